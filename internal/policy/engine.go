@@ -1,10 +1,6 @@
 package policy
 
-import (
-	"time"
-
-	"github.com/team-idc/team/internal/directory"
-)
+import "github.com/team-idc/team/internal/directory"
 
 // Engine answers questions from one set of policies and one snapshot. It is immutable and safe for concurrent use.
 type Engine struct {
