@@ -1,0 +1,59 @@
+package awsclient
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/team-idc/team/internal/awsfault"
+)
+
+// call makes one HTTP call within the attempt time-out and turns every error into an *awsfault.Error.
+func call[In, Out, Opt any](ctx context.Context, c *Client, operation string,
+	method func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In,
+) (*Out, error) {
+	attempt, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	out, err := method(attempt, in)
+	if err != nil {
+		return nil, fault(operation, err)
+	}
+	return out, nil
+}
+
+// everyPage calls read until there is no next token. An empty page with a token goes on; a token seen before would go
+// on for ever and is an error.
+func everyPage(operation string, read func(token *string) (next *string, err error)) error {
+	seen := map[string]bool{}
+	var token *string
+	for {
+		next, err := read(token)
+		if err != nil {
+			return err
+		}
+		if next == nil || *next == "" {
+			return nil
+		}
+		if seen[*next] {
+			return &awsfault.Error{
+				Kind: awsfault.Unavailable, Operation: operation,
+				Message: "the same page token came twice, so that the list cannot be read to its end",
+			}
+		}
+		seen[*next] = true
+		token = next
+	}
+}
+
+// malformed is an answer without what every answer must have. The call was carried out as far as anybody knows.
+func malformed(operation, what string) error {
+	return &awsfault.Error{
+		Kind: awsfault.Unknown, Operation: operation, Message: fmt.Sprintf("the answer has no %s", what),
+	}
+}
+
+func tokenOf(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
