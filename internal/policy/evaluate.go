@@ -1,0 +1,272 @@
+package policy
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Evaluate answers a question. It looks up nothing but the snapshot and the set it was compiled from, and every
+// reason that speaks against is given, not only the first.
+//
+// A question without a duration asks what would be possible: then neither the duration is judged nor a missing
+// ticket. Whoever files a request must therefore give its duration.
+func (e *Engine) Evaluate(q Question) Answer {
+	answer, _ := e.evaluate(&q)
+	return answer
+}
+
+// evaluate also returns the stages, for judging votes.
+func (e *Engine) evaluate(q *Question) (Answer, []resolvedStage) {
+	var answer Answer
+	account, set, against := e.facts(q)
+	answer.Against = against
+	answer.ResidualAccess = set.SessionDuration
+	if account < 0 || set.ARN == "" {
+		// Which policies would match cannot be said of what is not there; the settings were still consulted.
+		answer.Policies = []Ref{e.inForce.settings.Ref()}
+		answer.ApprovalRequired = true
+		return answer, nil
+	}
+	views := e.views(q.At, append([]string{q.Requester.UserID}, q.Others...)...)
+	judged := make([]judgement, len(views))
+	for i, v := range views {
+		judged[i] = e.judge(v, q, account)
+	}
+	stages := answer.join(judged)
+	if answer.ApprovalRequired {
+		answer.Against = append(answer.Against, e.settle(&answer, q, account, stages)...)
+	}
+	answer.judgeDuration(q, judged)
+	answer.Allowed = len(answer.Against) == 0
+	return answer, stages
+}
+
+// judgement is what one view of the policies says of a question.
+type judgement struct {
+	view      *view
+	against   []Reason
+	reasons   []Reason // for
+	longest   time.Duration
+	limitedBy Ref // whose maximum longest is
+	matched   bool
+	approval  bool
+	protected bool
+	stages    []stageSpec
+	policies  []Ref
+}
+
+func (e *Engine) judge(v *view, q *Question, account int) judgement {
+	j := judgement{view: v, protected: v.settings.protected.has(account), policies: []Ref{v.settings.Ref()}}
+	if j.protected && q.Machine {
+		j.against = append(j.against, reason(CodeProtectedFromMachines,
+			"%s is protected: a machine cannot request access to it, a person must.", e.atlas.label(account)))
+	}
+	rules := e.rulesOf(v, q, account, j.protected)
+	terms := v.settings.terms(rules, j.protected)
+	j.matched, j.approval = len(rules) > 0, terms.approval
+	j.longest, j.limitedBy = terms.longest, terms.limitedBy
+	if !j.matched {
+		j.against = append(j.against, reason(CodeNotEligible,
+			"No eligibility policy gives you %s in %s. You must be named by one, directly or by a group.",
+			e.setName(q.PermissionSetARN), e.atlas.label(account)))
+		j.against = append(j.against, e.nearMisses(v, q, account, j.protected)...)
+	}
+	for _, r := range rules {
+		_, via := e.atlas.route(r.Targets, account)
+		ref := r.Ref()
+		j.policies = append(j.policies, ref)
+		j.reasons = append(j.reasons, about(ref, CodeEligible, "Eligibility policy %q (version %d) matches %s %s; at most %s%s.",
+			r.Name, r.Version, e.atlas.label(account), via, spell(r.MaxDuration), approvalWord(r.ApprovalRequired)))
+	}
+	if j.matched {
+		j.reasons = append(j.reasons, j.approvalReason(e, account))
+	}
+	j.against = append(j.against, judgeTicket(v.settings, rules, q)...)
+	if j.approval {
+		found := e.decidersOf(v, q, account, j.protected)
+		j.stages = stagesOf(found, j.protected)
+		for _, m := range found {
+			ref := m.decider.Ref()
+			_, via := e.atlas.route(m.decider.Targets, account)
+			j.policies = append(j.policies, ref)
+			j.reasons = append(j.reasons, about(ref, CodeApprovers, "Approver policy %q (version %d) matches %s %s.",
+				m.decider.Name, m.decider.Version, e.atlas.label(account), via))
+		}
+		if len(j.stages) == 0 {
+			j.against = append(j.against, e.noApprovers(account, j.protected))
+		}
+	}
+	return j
+}
+
+// terms are what several eligibility policies that match one target come to.
+type terms struct {
+	longest   time.Duration
+	limitedBy Ref
+	approval  bool
+}
+
+// terms joins policies: the longest maximum among them under the settings' cap, and approval if any requires it.
+// The settings lift approval, but never for a protected account (P8).
+func (s *settings) terms(rules []*rule, protected bool) terms {
+	t := terms{approval: len(rules) == 0}
+	for _, r := range rules {
+		if r.MaxDuration > t.longest {
+			t.longest, t.limitedBy = r.MaxDuration, r.Ref()
+		}
+		t.approval = t.approval || r.ApprovalRequired
+	}
+	if t.longest > s.MaxDuration {
+		t.longest, t.limitedBy = s.MaxDuration, s.Ref()
+	}
+	t.approval = protected || t.approval && s.ApprovalRequired
+	return t
+}
+
+// join makes the answer from the judgements, the stricter of each, and returns the joined stages.
+func (a *Answer) join(judged []judgement) []resolvedStage {
+	specs := make([][]stageSpec, 0, len(judged))
+	for i, j := range judged {
+		if i == 0 {
+			a.Against = append(a.Against, j.against...)
+			a.For = append(a.For, j.reasons...)
+		} else {
+			a.Against = append(a.Against, j.coolingReasons(judged[0].against)...)
+		}
+		if i == 0 || j.longest < a.MaxDuration {
+			a.MaxDuration = j.longest
+		}
+		a.ApprovalRequired = a.ApprovalRequired || j.approval
+		a.Protected = a.Protected || j.protected
+		a.Policies = joinRefs(a.Policies, j.policies)
+		specs = append(specs, j.stages)
+	}
+	slices.SortFunc(a.Policies, compareRefs)
+	if !a.ApprovalRequired {
+		return nil
+	}
+	return joinStages(specs)
+}
+
+// coolingReasons are what speaks against only because a change is cooling, and says so.
+func (j *judgement) coolingReasons(inForce []Reason) []Reason {
+	var reasons []Reason
+	for _, r := range j.against {
+		if slices.ContainsFunc(inForce, func(o Reason) bool { return o.Code == r.Code }) {
+			continue
+		}
+		r.Text = "Until " + j.view.until.Format("2006-01-02 15:04 MST") +
+			" a change that you made or agreed to does not count for you. Without it: " + r.Text
+		reasons = append(reasons, r)
+	}
+	return reasons
+}
+
+// settle fills in who could decide, and says what is missing where that is not enough: a request that nobody can
+// decide is refused at once, and never approved for want of approvers.
+func (e *Engine) settle(a *Answer, q *Question, account int, stages []resolvedStage) []Reason {
+	excluded := e.requesterPersons(q)
+	var against []Reason
+	total := 0
+	for _, s := range stages {
+		total += s.required
+	}
+	required, eligible := make([]int, 0, len(stages)), make([][]int32, 0, len(stages))
+	for i, s := range stages {
+		users := e.ableNow(q, account, i, e.candidates(s, excluded))
+		resolved := ResolvedStage{Required: s.required, AllOf: s.allOf, Policies: s.policies}
+		for _, n := range users {
+			resolved.Candidates = append(resolved.Candidates, e.people.ids[n])
+		}
+		a.Stages = append(a.Stages, resolved)
+		persons := e.persons(users, total)
+		if len(persons) < s.required {
+			against = append(against, tooFew(i, len(stages), s.required, len(persons), a.Protected, e.atlas.label(account)))
+		}
+		required, eligible = append(required, s.required), append(eligible, persons)
+	}
+	if len(against) > 0 {
+		return against
+	}
+	if able := seatsTaken(required, eligible); able < total {
+		against = append(against, reason(CodeTooFewApprovers,
+			"The %d approvals that %s needs over %d stages must come from different people, but only %d could give them. "+
+				"An approver policy must name more people.", total, e.atlas.label(account), len(stages), able))
+	}
+	return against
+}
+
+// requesterPersons are the numbers of the persons who count as requester (P5).
+func (e *Engine) requesterPersons(q *Question) []int32 {
+	var persons []int32
+	for _, id := range append([]string{q.Requester.UserID}, q.Others...) {
+		if n, ok := e.people.numberOf[id]; ok {
+			persons = append(persons, e.people.person[n])
+		}
+	}
+	return persons
+}
+
+// judgeDuration judges the duration asked for against the strictest limits.
+func (a *Answer) judgeDuration(q *Question, judged []judgement) {
+	shortest, limitedBy := time.Duration(0), Ref{}
+	for _, j := range judged {
+		shortest = max(shortest, j.view.settings.MinDuration)
+		if !j.matched {
+			return // no policy, no maximum: that is said already
+		}
+		if j.longest == a.MaxDuration {
+			limitedBy = j.limitedBy
+		}
+	}
+	switch {
+	case a.MaxDuration <= 0 || a.MaxDuration < shortest:
+		a.Against = append(a.Against, about(limitedBy, CodeNoDurationPossible,
+			"The longest access possible here, %s, is shorter than the shortest a request may ask for, %s.",
+			spell(a.MaxDuration), spell(shortest)))
+	case q.Duration == 0:
+	case q.Duration > a.MaxDuration:
+		a.Against = append(a.Against, about(limitedBy, CodeDurationTooLong,
+			"You asked for %s; you must ask for at most %s.", spell(q.Duration), spell(a.MaxDuration)))
+	case q.Duration < shortest:
+		a.Against = append(a.Against, reason(CodeDurationTooShort,
+			"You asked for %s; you must ask for at least %s.", spell(q.Duration), spell(shortest)))
+	}
+}
+
+// rulesOf are the eligibility policies of a view that match a question, in the order of policy ids.
+func (e *Engine) rulesOf(v *view, q *Question, account int, protected bool) []*rule {
+	var matched []*rule
+	for _, r := range e.rulesNaming(v, q.Requester) {
+		if _, ok := r.sets[q.PermissionSetARN]; ok && r.reach.covers(account, protected) {
+			matched = append(matched, r)
+		}
+	}
+	return matched
+}
+
+// rulesNaming are the eligibility policies of a view that name the person, in the order of policy ids.
+func (e *Engine) rulesNaming(v *view, who Person) []*rule {
+	numbers := slices.Clone(e.rules.byUser[who.UserID])
+	for _, group := range who.Groups {
+		numbers = append(numbers, e.rules.byGroup[group]...)
+	}
+	slices.Sort(numbers)
+	var rules []*rule
+	for _, n := range slices.Compact(numbers) {
+		if !slices.Contains(v.rulesOut, n) {
+			rules = append(rules, e.rules.heads[n])
+		}
+	}
+	if len(v.rulesIn) == 0 {
+		return rules
+	}
+	for _, r := range v.rulesIn {
+		if r.Principals.includes(who) {
+			rules = append(rules, r)
+		}
+	}
+	slices.SortFunc(rules, func(a, b *rule) int { return cmp.Compare(a.number, b.number) })
+	return rules
+}
