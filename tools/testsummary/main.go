@@ -29,7 +29,7 @@ func run(files []string, stdout, stderr io.Writer) int {
 		}
 	}
 	for _, test := range total.skipped {
-		_, _ = fmt.Fprintf(stdout, "SKIPPED: %s\n", test)
+		_, _ = fmt.Fprintf(stdout, "FAILED: %s was skipped\n", test)
 	}
 	_, _ = fmt.Fprintln(stdout, total)
 	if len(total.skipped) > 0 {

@@ -46,7 +46,7 @@ func TestSummary(t *testing.T) {
 		{
 			name:   "a skipped test is named and refused",
 			events: `{"Action":"skip","Package":"p","Test":"TestA"}`,
-			want:   "SKIPPED: p.TestA\n0 passed, 0 failed, 1 skipped\n",
+			want:   "FAILED: p.TestA was skipped\n0 passed, 0 failed, 1 skipped\n",
 			status: 1,
 		},
 		{
