@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Checks the Go code without running it: go vet, gofumpt, golangci-lint (.golangci.yml says why each
+# linter is on or off). tools/ci/tools.sh builds what it uses.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source tools/ci/go-files.sh
+export CGO_ENABLED=0
+
+go vet -tags soak ./...
+go -C tools vet ./testsummary
+
+unformatted=$(go_files | xargs -0 -r .cache/bin/gofumpt -l)
+if [[ -n "$unformatted" ]]; then
+    printf 'not formatted, run make fmt:\n%s\n' "$unformatted" >&2
+    exit 1
+fi
+
+.cache/bin/golangci-lint run ./...
+cd tools
+../.cache/bin/golangci-lint run --config ../.golangci.yml ./testsummary/...

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs the tests of the concurrent packages under the race detector, which needs cgo and so a C
+# compiler.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source tools/ci/debian.sh
+source tools/ci/gotest.sh
+
+concurrent=(internal/due internal/store internal/sandbox/... internal/delivery internal/api)
+
+packages=()
+for package in "${concurrent[@]}"; do
+    if [[ -d "${package%/...}" ]]; then
+        packages+=("./$package")
+    fi
+done
+if ((${#packages[@]} == 0)); then
+    echo "none of the concurrent packages exists yet: ${concurrent[*]}"
+    exit 0
+fi
+
+command -v "$(go env CC)" >/dev/null || install_packages gcc libc6-dev
+export CGO_ENABLED=1
+gotest race -race "${packages[@]}"
