@@ -6,10 +6,18 @@ import (
 )
 
 // MayDecide says whether who may decide on a stage of a question at its moment, by the policies in force, with the
-// reason either way. It does not look at votes already cast: Tally does.
+// reason either way. It does not look at votes already cast: Tally does. Approvers stay approvers where no approval
+// is required (any more): a request that was pending when that changed can still be decided.
 func (e *Engine) MayDecide(q Question, stage int, who Person) (bool, Reason) {
+	q.anyway = true
 	_, stages := e.evaluate(&q)
 	return e.mayDecide(&q, stages, stage, who)
+}
+
+// Deciders are the stages of who decides on a question, also where no approval is required.
+func (e *Engine) Deciders(q Question) []ResolvedStage {
+	q.anyway = true
+	return e.Evaluate(q).Stages
 }
 
 func (e *Engine) mayDecide(q *Question, stages []resolvedStage, stage int, who Person) (bool, Reason) {

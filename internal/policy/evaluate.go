@@ -64,7 +64,7 @@ func (e *Engine) judge(v *view, q *Question, account int) judgement {
 	}
 	rules := e.rulesOf(v, q, account, j.protected)
 	terms := v.settings.terms(rules, j.protected)
-	j.matched, j.approval = len(rules) > 0, terms.approval
+	j.matched, j.approval = len(rules) > 0, terms.approval || q.anyway
 	j.longest, j.limitedBy = terms.longest, terms.limitedBy
 	if !j.matched {
 		j.against = append(j.against, reason(CodeNotEligible,

@@ -1,0 +1,45 @@
+package access
+
+import (
+	"time"
+
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
+)
+
+// Recheck judges a scheduled elevation again, at the moment its access is to start, by the policies in force, live
+// memberships and the recorded votes (P1). The duration is cut to the present maximum. When it no longer holds,
+// lapsed says why in a sentence.
+func Recheck(c Case, e Elevation, f Facts) (duration time.Duration, refs []policy.Ref, lapsed string) {
+	t, ok := c.Target(e.TargetID)
+	if !ok || t.Decision != Approved {
+		return 0, nil, "its target is not approved"
+	}
+	switch f.RequesterUser.Status {
+	case directory.UserEnabled:
+	case directory.UserDisabled:
+		return 0, nil, "the user is disabled in IAM Identity Center"
+	default:
+		return 0, nil, "the user is not an enabled user in IAM Identity Center"
+	}
+	q := c.Question(*t, f.Requester.Groups, 0, f.Now)
+	answer := f.Engine.Evaluate(q)
+	if !answer.Allowed {
+		return 0, answer.Policies, "policy no longer allows it: " + firstText(answer.Against)
+	}
+	if answer.ApprovalRequired {
+		tally := f.Engine.Tally(q, f.votes(c.VotesOn(t.ID)))
+		if tally.Outcome != policy.Approved {
+			why := "the recorded approvals no longer suffice under the policies in force"
+			if len(tally.Void) > 0 {
+				why += ": " + tally.Void[0].Text
+			}
+			return 0, answer.Policies, why
+		}
+	}
+	duration = min(e.Duration, answer.MaxDuration)
+	if duration <= 0 {
+		return 0, answer.Policies, "policy allows no time at all"
+	}
+	return duration, answer.Policies, ""
+}

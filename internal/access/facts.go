@@ -1,0 +1,74 @@
+package access
+
+import (
+	"time"
+
+	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
+)
+
+// Actor is who calls a use case, as the API authenticated them.
+type Actor struct {
+	Kind          audit.ActorKind
+	UserID        string // a person's identity store user id; "" for machines
+	MachineID     string
+	OwnerID       string // user id of who owns the machine
+	Name          string // user name, for the log
+	Administrator bool
+	Auditor       bool
+	Strength      string // how strongly they were authenticated
+}
+
+func (a Actor) audit() audit.Actor {
+	id := a.UserID
+	if a.Kind == audit.Machine {
+		id = a.MachineID
+	}
+	return audit.Actor{Kind: a.Kind, ID: id, Name: a.Name}
+}
+
+// System is TEAM itself acting.
+func System(part string) Actor { return Actor{Kind: audit.System, Name: part} }
+
+// Facts are what a rule needs to know beside the rows, gathered before the transaction.
+type Facts struct {
+	Engine *policy.Engine
+	Dir    *directory.Snapshot
+	// Generation of the policies Engine was compiled from: the transaction refuses to apply if it moved on.
+	Generation int64
+	// Requester is the beneficiary with their groups; RequesterUser their user. Live when RequesterLive.
+	Requester     policy.Person
+	RequesterUser directory.User
+	RequesterLive bool
+	// Decider is the caller with live groups, when they decide.
+	Decider policy.Person
+	// Voters are those who voted before, with groups no older than the bound.
+	Voters map[string]policy.Person
+	Now    time.Time
+}
+
+func (f Facts) votes(votes []Vote) []policy.Vote {
+	out := make([]policy.Vote, 0, len(votes))
+	for _, v := range votes {
+		p, ok := f.Voters[v.VoterID]
+		if !ok {
+			// Unknown is no (P9): a voter whose groups were not read is nobody's approver.
+			p = policy.Person{UserID: v.VoterID}
+		}
+		out = append(out, policy.Vote{Voter: p, Stage: v.Stage, Approve: v.Approve})
+	}
+	return out
+}
+
+func event(kind string, by audit.Actor, now time.Time, s audit.Subject, data map[string]any) audit.Event {
+	return audit.Event{Kind: kind, At: now, Actor: by, Subject: s, Data: data}
+}
+
+func (c *Case) subject(t Target) audit.Subject {
+	return audit.Subject{Request: c.Request.ID, Target: t.ID, User: c.Request.BeneficiaryID, Account: t.AccountID}
+}
+
+func (e Elevation) subject() audit.Subject {
+	return audit.Subject{Request: e.RequestID, Target: e.TargetID, Elevation: e.ID, Assignment: e.AssignmentID, User: e.UserID, Account: e.AccountID}
+}

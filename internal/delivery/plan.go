@@ -1,0 +1,114 @@
+package delivery
+
+import (
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+)
+
+// Do is the one thing with AWS that a step does.
+type Do string
+
+// What a step can do.
+const (
+	Rest     Do = "rest"     // nothing: only what the rows say is moved on
+	Activate Do = "activate" // check everything again and read, before the intent
+	Create   Do = "create"   // send CreateAccountAssignment
+	Delete   Do = "delete"   // send DeleteAccountAssignment
+	Poll     Do = "poll"     // ask for the status of the operation
+	Read     Do = "read"     // list who has the permission set in the account
+	Resolve  Do = "resolve"  // look for a Create of unknown outcome among the operations in progress
+)
+
+// Plan is what one step is to do.
+type Plan struct {
+	Do        Do
+	Elevation string // whose activation, for Activate
+}
+
+// calls of IAM Identity Center that the plan is expected to take, for the limiter; pages beyond are charged later.
+func (p Plan) calls() float64 {
+	switch p.Do {
+	case Rest:
+		return 0
+	default:
+		return 1
+	}
+}
+
+// startsOperation says whether the plan needs one of the slots AWS gives for asynchronous operations.
+func (p Plan) startsOperation() bool { return p.Do == Create || p.Do == Delete }
+
+// planFor chooses the next safe step from what the rows say. It is pure: everything else follows from it.
+// heldBack is true while grants wait (recovery, skewed clock); removals never do.
+func planFor(a Assignment, es []access.Elevation, now time.Time, t Timing, heldBack bool) Plan {
+	switch a.Phase {
+	case Creating, Deleting:
+		return Plan{Do: Poll}
+	case Verifying:
+		return Plan{Do: Read}
+	case Removing:
+		return Plan{Do: Delete}
+	case Clearing:
+		if a.InDoubt && a.SeenAt.After(a.CreateSentAt.Add(t.Settle)) {
+			return Plan{Do: Resolve}
+		}
+		return Plan{Do: Read}
+	case Claimed:
+		switch {
+		case a.InDoubt && !a.SeenAt.After(a.CreateSentAt):
+			return Plan{Do: Read}
+		case a.InDoubt:
+			return Plan{Do: Resolve}
+		case heldBack:
+			return Plan{Do: Rest}
+		default:
+			return Plan{Do: Create}
+		}
+	case Held:
+		if e := starting(es, now); e != nil && !heldBack {
+			return Plan{Do: Activate, Elevation: e.ID}
+		}
+		if anyIn(es, access.Activating) || !a.AbsentAt.IsZero() || !now.Before(a.SeenAt.Add(t.Sweep)) {
+			return Plan{Do: Read}
+		}
+	case Idle:
+		if e := starting(es, now); e != nil && !heldBack {
+			return Plan{Do: Activate, Elevation: e.ID}
+		}
+	}
+	return Plan{Do: Rest}
+}
+
+// starting is the scheduled elevation whose time has come, the earliest first.
+func starting(es []access.Elevation, now time.Time) *access.Elevation {
+	var first *access.Elevation
+	for i := range es {
+		e := &es[i]
+		if e.State != access.Scheduled || now.Before(e.StartAt) || !now.Before(e.Deadline) {
+			continue
+		}
+		if first == nil || e.StartAt.Before(first.StartAt) {
+			first = e
+		}
+	}
+	return first
+}
+
+func anyIn(es []access.Elevation, s access.State) bool {
+	for _, e := range es {
+		if e.State == s {
+			return true
+		}
+	}
+	return false
+}
+
+func wanted(es []access.Elevation, now time.Time) bool {
+	for _, e := range es {
+		if e.Wants(now) {
+			return true
+		}
+	}
+	return false
+}

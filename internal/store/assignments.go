@@ -1,0 +1,175 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
+
+	"github.com/team-idc/team/internal/delivery"
+)
+
+type assignmentRow struct {
+	bun.BaseModel `bun:"table:assignments"`
+
+	ID               string `bun:",pk"`
+	UserID           string
+	AccountID        string
+	PermissionSetARN string `bun:"permission_set_arn"`
+	Phase            string
+	Since            int64
+	RequestID        string
+	CreateSentAt     int64
+	InDoubt          bool
+	SeenAt           int64
+	AbsentAt         int64
+	Problem          string
+	Tries            int64
+	Urgency          int64
+	NeedsSlot        bool
+	DueAt            int64
+	LeasedUntil      int64
+	Looks            int64
+	Version          int64
+}
+
+func fromAssignment(a delivery.Assignment) assignmentRow {
+	return assignmentRow{
+		ID: a.ID, UserID: a.UserID, AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, Phase: string(a.Phase), Since: micros(a.Since),
+		RequestID: a.RequestID, CreateSentAt: micros(a.CreateSentAt), InDoubt: a.InDoubt, SeenAt: micros(a.SeenAt), AbsentAt: micros(a.AbsentAt),
+		Problem: a.Problem, Tries: int64(a.Tries), Urgency: int64(a.Urgency), NeedsSlot: a.NeedsSlot, DueAt: micros(a.DueAt),
+		LeasedUntil: micros(a.LeasedUntil), Looks: a.Looks, Version: a.Version,
+	}
+}
+
+func (r assignmentRow) assignment() delivery.Assignment {
+	return delivery.Assignment{
+		ID: r.ID, Triple: delivery.Triple{UserID: r.UserID, AccountID: r.AccountID, PermissionSetARN: r.PermissionSetARN},
+		Phase: delivery.Phase(r.Phase), Since: instant(r.Since), RequestID: r.RequestID, CreateSentAt: instant(r.CreateSentAt), InDoubt: r.InDoubt,
+		SeenAt: instant(r.SeenAt), AbsentAt: instant(r.AbsentAt), Problem: r.Problem, Tries: int(r.Tries), Urgency: delivery.Urgency(r.Urgency),
+		NeedsSlot: r.NeedsSlot, DueAt: instant(r.DueAt), LeasedUntil: instant(r.LeasedUntil), Looks: r.Looks, Version: r.Version,
+	}
+}
+
+func (t *tx) postgres() bool { return t.Dialect().Name() == dialect.PG }
+
+// DueAssignment finds the most urgent assignment that is due. On PostgreSQL its row is locked, and rows that other
+// replicas have locked are passed over.
+func (t *tx) DueAssignment(ctx context.Context, now time.Time, slotFree bool) (delivery.Assignment, bool, time.Time, error) {
+	var row assignmentRow
+	q := t.NewSelect().Model(&row).
+		Where("due_at > 0 AND due_at <= ? AND leased_until <= ?", micros(now), micros(now)).
+		Order("urgency", "due_at", "id").Limit(1)
+	if !slotFree {
+		q = q.Where("NOT needs_slot")
+	}
+	if t.postgres() {
+		q = q.For("UPDATE SKIP LOCKED")
+	}
+	err := q.Scan(ctx)
+	if err == nil {
+		return row.assignment(), true, now, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return delivery.Assignment{}, false, time.Time{}, fmt.Errorf("find due assignments: %w", err)
+	}
+	next, err := t.nextDue(ctx, slotFree)
+	return delivery.Assignment{}, false, next, err
+}
+
+func (t *tx) nextDue(ctx context.Context, slotFree bool) (time.Time, error) {
+	var next sql.NullInt64
+	q := t.NewSelect().Model((*assignmentRow)(nil)).
+		ColumnExpr("MIN(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END)").Where("due_at > 0")
+	if !slotFree {
+		q = q.Where("NOT needs_slot")
+	}
+	if err := q.Scan(ctx, &next); err != nil {
+		return time.Time{}, fmt.Errorf("find the next due assignment: %w", err)
+	}
+	return instant(next.Int64), nil
+}
+
+// Assignment by id.
+func (t *tx) Assignment(ctx context.Context, id string) (delivery.Assignment, error) {
+	var row assignmentRow
+	q := t.NewSelect().Model(&row).Where("id = ?", id)
+	if t.postgres() {
+		q = q.For("UPDATE")
+	}
+	if err := q.Scan(ctx); err != nil {
+		return delivery.Assignment{}, fmt.Errorf("read assignment %s: %w", id, err)
+	}
+	return row.assignment(), nil
+}
+
+// SaveAssignment writes a if nobody else has meanwhile. A change of phase must come with its event in the same
+// transaction, which the caller applies.
+func (t *tx) SaveAssignment(ctx context.Context, a delivery.Assignment) error {
+	row := fromAssignment(a)
+	t.wrote = true
+	return t.put(ctx, &row, row.ID, &row.Version)
+}
+
+// InFlight counts operations AWS is working on, or may be: a Create or Delete being sent holds a lease.
+func (t *tx) InFlight(ctx context.Context, now time.Time) (int, error) {
+	n, err := t.NewSelect().Model((*assignmentRow)(nil)).
+		Where("phase <> 'idle'").
+		Where("phase IN ('creating', 'deleting') OR (phase IN ('claimed', 'removing') AND leased_until > ?)", micros(now)).Count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count operations in flight: %w", err)
+	}
+	return int(n), nil
+}
+
+// OthersInFlight lists the assignments in a phase.
+func (t *tx) OthersInFlight(ctx context.Context, p delivery.Phase) ([]delivery.Assignment, error) {
+	var rows []assignmentRow
+	if err := t.NewSelect().Model(&rows).Where("phase = ?", string(p)).Order("id").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read assignments in flight: %w", err)
+	}
+	out := make([]delivery.Assignment, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.assignment())
+	}
+	return out, nil
+}
+
+type pipeRow struct {
+	bun.BaseModel `bun:"table:aws_pipe"`
+
+	Name   string `bun:",pk"`
+	Tokens float64
+	At     int64
+}
+
+// Pipe reads a pipe's bucket; one that was never used is the zero Pipe.
+func (t *tx) Pipe(ctx context.Context, name string) (delivery.Pipe, error) {
+	var row pipeRow
+	q := t.NewSelect().Model(&row).Where("name = ?", name)
+	if t.postgres() {
+		q = q.For("UPDATE")
+	}
+	err := q.Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return delivery.Pipe{}, nil
+	}
+	if err != nil {
+		return delivery.Pipe{}, fmt.Errorf("read pipe %s: %w", name, err)
+	}
+	return delivery.Pipe{Tokens: row.Tokens, At: instant(row.At)}, nil
+}
+
+// SavePipe writes a pipe's bucket.
+func (t *tx) SavePipe(ctx context.Context, name string, p delivery.Pipe) error {
+	row := pipeRow{Name: name, Tokens: p.Tokens, At: micros(p.At)}
+	_, err := t.NewInsert().Model(&row).On("CONFLICT (name) DO UPDATE").Set("tokens = EXCLUDED.tokens").Set("at = EXCLUDED.at").Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("write pipe %s: %w", name, err)
+	}
+	return nil
+}

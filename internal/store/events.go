@@ -1,0 +1,235 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/team-idc/team/internal/audit"
+)
+
+type eventRow struct {
+	bun.BaseModel `bun:"table:events"`
+
+	Sequence    int64 `bun:",pk"`
+	At          int64
+	Kind        string
+	ActorID     string
+	UserID      string
+	AccountID   string
+	RequestID   string
+	ElevationID string
+	Bytes       []byte
+}
+
+type hashRow struct {
+	bun.BaseModel `bun:"table:audit_hashes"`
+
+	Position int64 `bun:",pk"`
+	Hash     []byte
+}
+
+// hashes reads stored hashes of the tree, and those of the records being added.
+type hashes struct {
+	ctx   context.Context //nolint:containedctx // tlog's interface has no place for it
+	db    bun.IDB
+	added map[int64]tlog.Hash
+}
+
+// ReadHashes implements tlog.HashReader.
+func (h hashes) ReadHashes(positions []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(positions))
+	var missing []int64
+	for i, p := range positions {
+		if v, ok := h.added[p]; ok {
+			out[i] = v
+		} else {
+			missing = append(missing, p)
+		}
+	}
+	if len(missing) == 0 {
+		return out, nil
+	}
+	var rows []hashRow
+	if err := h.db.NewSelect().Model(&rows).Where("position IN (?)", bun.List(missing)).Scan(h.ctx); err != nil {
+		return nil, fmt.Errorf("read hashes: %w", err)
+	}
+	found := make(map[int64]tlog.Hash, len(rows))
+	for _, r := range rows {
+		if len(r.Hash) != tlog.HashSize {
+			return nil, fmt.Errorf("hash %d has %d bytes", r.Position, len(r.Hash))
+		}
+		found[r.Position] = tlog.Hash(r.Hash)
+	}
+	for i, p := range positions {
+		if _, ok := h.added[p]; ok {
+			continue
+		}
+		v, ok := found[p]
+		if !ok {
+			return nil, fmt.Errorf("hash %d of the audit log is missing", p)
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+// appendEvents writes events at the end of the log and their hashes into the tree.
+func (t *tx) appendEvents(ctx context.Context, events []audit.Event) error {
+	size, err := t.logSize(ctx, true)
+	if err != nil {
+		return err
+	}
+	have := hashes{ctx: ctx, db: t.IDB, added: map[int64]tlog.Hash{}}
+	rows := make([]eventRow, 0, len(events))
+	var nodes []hashRow
+	for _, e := range events {
+		b, err := audit.Encode(size, e)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, eventRow{
+			Sequence: size, At: micros(e.At), Kind: e.Kind, ActorID: e.Actor.ID, UserID: e.Subject.User, AccountID: e.Subject.Account,
+			RequestID: e.Subject.Request, ElevationID: e.Subject.Elevation, Bytes: b,
+		})
+		first, added, err := audit.Hashes(size, b, have)
+		if err != nil {
+			return err
+		}
+		for i, h := range added {
+			have.added[first+int64(i)] = h
+			nodes = append(nodes, hashRow{Position: first + int64(i), Hash: h[:]})
+		}
+		size++
+	}
+	if _, err := t.NewInsert().Model(&rows).Exec(ctx); err != nil {
+		return fmt.Errorf("write events: %w", err)
+	}
+	if _, err := t.NewInsert().Model(&nodes).Exec(ctx); err != nil {
+		return fmt.Errorf("write hashes: %w", err)
+	}
+	return once(t.NewRaw("UPDATE audit_head SET size = ? WHERE id = 1", size).Exec(ctx))
+}
+
+func (t *tx) logSize(ctx context.Context, lock bool) (size int64, err error) {
+	q := "SELECT size FROM audit_head WHERE id = 1"
+	if lock && t.postgres() {
+		q += " FOR UPDATE"
+	}
+	if err := t.NewRaw(q).Scan(ctx, &size); err != nil {
+		return 0, fmt.Errorf("read the head of the log: %w", err)
+	}
+	return size, nil
+}
+
+// EventFilter picks events; empty fields do not filter.
+type EventFilter struct {
+	After     int64 // exclusive; -1: from the first
+	RequestID string
+	Kinds     []string // exact kinds
+	Limit     int
+}
+
+// Events in the order of the log.
+func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, error) {
+	if f.Limit <= 0 || f.Limit > 1000 {
+		f.Limit = 100
+	}
+	var rows []eventRow
+	q := s.ro.NewSelect().Model(&rows).Where("sequence > ?", f.After).Order("sequence").Limit(int64(f.Limit))
+	if f.RequestID != "" {
+		q = q.Where("request_id = ?", f.RequestID)
+	}
+	if len(f.Kinds) > 0 {
+		q = q.Where("kind IN (?)", bun.List(f.Kinds))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	out := make([]audit.Record, 0, len(rows))
+	for _, r := range rows {
+		rec, err := audit.Decode(r.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rec)
+	}
+	return out, nil
+}
+
+// Head of the log: how many events there are, and the tree's hash over them.
+func (s *Store) Head(ctx context.Context) (audit.Head, error) {
+	var head audit.Head
+	err := s.view(ctx, func(ctx context.Context, t *tx) error {
+		size, err := t.logSize(ctx, false)
+		if err != nil {
+			return err
+		}
+		head.Size = size
+		if size > 0 {
+			head.Root, err = audit.Root(size, hashes{ctx: ctx, db: t.IDB})
+		}
+		return err
+	})
+	return head, err
+}
+
+// CompareCheckpoint says what is wrong with this database in the light of a checkpoint written earlier, "" if
+// nothing is.
+func (s *Store) CompareCheckpoint(ctx context.Context, c audit.Checkpoint, identityStoreID string) (problem string, err error) {
+	err = s.view(ctx, func(ctx context.Context, t *tx) error {
+		size, err := t.logSize(ctx, false)
+		if err != nil {
+			return err
+		}
+		problem, err = c.Problem(size, hashes{ctx: ctx, db: t.IDB}, identityStoreID)
+		return err
+	})
+	return problem, err
+}
+
+// VerifyLog reads every event and computes the tree anew from the bytes; an error says where they part.
+func (s *Store) VerifyLog(ctx context.Context) (audit.Head, error) {
+	head, err := s.Head(ctx)
+	if err != nil {
+		return head, err
+	}
+	stored := map[int64]tlog.Hash{}
+	reader := hashes{ctx: ctx, db: s.ro, added: stored}
+	for n := int64(0); n < head.Size; {
+		var rows []eventRow
+		if err := s.ro.NewSelect().Model(&rows).Where("sequence >= ?", n).Order("sequence").Limit(1000).Scan(ctx); err != nil {
+			return head, fmt.Errorf("read events: %w", err)
+		}
+		if len(rows) == 0 {
+			return head, fmt.Errorf("event %d is missing", n)
+		}
+		for _, r := range rows {
+			if r.Sequence != n {
+				return head, fmt.Errorf("event %d is missing", n)
+			}
+			first, added, err := audit.Hashes(n, r.Bytes, reader)
+			if err != nil {
+				return head, err
+			}
+			for i, h := range added {
+				stored[first+int64(i)] = h
+			}
+			n++
+		}
+	}
+	if head.Size == 0 {
+		return head, nil
+	}
+	root, err := audit.Root(head.Size, reader)
+	if err != nil {
+		return head, err
+	}
+	if root != head.Root {
+		return head, errors.New("the events are not those the tree was built from")
+	}
+	return head, nil
+}

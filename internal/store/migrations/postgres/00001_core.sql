@@ -1,0 +1,256 @@
+-- +goose Up
+-- Instants are microseconds since 1970, UTC; 0 stands for none. JSON is kept as text.
+
+CREATE TABLE requests (
+  id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('access', 'extension')),
+  beneficiary_id text NOT NULL CHECK (beneficiary_id <> ''),
+  filed_by text NOT NULL CHECK (filed_by <> ''),
+  machine boolean NOT NULL,
+  others text NOT NULL,
+  justification text NOT NULL,
+  ticket text NOT NULL,
+  start_at bigint NOT NULL,
+  duration bigint NOT NULL CHECK (duration > 0),
+  created_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  version bigint NOT NULL CHECK (version > 0)
+);
+CREATE INDEX requests_by_beneficiary ON requests (beneficiary_id, id);
+
+CREATE TABLE decision_moves (from_state text NOT NULL, to_state text NOT NULL, PRIMARY KEY (from_state, to_state));
+INSERT INTO decision_moves (from_state, to_state) VALUES
+  ('', 'pending'), ('', 'approved'),
+  ('pending', 'approved'), ('pending', 'rejected'), ('pending', 'cancelled'), ('pending', 'expired');
+
+CREATE TABLE targets (
+  id text PRIMARY KEY,
+  request_id text NOT NULL REFERENCES requests (id),
+  account_id text NOT NULL,
+  account_name text NOT NULL,
+  permission_set_arn text NOT NULL,
+  permission_set_name text NOT NULL,
+  state text NOT NULL,
+  decided_at bigint NOT NULL DEFAULT 0,
+  extends text NOT NULL DEFAULT '',
+  policies text NOT NULL,
+  pending_until bigint NOT NULL DEFAULT 0,
+  version bigint NOT NULL CHECK (version > 0),
+  CONSTRAINT decided_has_time CHECK ((state = 'pending') = (decided_at = 0)),
+  CONSTRAINT pending_has_limit CHECK ((state = 'pending') = (pending_until > 0))
+);
+CREATE INDEX targets_by_request ON targets (request_id);
+CREATE INDEX targets_pending ON targets (pending_until) WHERE pending_until > 0;
+CREATE INDEX targets_extending ON targets (extends) WHERE extends <> '' AND pending_until > 0;
+
+CREATE TABLE votes (
+  id text PRIMARY KEY,
+  target_id text NOT NULL REFERENCES targets (id),
+  voter_id text NOT NULL,
+  beneficiary_id text NOT NULL,
+  stage bigint NOT NULL CHECK (stage >= 0),
+  approve boolean NOT NULL,
+  comment text NOT NULL,
+  at bigint NOT NULL,
+  strength text NOT NULL,
+  voter_groups text NOT NULL,
+  void boolean NOT NULL DEFAULT false,
+  CONSTRAINT decider_is_not_requester CHECK (voter_id <> beneficiary_id),
+  CONSTRAINT votes_once UNIQUE (target_id, voter_id)
+);
+
+CREATE TABLE assignments (
+  id text PRIMARY KEY,
+  user_id text NOT NULL,
+  account_id text NOT NULL,
+  permission_set_arn text NOT NULL,
+  phase text NOT NULL CHECK (phase IN ('idle', 'claimed', 'creating', 'verifying', 'held', 'removing', 'deleting', 'clearing')),
+  since bigint NOT NULL,
+  request_id text NOT NULL DEFAULT '',
+  create_sent_at bigint NOT NULL DEFAULT 0,
+  in_doubt boolean NOT NULL DEFAULT false,
+  seen_at bigint NOT NULL DEFAULT 0,
+  absent_at bigint NOT NULL DEFAULT 0,
+  problem text NOT NULL DEFAULT '',
+  tries bigint NOT NULL DEFAULT 0,
+  urgency bigint NOT NULL,
+  needs_slot boolean NOT NULL DEFAULT false,
+  due_at bigint NOT NULL DEFAULT 0,
+  leased_until bigint NOT NULL DEFAULT 0,
+  looks bigint NOT NULL DEFAULT 0,
+  version bigint NOT NULL CHECK (version > 0),
+  CONSTRAINT one_assignment UNIQUE (user_id, account_id, permission_set_arn),
+  CONSTRAINT owned_is_due CHECK (phase = 'idle' OR due_at > 0)
+);
+CREATE INDEX assignments_due ON assignments (urgency, due_at) WHERE due_at > 0;
+CREATE INDEX assignments_owned ON assignments (phase) WHERE phase <> 'idle';
+
+CREATE TABLE elevation_moves (from_state text NOT NULL, to_state text NOT NULL, PRIMARY KEY (from_state, to_state));
+INSERT INTO elevation_moves (from_state, to_state) VALUES
+  ('', 'waiting'), ('', 'scheduled'),
+  ('waiting', 'scheduled'), ('waiting', 'ended'),
+  ('scheduled', 'activating'), ('scheduled', 'ended'),
+  ('activating', 'active'), ('activating', 'ending'),
+  ('active', 'ending'),
+  ('ending', 'ended');
+
+CREATE TABLE elevations (
+  id text PRIMARY KEY,
+  target_id text NOT NULL REFERENCES targets (id),
+  request_id text NOT NULL REFERENCES requests (id),
+  assignment_id text NOT NULL,
+  user_id text NOT NULL,
+  account_id text NOT NULL,
+  permission_set_arn text NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL DEFAULT '',
+  detail text NOT NULL DEFAULT '',
+  start_at bigint NOT NULL,
+  duration bigint NOT NULL CHECK (duration > 0),
+  deadline bigint NOT NULL DEFAULT 0,
+  activated_at bigint NOT NULL DEFAULT 0,
+  ends_at bigint NOT NULL DEFAULT 0,
+  ended_at bigint NOT NULL DEFAULT 0,
+  ended_by text NOT NULL DEFAULT '',
+  held_by text NOT NULL DEFAULT '',
+  extensions bigint NOT NULL DEFAULT 0,
+  attempt bigint NOT NULL CHECK (attempt > 0),
+  created_at bigint NOT NULL,
+  version bigint NOT NULL CHECK (version > 0),
+  CONSTRAINT end_has_reason CHECK ((state IN ('ending', 'ended')) = (reason <> '')),
+  CONSTRAINT active_has_end CHECK (state <> 'active' OR (activated_at > 0 AND ends_at > activated_at)),
+  CONSTRAINT ended_has_time CHECK ((state = 'ended') = (ended_at > 0)),
+  CONSTRAINT one_attempt UNIQUE (target_id, attempt)
+);
+CREATE INDEX elevations_by_request ON elevations (request_id);
+CREATE INDEX elevations_open ON elevations (assignment_id) WHERE state <> 'ended';
+CREATE INDEX elevations_by_user ON elevations (user_id, id);
+
+CREATE TABLE aws_pipe (name text PRIMARY KEY, tokens double precision NOT NULL, at bigint NOT NULL);
+
+CREATE TABLE events (
+  sequence bigint PRIMARY KEY,
+  at bigint NOT NULL,
+  kind text NOT NULL,
+  actor_id text NOT NULL,
+  user_id text NOT NULL,
+  account_id text NOT NULL,
+  request_id text NOT NULL,
+  elevation_id text NOT NULL,
+  bytes bytea NOT NULL
+);
+CREATE INDEX events_by_request ON events (request_id, sequence) WHERE request_id <> '';
+CREATE TABLE audit_hashes (position bigint PRIMARY KEY, hash bytea NOT NULL);
+CREATE TABLE audit_head (id bigint PRIMARY KEY CHECK (id = 1), size bigint NOT NULL);
+INSERT INTO audit_head (id, size) VALUES (1, 0);
+
+CREATE TABLE alarms (
+  id text PRIMARY KEY,
+  kind text NOT NULL,
+  severity text NOT NULL,
+  subject text NOT NULL,
+  sentence text NOT NULL,
+  opened_at bigint NOT NULL,
+  last_seen bigint NOT NULL,
+  times bigint NOT NULL,
+  closed_at bigint NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX alarms_open ON alarms (kind, subject) WHERE closed_at = 0;
+
+CREATE TABLE policy_versions (
+  kind text NOT NULL CHECK (kind IN ('eligibility', 'approver', 'settings')),
+  id text NOT NULL,
+  version bigint NOT NULL CHECK (version > 0),
+  name text NOT NULL,
+  body text NOT NULL,
+  deleted boolean NOT NULL,
+  widening boolean NOT NULL,
+  author_id text NOT NULL,
+  agreed_by text NOT NULL DEFAULT '',
+  effective_at bigint NOT NULL,
+  PRIMARY KEY (kind, id, version)
+);
+CREATE TABLE policies (
+  kind text NOT NULL,
+  id text NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (kind, id),
+  FOREIGN KEY (kind, id, version) REFERENCES policy_versions (kind, id, version)
+);
+CREATE TABLE policy_proposals (
+  id text PRIMARY KEY,
+  kind text NOT NULL,
+  policy_id text NOT NULL,
+  base_version bigint NOT NULL,
+  name text NOT NULL,
+  body text NOT NULL,
+  deleted boolean NOT NULL,
+  reasons text NOT NULL,
+  author_id text NOT NULL,
+  by_machine boolean NOT NULL DEFAULT false,
+  created_at bigint NOT NULL,
+  state text NOT NULL CHECK (state IN ('proposed', 'agreed', 'refused', 'withdrawn', 'overtaken')),
+  decided_by text NOT NULL DEFAULT '',
+  decided_at bigint NOT NULL DEFAULT 0,
+  version bigint NOT NULL CHECK (version > 0),
+  CONSTRAINT second_is_another CHECK (state <> 'agreed' OR decided_by <> author_id)
+);
+CREATE INDEX policy_proposals_open ON policy_proposals (created_at) WHERE state = 'proposed';
+CREATE TABLE policy_generation (id bigint PRIMARY KEY CHECK (id = 1), generation bigint NOT NULL);
+INSERT INTO policy_generation (id, generation) VALUES (1, 1);
+
+CREATE TABLE tokens (
+  hash text PRIMARY KEY,
+  user_id text NOT NULL,
+  label text NOT NULL,
+  issued_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  revoked_at bigint NOT NULL DEFAULT 0
+);
+CREATE TABLE cursors (
+  name text PRIMARY KEY,
+  sequence bigint NOT NULL,
+  due_at bigint NOT NULL,
+  leased_until bigint NOT NULL DEFAULT 0,
+  tries bigint NOT NULL DEFAULT 0,
+  version bigint NOT NULL CHECK (version > 0)
+);
+CREATE TABLE deployment (
+  id bigint PRIMARY KEY CHECK (id = 1),
+  identity_store_id text NOT NULL,
+  recovery_since bigint NOT NULL DEFAULT 0,
+  recovery_reason text NOT NULL DEFAULT ''
+);
+INSERT INTO deployment (id, identity_store_id) VALUES (1, '');
+
+-- +goose StatementBegin
+CREATE FUNCTION refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE old_state text := ''; legal boolean;
+BEGIN
+  IF TG_OP = 'DELETE' THEN RAISE EXCEPTION '%_delete', TG_ARGV[0] USING ERRCODE = '23514'; END IF;
+  IF TG_OP = 'UPDATE' THEN
+    old_state := OLD.state;
+    IF NEW.state = OLD.state THEN RETURN NEW; END IF;
+  END IF;
+  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE from_state = $1 AND to_state = $2)', TG_ARGV[0] || '_moves') INTO legal USING old_state, NEW.state;
+  IF NOT legal THEN RAISE EXCEPTION '%_illegal_move', TG_ARGV[0] USING ERRCODE = '23514'; END IF;
+  RETURN NEW;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER targets_move BEFORE INSERT OR UPDATE OR DELETE ON targets FOR EACH ROW EXECUTE FUNCTION refuse_illegal_move('decision');
+CREATE TRIGGER elevations_move BEFORE INSERT OR UPDATE OR DELETE ON elevations FOR EACH ROW EXECUTE FUNCTION refuse_illegal_move('elevation');
+-- +goose StatementBegin
+CREATE FUNCTION keep_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'event_%', lower(TG_OP) USING ERRCODE = '23514'; END $$;
+-- +goose StatementEnd
+CREATE TRIGGER events_keep BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION keep_event();
+-- +goose StatementBegin
+CREATE FUNCTION keep_reason() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.reason <> '' AND NEW.reason <> OLD.reason AND NEW.reason <> 'unusable' THEN
+    RAISE EXCEPTION 'elevation_reason_change' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER elevations_reason BEFORE UPDATE ON elevations FOR EACH ROW EXECUTE FUNCTION keep_reason();
