@@ -23,6 +23,7 @@ type AWS struct {
 	options     Options
 	operations  map[string]operation
 	credentials map[string]*credential
+	control     http.Handler
 
 	mu       sync.Mutex
 	state    *state
@@ -43,6 +44,9 @@ func New(org Organization, o Options) (*AWS, error) {
 		return nil, fmt.Errorf("start organization: %w", err)
 	}
 	o = o.completed()
+	if err := o.Switches.check(); err != nil {
+		return nil, fmt.Errorf("start organization: %w", err)
+	}
 	a := &AWS{
 		options: o, switches: o.Switches, operations: operations(), credentials: map[string]*credential{},
 		record: newRecord(), work: newWork(), buckets: map[string]*bucket{},
@@ -53,9 +57,8 @@ func New(org Organization, o Options) (*AWS, error) {
 			return nil, fmt.Errorf("start organization: %w", err)
 		}
 	}
-	if a.state, err = newState(org, o.Started, a.draw); err != nil {
-		return nil, fmt.Errorf("start organization: %w", err)
-	}
+	a.state = newState(org, o.Started, a.draw)
+	a.control = a.controlHandler()
 	for _, t := range sortedTriples(a.state.assignments) {
 		a.refreshTriple(o.Started, t, Origin{Kind: "initial"})
 	}

@@ -19,8 +19,10 @@ type call struct {
 	requestID   string
 	operationID string
 	triple      Triple
-	resources   []string // ARNs that must all be allowed; empty means "*"
-	worked      bool
+	// servicePrincipal is a condition key of organizations.
+	servicePrincipal string
+	resources        []string // ARNs that must all be allowed; empty means "*"
+	worked           bool
 }
 
 // operation is one API of one service.

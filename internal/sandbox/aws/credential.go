@@ -58,7 +58,7 @@ func (c *call) authorize() error {
 // conditionKeys are the request's values for conditions in policies.
 func (c *call) conditionKeys() map[string]string {
 	s := c.aws.state
-	return map[string]string{
+	keys := map[string]string{
 		"aws:PrincipalAccount": c.credential.account,
 		"aws:PrincipalArn":     c.credential.Principal,
 		"aws:PrincipalOrgID":   s.orgID,
@@ -66,6 +66,10 @@ func (c *call) conditionKeys() map[string]string {
 		"aws:SecureTransport":  "true",
 		"aws:CurrentTime":      c.now.Format("2006-01-02T15:04:05Z"),
 	}
+	if c.servicePrincipal != "" {
+		keys["organizations:ServicePrincipal"] = c.servicePrincipal
+	}
+	return keys
 }
 
 func (c *call) deniedBecause(resource, why string) *apiError {

@@ -1,6 +1,9 @@
 package aws
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"path"
 	"slices"
@@ -24,7 +27,7 @@ type Fault struct {
 	// Probability is the chance of each matching call to be hit; 0 means always.
 	Probability float64 `json:"probability,omitempty"`
 	// Delay is waited before the work, or with AfterWork after it.
-	Delay time.Duration `json:"delay,omitempty"`
+	Delay time.Duration `json:"-"`
 	// Code, Status, Message and Reason are the error answered: "ThrottlingException", 429.
 	Code    string `json:"code,omitempty"`
 	Status  int    `json:"status,omitempty"`
@@ -88,14 +91,31 @@ func (a *AWS) takeFault(c *call, kind func(*Fault) bool) *Fault {
 	return nil
 }
 
-// AddFault injects a fault and returns its id.
-func (a *AWS) AddFault(f Fault) string {
+// AddFault injects a fault and returns its id. It fails where the fault would do nothing.
+func (a *AWS) AddFault(f Fault) (string, error) {
+	if err := f.check(); err != nil {
+		return "", fmt.Errorf("add fault: %w", err)
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.faultSeq++
 	f.ID = "fault-" + strconv.Itoa(a.faultSeq)
 	a.faults = append(a.faults, &f)
-	return f.ID
+	return f.ID, nil
+}
+
+func (f *Fault) check() error {
+	if _, err := path.Match(f.Action, ""); err != nil || f.Action == "" {
+		return fmt.Errorf("action %q is no pattern of an IAM action", f.Action)
+	}
+	if f.Count < 0 || f.Delay < 0 || f.Probability < 0 || f.Probability > 1 {
+		return errors.New("count, delay and probability must not be negative, nor probability above 1")
+	}
+	immediate := f.Lost || f.Code != "" || f.Delay > 0
+	if immediate == (f.LateFailure != "") {
+		return errors.New("a fault is either a delay, an error code or a lost answer, or else a late failure")
+	}
+	return nil
 }
 
 // ClearFaults ends one fault, or all where the id is empty, and returns how many it ended.
@@ -116,4 +136,32 @@ func (a *AWS) Faults() []Fault {
 		out = append(out, *f)
 	}
 	return out
+}
+
+// faultJSON is a fault with its delay in words ("2s").
+type faultJSON struct {
+	plainFault
+	Delay string `json:"delay,omitempty"`
+}
+
+type plainFault Fault
+
+// MarshalJSON writes the delay in words.
+func (f Fault) MarshalJSON() ([]byte, error) {
+	return json.Marshal(faultJSON{plainFault(f), durationText(f.Delay)})
+}
+
+// UnmarshalJSON reads the delay in words and refuses members that it does not know.
+func (f *Fault) UnmarshalJSON(raw []byte) error {
+	var in faultJSON
+	if err := decodeStrictly(raw, &in); err != nil {
+		return err
+	}
+	delay, err := parseDuration(in.Delay)
+	if err != nil {
+		return err
+	}
+	*f = Fault(in.plainFault)
+	f.Delay = delay
+	return nil
 }

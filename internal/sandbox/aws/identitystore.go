@@ -14,6 +14,7 @@ type identityInput struct {
 	GroupId             string
 	GroupIds            []string
 	MemberId            struct{ UserId string }
+	Extensions          []string
 	MaxResults          *int
 	NextToken           string
 	Filters             []struct{ AttributePath, AttributeValue string }
@@ -124,10 +125,10 @@ func (c *call) describeUser(in *identityInput) (any, error) {
 	if u == nil {
 		return nil, missing("USER", in.UserId)
 	}
-	return c.userFields(u), nil
+	return c.userFields(u, in.Extensions), nil
 }
 
-func (c *call) userFields(u *User) map[string]any {
+func (c *call) userFields(u *User, extensions []string) map[string]any {
 	s := c.aws.state
 	given, family, _ := strings.Cut(u.DisplayName, " ")
 	out := map[string]any{
@@ -139,8 +140,14 @@ func (c *call) userFields(u *User) map[string]any {
 		out["Emails"] = []any{map[string]any{"Value": u.Email, "Type": "work", "Primary": true}}
 	}
 	setExternalIDs(out, u.ExternalIDs)
+	// Extensions come only where they are asked for.
+	if len(u.Enterprise) > 0 && slices.Contains(extensions, enterpriseExtension) {
+		out["Extensions"] = map[string]any{enterpriseExtension: u.Enterprise}
+	}
 	return out
 }
+
+const enterpriseExtension = "aws:identitystore:enterprise"
 
 func setExternalIDs(out map[string]any, ids []ExternalID) {
 	if len(ids) == 0 {
@@ -171,7 +178,7 @@ func (c *call) listUsers(in *identityInput) (any, error) {
 	}
 	out := []any{}
 	for _, id := range page {
-		out = append(out, c.userFields(s.users[id].at(c.view)))
+		out = append(out, c.userFields(s.users[id].at(c.view), in.Extensions))
 	}
 	return map[string]any{"Users": out, "NextToken": next}, nil
 }

@@ -4,9 +4,10 @@ package aws
 func operations() map[string]operation {
 	out := map[string]operation{}
 	for prefix, list := range map[string][]operation{
-		"SWBExternalService.": ssoOperations(),
-		"AWSIdentityStore.":   identityOperations(),
-		"Query.":              stsOperations(),
+		"SWBExternalService.":        ssoOperations(),
+		"AWSIdentityStore.":          identityOperations(),
+		"AWSOrganizationsV20161128.": organizationsOperations(),
+		"Query.":                     stsOperations(),
 	} {
 		for _, o := range list {
 			out[prefix+o.name] = o

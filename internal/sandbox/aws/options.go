@@ -2,6 +2,9 @@ package aws
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -85,22 +88,88 @@ type Switches struct {
 	// PrincipalListingFromManagementOnly refuses ListAccountAssignmentsForPrincipal to the delegated
 	// administrator, as the API's text says; by default it is answered.
 	PrincipalListingFromManagementOnly bool `json:"principal_listing_from_management_only,omitempty"`
-	// DeletedUserStaysListed keeps assignments of deleted users in lists; true unless
-	// HideAssignmentsOfDeletedUsers.
+	// HideAssignmentsOfDeletedUsers leaves assignments of users who are gone out of lists; by default
+	// they stay listed.
 	HideAssignmentsOfDeletedUsers bool `json:"hide_assignments_of_deleted_users,omitempty"`
 	// ShortPages makes lists answer short and even empty pages that still carry a NextToken.
 	ShortPages bool `json:"short_pages,omitempty"`
 	// ReadLag is how far lists and descriptions lag behind a change.
-	ReadLag time.Duration `json:"read_lag,omitempty"`
+	ReadLag time.Duration `json:"-"`
 	// AccountsWithoutPaths leaves Account.Paths out, as before 2026-03-31.
 	AccountsWithoutPaths bool `json:"accounts_without_paths,omitempty"`
-	// AccountState is what accounts carry: "both" (default), "state" or "status".
+	// AccountState is what accounts carry: "state" (default), "status" as before 2026-09-09, or "both".
 	AccountState string `json:"account_state,omitempty"`
 	// KMS makes sso-admin and identitystore refuse for the instance's customer-managed key:
 	// "access denied", "disabled", "invalid state", "not found", "throttled".
 	KMS string `json:"kms,omitempty"`
 	// NetworkRefused makes identitystore answer 403 because of its network access rules.
 	NetworkRefused bool `json:"network_refused,omitempty"`
+}
+
+func (s Switches) check() error {
+	for _, choice := range []struct {
+		name, value string
+		of          []string
+	}{
+		{"duplicate_create", s.DuplicateCreate, []string{succeeded, failed}},
+		{"delete_missing", s.DeleteMissing, []string{"ResourceNotFoundException", succeeded, failed}},
+		{"delete_for_deleted_user", s.DeleteForDeletedUser, []string{succeeded, failed}},
+		{"delete_in_inactive_account", s.DeleteInInactiveAccount, []string{succeeded, failed}},
+		{"too_many_operations", s.TooManyOperations, []string{"ThrottlingException", "ConflictException", "ServiceQuotaExceededException"}},
+		{"account_state", s.AccountState, []string{"state", "status", "both"}},
+		{"kms", s.KMS, []string{"access denied", "disabled", "invalid state", "not found", "throttled"}},
+	} {
+		if choice.value != "" && !slices.Contains(choice.of, choice.value) {
+			return fmt.Errorf("switch %s is %q; it can be one of %q", choice.name, choice.value, choice.of)
+		}
+	}
+	if s.ReadLag < 0 {
+		return fmt.Errorf("switch read_lag is %v; it must not be negative", s.ReadLag)
+	}
+	return nil
+}
+
+type (
+	plainSwitches Switches
+	// switchesJSON has the lag in words ("2s").
+	switchesJSON struct {
+		plainSwitches
+		ReadLag string `json:"read_lag,omitempty"`
+	}
+)
+
+// MarshalJSON writes the lag in words.
+func (s Switches) MarshalJSON() ([]byte, error) {
+	return json.Marshal(switchesJSON{plainSwitches(s), durationText(s.ReadLag)})
+}
+
+// UnmarshalJSON reads the lag in words and refuses members that it does not know.
+func (s *Switches) UnmarshalJSON(raw []byte) error {
+	var in switchesJSON
+	if err := decodeStrictly(raw, &in); err != nil {
+		return err
+	}
+	lag, err := parseDuration(in.ReadLag)
+	if err != nil {
+		return err
+	}
+	*s = Switches(in.plainSwitches)
+	s.ReadLag = lag
+	return nil
+}
+
+func durationText(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
+
+func parseDuration(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	return time.ParseDuration(text)
 }
 
 func (o Options) completed() Options {

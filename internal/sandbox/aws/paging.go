@@ -12,6 +12,11 @@ import (
 // that was shown, so that changes between two pages neither repeat nor skip what stays. With
 // ShortPages a page may hold less than asked, or nothing, and still carry a token.
 func (c *call) page(keys []string, maxResults *int, token string, most int) ([]string, *string, error) {
+	return c.pageOf(keys, func(string) bool { return true }, maxResults, token, most)
+}
+
+// pageOf is page over keys of which only some are visible. It looks no further than the page.
+func (c *call) pageOf(keys []string, visible func(string) bool, maxResults *int, token string, most int) ([]string, *string, error) {
 	size := most
 	if maxResults != nil {
 		if *maxResults < 1 || *maxResults > most {
@@ -30,19 +35,24 @@ func (c *call) page(keys []string, maxResults *int, token string, most int) ([]s
 			start++
 		}
 	}
-	rest := keys[start:]
-	if c.aws.switches.ShortPages && len(rest) > 0 {
-		draw := c.aws.draw.IntN(3)
-		if draw == 0 && !emptied {
+	if c.aws.switches.ShortPages && start < len(keys) {
+		if c.aws.draw.IntN(3) == 0 && !emptied {
 			// Two empty pages never follow each other, so that every listing ends.
-			return nil, c.writeToken(after, true), nil
+			return []string{}, c.writeToken(after, true), nil
 		}
 		size = 1 + c.aws.draw.IntN(size)
 	}
-	if len(rest) <= size {
-		return rest, nil, nil
+	page := []string{}
+	for _, key := range keys[start:] {
+		if !visible(key) {
+			continue
+		}
+		if len(page) == size {
+			return page, c.writeToken(page[size-1], false), nil
+		}
+		page = append(page, key)
 	}
-	return rest[:size], c.writeToken(rest[size-1], false), nil
+	return page, nil, nil
 }
 
 func (c *call) writeToken(after string, emptied bool) *string {

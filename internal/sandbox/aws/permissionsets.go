@@ -154,18 +154,3 @@ func setText(out map[string]any, member, value string) {
 		out[member] = value
 	}
 }
-
-// pageOf is page over ids of which only some are visible.
-func (c *call) pageOf(ids []string, visible func(string) bool, maxResults *int, token string, most int) ([]string, *string, error) {
-	keys := make([]string, 0, len(ids))
-	for _, id := range ids {
-		if visible(id) {
-			keys = append(keys, id)
-		}
-	}
-	page, next, err := c.page(keys, maxResults, token, most)
-	if page == nil {
-		page = []string{}
-	}
-	return page, next, err
-}

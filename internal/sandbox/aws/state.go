@@ -27,9 +27,9 @@ type state struct {
 	delegated string
 	instance  Instance
 
-	units       map[string]*unit // by OU id
-	unitIDs     []string
-	unitByPath  map[string]string // path → id; "" → root id
+	units       map[string]*unit    // by OU id
+	unitByPath  map[string]string   // path → id; "" → root id
+	unitsBelow  map[string][]string // parent id → OU ids
 	accounts    map[string]*history[Account]
 	accountIDs  []string
 	sets        map[string]*history[PermissionSet] // by ARN
@@ -70,11 +70,11 @@ type role struct {
 	kept bool // provisioned without any assignment
 }
 
-func newState(o Organization, started time.Time, draw *rand.Rand) (*state, error) {
+func newState(o Organization, started time.Time, draw *rand.Rand) *state {
 	s := &state{
 		partition: o.Partition, region: o.Region, orgID: o.ID, rootID: "r-" + rootSuffix(o),
 		manager: o.ManagementAccount, delegated: o.DelegatedAdministrator, instance: o.Instance,
-		units: map[string]*unit{}, unitByPath: map[string]string{},
+		units: map[string]*unit{}, unitByPath: map[string]string{}, unitsBelow: map[string][]string{},
 		accounts: map[string]*history[Account]{}, sets: map[string]*history[PermissionSet]{},
 		users: map[string]*history[User]{}, groups: map[string]*history[Group]{},
 		members: map[string]map[string]*history[membership]{}, memberships: map[string]map[string]*history[membership]{},
@@ -84,14 +84,17 @@ func newState(o Organization, started time.Time, draw *rand.Rand) (*state, error
 	var beginning time.Time // the zero instant: seen however far reads lag
 	s.unitByPath[""] = s.rootID
 	for _, u := range o.OrganizationalUnits {
-		s.units[u.ID] = &unit{u, s.unitByPath[parentPath(u.Path)]}
+		parent := s.unitByPath[parentPath(u.Path)]
+		s.units[u.ID] = &unit{u, parent}
+		s.unitsBelow[parent] = append(s.unitsBelow[parent], u.ID)
 		s.unitByPath[u.Path] = u.ID
-		s.unitIDs = append(s.unitIDs, u.ID)
 	}
 	for _, a := range o.Accounts {
 		store(s.accounts, &s.accountIDs, a.ID, beginning, &a)
 	}
+	setARNs := map[string]string{}
 	for _, p := range o.PermissionSets {
+		setARNs[p.Name] = s.permissionSetARN(p.ID)
 		store(s.sets, &s.setARNs, s.permissionSetARN(p.ID), beginning, &p)
 	}
 	userIDs, groupIDs := map[string]string{}, map[string]string{}
@@ -107,21 +110,20 @@ func newState(o Organization, started time.Time, draw *rand.Rand) (*state, error
 		g.Members = nil // memberships are the truth
 		store(s.groups, &s.groupIDs, g.ID, beginning, &g)
 	}
-	slices.Sort(s.unitIDs)
+	for _, ids := range s.unitsBelow {
+		slices.Sort(ids)
+	}
 	for _, a := range o.Assignments {
 		t := Triple{PrincipalID: userIDs[a.User], PrincipalType: "USER", AccountID: a.Account}
 		if a.Group != "" {
 			t.PrincipalID, t.PrincipalType = groupIDs[a.Group], "GROUP"
 		}
-		set, ok := s.permissionSetByName(a.PermissionSet)
-		if !ok {
-			return nil, fmt.Errorf("find permission set %q: unknown", a.PermissionSet)
-		}
+		set := setARNs[a.PermissionSet]
 		t.PermissionSetARN = set
 		s.setAssignment(beginning, t, &standing{since: started, origin: Origin{Kind: "initial"}})
 		s.provision(beginning, place{t.AccountID, set}, draw)
 	}
-	return s, nil
+	return s
 }
 
 // store adds a thing and keeps its ids sorted.
@@ -134,15 +136,6 @@ func store[T any](things map[string]*history[T], ids *[]string, id string, at ti
 		*ids = slices.Insert(*ids, i, id)
 	}
 	h.set(at, value)
-}
-
-func (s *state) permissionSetByName(name string) (string, bool) {
-	for _, arn := range s.setARNs {
-		if p := s.sets[arn].now(); p != nil && p.Name == name {
-			return arn, true
-		}
-	}
-	return "", false
 }
 
 func (s *state) setMembership(at time.Time, groupID, userID string, member bool) {
@@ -211,8 +204,10 @@ func triples(set map[Triple]bool) []Triple {
 
 func compareTriples(a, b Triple) int {
 	for _, pair := range [][2]string{
-		{a.AccountID, b.AccountID}, {a.PermissionSetARN, b.PermissionSetARN},
-		{a.PrincipalType, b.PrincipalType}, {a.PrincipalID, b.PrincipalID},
+		{a.AccountID, b.AccountID},
+		{a.PermissionSetARN, b.PermissionSetARN},
+		{a.PrincipalType, b.PrincipalType},
+		{a.PrincipalID, b.PrincipalID},
 	} {
 		if pair[0] != pair[1] {
 			if pair[0] < pair[1] {
