@@ -2,6 +2,8 @@ package aws_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"sync"
@@ -234,4 +236,9 @@ func TestAssignmentIsCreatedAndDeletedAsynchronously(t *testing.T) {
 	if i.Began.Kind != "api" || i.Began.RequestID != *started.RequestId || i.Ended.RequestID != *ending.RequestId {
 		t.Errorf("origins: %+v %+v", i.Began, i.Ended)
 	}
+}
+
+func sha256Hex(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
 }
