@@ -1,0 +1,109 @@
+// Package due runs what is due. Whatever must happen later is a row with an instant in the database; a Step does one
+// due piece of work and says when the next one is due. The runner is a thin loop around steps: it wakes at the
+// earliest due instant, at a nudge after a commit in this process, or after a poll interval, since other replicas
+// make rows due too. There is no leader and no second job table: the rows are the queue.
+package due
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Step does one due piece of work. did says whether there was any; next is when there will be some (zero: unknown or
+// never). Steps must be safe to run on several replicas, and idempotent: after an error they are simply run again.
+type Step func(ctx context.Context) (did bool, next time.Time, err error)
+
+// DefaultPoll is how long a runner sleeps at most.
+const DefaultPoll = 250 * time.Millisecond
+
+// Config of a Runner. Now is required.
+type Config struct {
+	Now func() time.Time
+	Log *slog.Logger
+	// Poll defaults to DefaultPoll.
+	Poll time.Duration
+	// Pause after a step failed, so that a database that is away is not hammered. Defaults to one second.
+	Pause time.Duration
+}
+
+// Runner runs named steps, each in loops of its own.
+type Runner struct {
+	config Config
+	loops  []loop
+}
+
+type loop struct {
+	name string
+	step Step
+	wake chan struct{}
+}
+
+// New returns a runner without steps.
+func New(c Config) *Runner {
+	if c.Poll == 0 {
+		c.Poll = DefaultPoll
+	}
+	if c.Pause == 0 {
+		c.Pause = time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Runner{config: c}
+}
+
+// Add a step, run by as many loops at once as given. All steps are added before Run and before the first Nudge.
+func (r *Runner) Add(name string, loops int, step Step) {
+	for range loops {
+		r.loops = append(r.loops, loop{name: name, step: step, wake: make(chan struct{}, 1)})
+	}
+}
+
+// Nudge wakes every loop: something was committed. It never blocks.
+func (r *Runner) Nudge() {
+	for _, l := range r.loops {
+		select {
+		case l.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Run runs all loops until ctx ends, and returns when the last step has come back.
+func (r *Runner) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	for _, l := range r.loops {
+		wg.Go(func() { r.run(ctx, l) })
+	}
+	wg.Wait()
+}
+
+func (r *Runner) run(ctx context.Context, l loop) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		did, next, err := l.step(ctx)
+		wait := r.config.Poll
+		switch {
+		case err != nil:
+			if ctx.Err() != nil {
+				return
+			}
+			r.config.Log.ErrorContext(ctx, "step failed", "step", l.name, "error", err)
+			wait = r.config.Pause
+		case did:
+			continue
+		case !next.IsZero():
+			wait = min(wait, max(next.Sub(r.config.Now()), 0))
+		}
+		timer.Reset(wait)
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-l.wake:
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package due_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/team-idc/team/internal/due"
+)
+
+func TestRunnerWakesAtTheDueInstant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		at := start.Add(90 * time.Second)
+		var ran []time.Duration
+		ctx, cancel := context.WithCancel(t.Context())
+		r := due.New(due.Config{Now: time.Now, Poll: time.Hour})
+		r.Add("work", 1, func(context.Context) (bool, time.Time, error) {
+			if time.Now().Before(at) {
+				return false, at, nil
+			}
+			ran = append(ran, time.Since(start))
+			cancel()
+			return true, time.Time{}, nil
+		})
+		r.Run(ctx)
+		if len(ran) != 1 || ran[0] != 90*time.Second {
+			t.Fatalf("ran at %v, want once at 90s", ran)
+		}
+	})
+}
+
+func TestNudgeWakesBeforeThePoll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		r := due.New(due.Config{Now: time.Now, Poll: time.Hour})
+		calls := 0
+		r.Add("work", 1, func(context.Context) (bool, time.Time, error) {
+			if calls++; calls == 2 {
+				cancel()
+			}
+			return false, time.Time{}, nil
+		})
+		time.AfterFunc(time.Second, r.Nudge)
+		r.Run(ctx)
+		if d := time.Since(start); d != time.Second {
+			t.Fatalf("woke after %v, want 1s", d)
+		}
+	})
+}
+
+func TestFailedStepIsRunAgainAfterAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		r := due.New(due.Config{Now: time.Now, Poll: time.Millisecond, Pause: 2 * time.Second})
+		calls := 0
+		r.Add("work", 1, func(context.Context) (bool, time.Time, error) {
+			if calls++; calls == 3 {
+				cancel()
+			}
+			return false, time.Time{}, errors.New("away")
+		})
+		r.Run(ctx)
+		if d := time.Since(start); d != 4*time.Second {
+			t.Fatalf("two pauses took %v, want 4s", d)
+		}
+	})
+}
+
+func TestWorkIsNotPausedWhileThereIsSome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		r := due.New(due.Config{Now: time.Now})
+		left := 1000
+		r.Add("work", 1, func(context.Context) (bool, time.Time, error) {
+			if left--; left == 0 {
+				cancel()
+			}
+			return true, time.Time{}, nil
+		})
+		r.Run(ctx)
+		if d := time.Since(start); d != 0 {
+			t.Fatalf("a thousand due pieces took %v of waiting", d)
+		}
+	})
+}
