@@ -23,10 +23,17 @@ func (s *Sync) read(ctx context.Context, p *Pass) (outcome, error) {
 		return s.readPermissionSets(ctx, p)
 	case PartUsers:
 		page, err := turnPage(p, func(token string) (Page[User], error) { return s.cfg.Source.Users(ctx, token) })
-		return s.listed(rateIdentityStore, Write{Users: page.Items}, page.Next == "", len(page.Items)), err
+		if err != nil {
+			return outcome{}, err
+		}
+		o := s.listed(rateIdentityStore, Write{Users: page.Items}, page.Next == "", len(page.Items))
+		return o, p.notEmptied(o)
 	case PartGroups:
 		page, err := turnPage(p, func(token string) (Page[Group], error) { return s.cfg.Source.Groups(ctx, token) })
-		return s.listed(rateIdentityStore, Write{Groups: page.Items}, page.Next == "", len(page.Items)), err
+		if err != nil {
+			return outcome{}, err
+		}
+		return s.listed(rateIdentityStore, Write{Groups: page.Items}, page.Next == "", len(page.Items)), nil
 	case PartMemberships:
 		return s.readMemberships(ctx, p)
 	}
@@ -37,6 +44,15 @@ func (s *Sync) read(ctx context.Context, p *Pass) (outcome, error) {
 func (s *Sync) listed(rate float64, w Write, last bool, seen int) outcome {
 	w.Sweep = last
 	return outcome{write: w, seen: seen, finished: last, spacing: spacing(rate, s.cfg.Share)}
+}
+
+// notEmptied refuses the end of a pass that saw nothing of a part that cannot be empty: an organization has a root and
+// an account, and an identity store that had users is not believed to have none. What is stored stays, and ages.
+func (p *Pass) notEmptied(o outcome) error {
+	if !o.finished || p.Seen+o.seen > 0 {
+		return nil
+	}
+	return &refusal{"AWS answered that there are none, which is not believed; nothing was removed."}
 }
 
 // turnPage reads the page the cursor points at and moves the cursor. The same token again would never end.

@@ -33,7 +33,8 @@ func (s *Sync) readUnits(ctx context.Context, p *Pass) (outcome, error) {
 			return outcome{}, fmt.Errorf("find next unit: %w", err)
 		}
 		if parent == "" {
-			return outcome{write: Write{Sweep: true}, finished: true}, nil
+			o := outcome{write: Write{Sweep: true}, finished: true}
+			return o, p.notEmptied(o)
 		}
 	}
 	page, err := turnPage(p, func(token string) (Page[OU], error) { return s.cfg.Source.UnitsUnder(ctx, parent, token) })
@@ -74,7 +75,7 @@ func (s *Sync) readAccounts(ctx context.Context, p *Pass) (outcome, error) {
 	default:
 		o.write.Sweep, o.finished = true, true
 	}
-	return o, nil
+	return o, p.notEmptied(o)
 }
 
 func (s *Sync) walkAccounts(ctx context.Context, p *Pass) (outcome, error) {
@@ -85,7 +86,8 @@ func (s *Sync) walkAccounts(ctx context.Context, p *Pass) (outcome, error) {
 			return outcome{}, fmt.Errorf("find next unit: %w", err)
 		}
 		if unit == "" {
-			return outcome{write: Write{Sweep: true}, finished: true}, nil
+			o := outcome{write: Write{Sweep: true}, finished: true}
+			return o, p.notEmptied(o)
 		}
 	}
 	path, err := s.cfg.Store.UnitPath(ctx, unit)

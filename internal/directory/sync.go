@@ -196,7 +196,10 @@ func (s *Sync) succeed(p *Pass, o outcome, now time.Time) {
 
 // fail keeps the cursor, so that the pass goes on where it was; nothing that is stored is touched.
 func (s *Sync) fail(p *Pass, f failure, now time.Time) {
-	if f.invalid && p.Cursor.Token != "" {
+	switch {
+	case f.anew:
+		p.Running = false
+	case f.invalid && p.Cursor.Token != "":
 		p.forgetToken()
 	}
 	p.Failures++
@@ -224,6 +227,7 @@ func (p *Pass) forgetToken() {
 type failure struct {
 	sentence           string
 	retryable, invalid bool
+	anew               bool // what was read so far is of no use
 	retryAfter         time.Duration
 }
 
@@ -236,7 +240,7 @@ func (r *refusal) Error() string { return r.sentence }
 func failureOf(err error) (failure, bool) {
 	var r *refusal
 	if errors.As(err, &r) {
-		return failure{sentence: r.sentence}, true
+		return failure{sentence: r.sentence, anew: true}, true
 	}
 	if f, ok := awsfault.Of(err); ok {
 		return failure{
