@@ -2,6 +2,7 @@ package directory
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -27,6 +28,7 @@ type Snapshot struct {
 	groups   map[string]*Group
 	sets     map[string]*PermissionSet
 	groupsOf map[string][]string
+	index    func() searchIndex // made at the first search
 }
 
 // NewSnapshot indexes c. The caller must not change c afterwards.
@@ -64,6 +66,7 @@ func NewSnapshot(c Content) *Snapshot {
 	for u := range s.groupsOf {
 		slices.Sort(s.groupsOf[u])
 	}
+	s.index = sync.OnceValue(func() searchIndex { return buildIndex(s) })
 	return s
 }
 
