@@ -45,7 +45,19 @@ type Facts struct {
 	Decider policy.Person
 	// Voters are those who voted before, with groups no older than the bound.
 	Voters map[string]policy.Person
+	// ReadAt is when gathering began. What is decided on them must be decided soon: see FactsMaxAge.
+	ReadAt time.Time
 	Now    time.Time
+}
+
+// FactsMaxAge is how long after gathering began facts may still be decided on. A process that was paused in between
+// gathers them again: nobody decides who is not an approver at that moment (P5), nothing starts on stale reads (P9).
+const FactsMaxAge = 10 * time.Second
+
+// At returns the facts for a decision at now, false when they have become too old for it.
+func (f Facts) At(now time.Time) (Facts, bool) {
+	f.Now = now
+	return f, now.Sub(f.ReadAt) <= FactsMaxAge
 }
 
 func (f Facts) votes(votes []Vote) []policy.Vote {

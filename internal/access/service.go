@@ -73,7 +73,7 @@ func (s *Service) Facts(ctx context.Context) (Facts, error) {
 	if err != nil {
 		return Facts{}, unavailable("the policies", err)
 	}
-	return Facts{Engine: s.compiled(set, dir), Dir: dir, Generation: set.Generation, Now: now}, nil
+	return Facts{Engine: s.compiled(set, dir), Dir: dir, Generation: set.Generation, ReadAt: now, Now: now}, nil
 }
 
 // compiled keeps the last engine: compiling thousands of policies costs more than answering from them.
@@ -173,25 +173,27 @@ func (s *Service) ActivationFacts(ctx context.Context, c Case) (Facts, error) {
 	return s.voters(ctx, f, c.Votes)
 }
 
-// unmoved refuses when policies changed between the facts and the transaction.
-func unmoved(ctx context.Context, tx Tx, f Facts) error {
+// current brings facts to the moment of the transaction. It refuses when they have become old, or policies changed
+// since they were gathered.
+func (s *Service) current(ctx context.Context, tx Tx, f Facts) (Facts, error) {
 	g, err := tx.PolicyGeneration(ctx)
 	if err != nil {
-		return err
+		return f, err
 	}
-	if g != f.Generation {
-		return errPolicyMoved
+	f, young := f.At(s.Now())
+	if g != f.Generation || !young {
+		return f, errFactsMoved
 	}
-	return nil
+	return f, s.heldBack()
 }
 
-// errPolicyMoved makes a use case gather its facts again.
-var errPolicyMoved = &Error{Code: CodeStale, Message: "a policy changed at this very moment; try again"}
+// errFactsMoved makes a use case gather its facts again.
+var errFactsMoved = &Error{Code: CodeStale, Message: "what this rests on changed at this very moment; try again"}
 
-// repeat runs f again while policies move under it, a few times.
+// repeat runs f again while facts move under it, a few times.
 func repeat(f func() error) error {
 	for try := 0; ; try++ {
-		if err := f(); !errors.Is(err, error(errPolicyMoved)) || try == 3 {
+		if err := f(); !errors.Is(err, error(errFactsMoved)) || try == 3 {
 			return err
 		}
 	}

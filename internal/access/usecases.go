@@ -54,7 +54,8 @@ func (s *Service) Create(ctx context.Context, by Actor, d Draft) (Case, error) {
 			return err
 		}
 		return s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			if err := unmoved(ctx, tx, f); err != nil {
+			f, err := s.current(ctx, tx, f)
+			if err != nil {
 				return err
 			}
 			c, change, err := Create(checked, by, f, s.IDs)
@@ -83,7 +84,8 @@ func (s *Service) Decide(ctx context.Context, by Actor, requestID string, b Ball
 			return err
 		}
 		return s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			if err := unmoved(ctx, tx, f); err != nil {
+			f, err := s.current(ctx, tx, f)
+			if err != nil {
 				return err
 			}
 			c, err := tx.Case(ctx, requestID)
@@ -296,7 +298,8 @@ func (s *Service) Extend(ctx context.Context, by Actor, x Extension) (Case, erro
 			return forbidden("your user is not enabled in IAM Identity Center")
 		}
 		return s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			if err := unmoved(ctx, tx, f); err != nil {
+			f, err := s.current(ctx, tx, f)
+			if err != nil {
 				return err
 			}
 			c, err := tx.CaseOfElevation(ctx, x.ElevationID)

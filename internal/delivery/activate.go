@@ -59,7 +59,8 @@ func (w *work) settleActivate(p Plan, r result) error {
 		return nil
 	}
 	w.a.SeenAt, w.a.Problem, w.a.Tries = w.now, "", 0
-	duration, refs, lapsed := access.Recheck(w.cases[p.Elevation], *e, r.start.facts)
+	facts, _ := r.start.facts.At(w.now)
+	duration, refs, lapsed := access.Recheck(w.cases[p.Elevation], *e, facts)
 	if lapsed != "" {
 		return w.end(e, access.ReasonLapsed, lapsed)
 	}

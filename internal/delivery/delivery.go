@@ -271,10 +271,14 @@ func faultOf(err error) *awsfault.Error {
 	return &awsfault.Error{Kind: awsfault.Unknown, Message: err.Error(), Cause: err}
 }
 
-// record applies what was learned, if nobody else has moved the assignment since the claim.
+// record applies what was learned, if nobody else has moved the assignment since the claim. What a read showed is
+// forgotten when it comes late: by then it may not be so.
 func (d *Delivery) record(ctx context.Context, c claim, r result) error {
 	return d.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		now := d.Now()
+		if reads := c.plan.Do == Read || c.plan.Do == Activate || c.plan.Do == Resolve; reads && now.After(c.a.LeasedUntil.Add(d.Timing.Lease)) {
+			return nil
+		}
 		a, err := tx.Assignment(ctx, c.a.ID)
 		if err != nil {
 			return err
@@ -324,7 +328,7 @@ func (d *Delivery) prepareActivation(ctx context.Context, tx Tx, w *work, p Plan
 	if err != nil {
 		return false, err
 	}
-	if generation != r.start.facts.Generation || d.Held() != "" {
+	if _, young := r.start.facts.At(w.now); !young || generation != r.start.facts.Generation || d.Held() != "" {
 		w.a.LeasedUntil, w.a.DueAt = time.Time{}, w.now
 		if d.Held() != "" {
 			w.a.DueAt = w.now.Add(time.Second)

@@ -11,18 +11,18 @@ import (
 // work is one assignment with its elevations while a step changes them. It collects what the change must carry, so
 // that every move has its event (P6).
 type work struct {
-	a       Assignment
-	es      []access.Elevation
-	changed map[string]bool // ids of elevations that moved
-	events  []audit.Event
-	alarms  []alarm.Signal
-	now     time.Time
-	timing  Timing
-	cases   map[string]access.Case // by elevation, for an activation
+	a      Assignment
+	es     []access.Elevation
+	moves  []access.Elevation // every move of an elevation, in order: the database sees each of them
+	events []audit.Event
+	alarms []alarm.Signal
+	now    time.Time
+	timing Timing
+	cases  map[string]access.Case // by elevation, for an activation
 }
 
 func newWork(a Assignment, es []access.Elevation, now time.Time, t Timing) *work {
-	return &work{a: a, es: es, changed: map[string]bool{}, now: now, timing: t}
+	return &work{a: a, es: es, now: now, timing: t}
 }
 
 var deliveryActor = audit.Actor{Kind: audit.System, ID: "delivery"}
@@ -92,7 +92,8 @@ func (w *work) confirm(e *access.Elevation) error {
 }
 
 func (w *work) moved(e *access.Elevation, data map[string]any) {
-	w.changed[e.ID] = true
+	w.moves = append(w.moves, *e)
+	e.Version++
 	w.events = append(w.events, audit.Event{
 		Kind: "elevation." + string(e.State), At: w.now, Actor: deliveryActor, Data: data,
 		Subject: audit.Subject{Request: e.RequestID, Target: e.TargetID, Elevation: e.ID, Assignment: e.AssignmentID, User: e.UserID, Account: e.AccountID},
@@ -101,13 +102,7 @@ func (w *work) moved(e *access.Elevation, data map[string]any) {
 
 // change is what the step adds up to, beside the assignment's own row.
 func (w *work) change() access.Change {
-	c := access.Change{Events: w.events, Alarms: w.alarms}
-	for _, e := range w.es {
-		if w.changed[e.ID] {
-			c.Elevations = append(c.Elevations, e)
-		}
-	}
-	return c
+	return access.Change{Elevations: w.moves, Events: w.events, Alarms: w.alarms}
 }
 
 // advance moves on what time and the rows alone decide, without AWS: ends that have come, deadlines that have
