@@ -26,7 +26,7 @@ type driver struct {
 	running map[int]string // caller id → what it does
 	crashes int
 	strange []string // errors without a code
-	next    int
+	calm    bool     // nobody is paused for long, nobody crashes
 }
 
 func newDriver(w *World) *driver {
@@ -81,10 +81,17 @@ func tail(s []string, n int) []string { return s[max(0, len(s)-n):] }
 
 func (d *driver) move() {
 	waiting := d.gate.waiting()
-	switch n := d.rng.IntN(100); {
+	if d.rng.IntN(200) == 0 {
+		d.calm = !d.calm
+	}
+	n := d.rng.IntN(100)
+	if d.calm && len(waiting) > 0 {
+		n = 0 // in calm times nobody is paused for long
+	}
+	switch {
 	case n < 68 && len(waiting) > 0:
 		c := waiting[d.rng.IntN(len(waiting))]
-		goOn := d.rng.IntN(80) != 0
+		goOn := d.calm || d.rng.IntN(60) != 0
 		if !goOn {
 			d.crashes++
 		}
