@@ -64,7 +64,11 @@ func (c *call) conditionKeys() map[string]string {
 		"aws:PrincipalOrgID":   s.orgID,
 		"aws:RequestedRegion":  s.region,
 		"aws:SecureTransport":  "true",
+		"aws:ViaAWSService":    "false",
 		"aws:CurrentTime":      c.now.Format("2006-01-02T15:04:05Z"),
+	}
+	if service := c.operation.service; service == "sso" || service == "identitystore" {
+		keys[service+":PrimaryRegion"] = s.region
 	}
 	if c.servicePrincipal != "" {
 		keys["organizations:ServicePrincipal"] = c.servicePrincipal

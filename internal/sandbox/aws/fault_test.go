@@ -243,6 +243,36 @@ func TestCustomerManagedKeyTroubleComesWithItsReason(t *testing.T) {
 	}
 }
 
+func TestCustomerManagedKeyAsksForDecrypt(t *testing.T) {
+	const key = "arn:aws:kms:us-east-1:111111111111:key/one"
+	with := func(statement string) *world {
+		return newWorld(t, func(org *simaws.Organization, o *simaws.Options) {
+			org.Instance.KMSKeyARN = key
+			o.Credentials[0].Policies = []string{
+				`{"Statement":[{"Effect":"Allow","Action":["sso:*","identitystore:*"],"Resource":"*"}` + statement + `]}`,
+			}
+		})
+	}
+	if _, err := with("").create("ann", "shop", "Admin"); reasonOf(err) != "KMS_AccessDeniedException" {
+		t.Errorf("without: %v", err)
+	}
+	via := func(service string) string {
+		return `,{"Effect":"Allow","Action":"kms:Decrypt","Resource":"` + key + `","Condition":{"StringLike":{"kms:ViaService":"` + service + `.*"}}}`
+	}
+	if _, err := with(via("sso")).create("ann", "shop", "Admin"); err != nil {
+		t.Errorf("with: %v", err)
+	}
+	w := with(via("sso"))
+	_, err := w.ids.ListUsers(context.Background(), &identitystore.ListUsersInput{IdentityStoreId: w.store()})
+	if reasonOf(err) != "KMS_ACCESS_DENIED" {
+		t.Errorf("identitystore with the right of sso alone: %v", err)
+	}
+	out, err := w.sso.DescribeInstance(context.Background(), &ssoadmin.DescribeInstanceInput{InstanceArn: sdk.String(w.InstanceARN())})
+	if err != nil || *out.EncryptionConfigurationDetails.KmsKeyArn != key {
+		t.Errorf("instance: %+v %v", out, err)
+	}
+}
+
 func TestNetworkRulesRefuseIdentityStoreOnly(t *testing.T) {
 	w := newWorld(t, withSwitches(func(s *simaws.Switches) { s.NetworkRefused = true }))
 	_, err := w.ids.ListUsers(context.Background(), &identitystore.ListUsersInput{IdentityStoreId: sdk.String(w.IdentityStoreID())})
