@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -81,9 +82,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// The answer is lost: the connection breaks without a word, as when a network fails.
 		panic(http.ErrAbortHandler)
 	}
-	for k, v := range answer.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), answer.header)
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body)
 }
@@ -129,7 +128,7 @@ func (a *AWS) exchange(r *http.Request) (answer, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := &call{aws: a, ctx: r.Context()}
+	c := &call{aws: a}
 	a.tick(c)
 	c.requestID = a.newID()
 	out, err := c.run(r, body)

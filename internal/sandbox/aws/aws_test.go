@@ -190,8 +190,7 @@ func (w *world) listed(user, account, set string) bool {
 
 // code is the error code AWS answered, or "" for none.
 func code(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
 	}
 	if err != nil {

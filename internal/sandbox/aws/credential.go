@@ -48,6 +48,7 @@ func (c *call) authorize() error {
 		switch c.credential.policy.decide(c.action, resource, c.conditionKeys()) {
 		case explicitDeny:
 			return c.deniedBecause(resource, "with an explicit deny in an identity-based policy")
+		case allowed:
 		case implicitDeny:
 			return c.deniedBecause(resource, "because no identity-based policy allows the "+c.action+" action")
 		}

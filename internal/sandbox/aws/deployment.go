@@ -44,11 +44,20 @@ func keyTrouble(kind string, identity bool) error {
 		message     string
 		sso, stores string
 	}{
-		"access denied": {"AccessDeniedException", http.StatusForbidden, "The caller is not allowed kms:Decrypt on the instance's key.", "KMS_AccessDeniedException", "KMS_ACCESS_DENIED"},
-		"disabled":      {"ValidationException", http.StatusBadRequest, "The instance's KMS key is disabled.", "KMS_DisabledException", "KMS_DISABLED"},
-		"invalid state": {"ValidationException", http.StatusBadRequest, "The instance's KMS key is in an invalid state.", "KMS_InvalidStateException", "KMS_INVALID_STATE"},
-		"not found":     {"ResourceNotFoundException", http.StatusNotFound, "The instance's KMS key was not found.", "KMS_NotFoundException", "KMS_KEY_NOT_FOUND"},
-		"throttled":     {"ThrottlingException", http.StatusTooManyRequests, "KMS throttled the request.", "KMS_ThrottlingException", "KMS_THROTTLING"},
+		"access denied": {
+			"AccessDeniedException", http.StatusForbidden, "The caller is not allowed kms:Decrypt on the instance's key.",
+			"KMS_AccessDeniedException", "KMS_ACCESS_DENIED",
+		},
+		"disabled": {"ValidationException", http.StatusBadRequest, "The instance's KMS key is disabled.", "KMS_DisabledException", "KMS_DISABLED"},
+		"invalid state": {
+			"ValidationException", http.StatusBadRequest, "The instance's KMS key is in an invalid state.",
+			"KMS_InvalidStateException", "KMS_INVALID_STATE",
+		},
+		"not found": {
+			"ResourceNotFoundException", http.StatusNotFound, "The instance's KMS key was not found.",
+			"KMS_NotFoundException", "KMS_KEY_NOT_FOUND",
+		},
+		"throttled": {"ThrottlingException", http.StatusTooManyRequests, "KMS throttled the request.", "KMS_ThrottlingException", "KMS_THROTTLING"},
 	}[kind]
 	if !known {
 		return nil

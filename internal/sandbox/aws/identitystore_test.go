@@ -50,7 +50,7 @@ func TestUsersAreDescribedWithStatusAndExtensions(t *testing.T) {
 		t.Errorf("user: %+v", u)
 	}
 	var enterprise map[string]string
-	var document identitydocument.Interface = describe("aws:identitystore:enterprise").Extensions["aws:identitystore:enterprise"]
+	document := describe("aws:identitystore:enterprise").Extensions["aws:identitystore:enterprise"]
 	w.must(document.UnmarshalSmithyDocument(&enterprise))
 	if enterprise["employeeNumber"] != "42" {
 		t.Errorf("extension: %v", enterprise)
@@ -173,7 +173,9 @@ func TestUsersAndGroupsAreListedAndFiltered(t *testing.T) {
 		t.Errorf("users: %+v %v", users, err)
 	}
 	users, err = w.ids.ListUsers(context.Background(), &identitystore.ListUsersInput{
-		IdentityStoreId: w.store(), Filters: []types.Filter{{AttributePath: sdk.String("UserName"), AttributeValue: sdk.String("dora")}},
+		IdentityStoreId: w.store(),
+		//nolint:staticcheck // deprecated, and still what older tools send
+		Filters: []types.Filter{{AttributePath: sdk.String("UserName"), AttributeValue: sdk.String("dora")}},
 	})
 	if err != nil || len(users.Users) != 1 || *users.Users[0].UserId != id {
 		t.Errorf("dora: %+v %v", users, err)

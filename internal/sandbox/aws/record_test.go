@@ -159,8 +159,9 @@ func TestSameSeedGivesTheSameHistory(t *testing.T) {
 			w.clock.advance(time.Duration(draw.IntN(2000)) * time.Millisecond)
 		}
 		type line struct {
-			I        simaws.Interval
-			From, To time.Duration
+			I    simaws.Interval `json:"i"`
+			From time.Duration   `json:"from"`
+			To   time.Duration   `json:"to"`
 		}
 		var lines []line
 		for _, i := range w.Intervals() {

@@ -138,7 +138,7 @@ func (c *call) usePermissionSets(in *ssoInput) error {
 
 func (c *call) isManager() bool { return c.credential.account == c.aws.state.manager }
 
-func (c *call) listInstances(in *ssoInput) (any, error) {
+func (c *call) listInstances(*ssoInput) (any, error) {
 	s := c.aws.state
 	return map[string]any{"Instances": []any{map[string]any{
 		"InstanceArn": s.instanceARN(), "IdentityStoreId": s.instance.IdentityStoreID, "IdentityStoreArn": s.identityStoreARN(),
