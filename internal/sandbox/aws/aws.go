@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,6 +19,9 @@ import (
 
 // maxBody is the largest request AWS's JSON services take, in bytes.
 const maxBody = 1 << 20
+
+// keptCalls bounds the log of calls, so that a demo can be left running.
+const keptCalls = 200_000
 
 // AWS is one simulated organization. It is safe for concurrent use.
 type AWS struct {
@@ -58,7 +62,7 @@ func New(org Organization, o Options) (*AWS, error) {
 			return nil, fmt.Errorf("start organization: %w", err)
 		}
 	}
-	a.state = newState(org, o.Started, a.draw)
+	a.state = newState(org, o.Started, o.Seed)
 	a.control = a.controlHandler()
 	for _, t := range sortedTriples(a.state.assignments) {
 		a.refreshTriple(o.Started, t, Origin{Kind: "initial"})
@@ -160,6 +164,9 @@ func (a *AWS) note(c *call, outcome string) {
 	accessKey := ""
 	if c.credential != nil {
 		accessKey = c.credential.AccessKeyID
+	}
+	if len(a.record.calls) >= keptCalls {
+		a.record.calls = slices.Delete(a.record.calls, 0, keptCalls/2)
 	}
 	a.record.calls = append(a.record.calls, Call{
 		At: c.now, AccessKeyID: accessKey, Action: c.action, Triple: c.triple, RequestID: c.requestID,

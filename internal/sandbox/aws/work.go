@@ -134,7 +134,7 @@ func (a *AWS) completeCreation(j *job) {
 		return
 	}
 	origin := Origin{Kind: "api", RequestID: j.id, AccessKeyID: j.accessKey}
-	s.provision(j.due, place{t.AccountID, t.PermissionSetARN}, a.draw)
+	s.provision(j.due, place{t.AccountID, t.PermissionSetARN})
 	s.setAssignment(j.due, t, &standing{j.due, origin})
 	a.refreshTriple(j.due, t, origin)
 }
