@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,6 +19,9 @@ import (
 
 // maxBody is the largest request AWS's JSON services take, in bytes.
 const maxBody = 1 << 20
+
+// keptCalls bounds the log of calls, so that a demo can be left running.
+const keptCalls = 200_000
 
 // AWS is one simulated organization. It is safe for concurrent use.
 type AWS struct {
@@ -57,7 +62,7 @@ func New(org Organization, o Options) (*AWS, error) {
 			return nil, fmt.Errorf("start organization: %w", err)
 		}
 	}
-	a.state = newState(org, o.Started, a.draw)
+	a.state = newState(org, o.Started, o.Seed)
 	a.control = a.controlHandler()
 	for _, t := range sortedTriples(a.state.assignments) {
 		a.refreshTriple(o.Started, t, Origin{Kind: "initial"})
@@ -81,9 +86,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// The answer is lost: the connection breaks without a word, as when a network fails.
 		panic(http.ErrAbortHandler)
 	}
-	for k, v := range answer.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), answer.header)
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body)
 }
@@ -129,7 +132,7 @@ func (a *AWS) exchange(r *http.Request) (answer, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := &call{aws: a, ctx: r.Context()}
+	c := &call{aws: a}
 	a.tick(c)
 	c.requestID = a.newID()
 	out, err := c.run(r, body)
@@ -161,6 +164,9 @@ func (a *AWS) note(c *call, outcome string) {
 	accessKey := ""
 	if c.credential != nil {
 		accessKey = c.credential.AccessKeyID
+	}
+	if len(a.record.calls) >= keptCalls {
+		a.record.calls = slices.Delete(a.record.calls, 0, keptCalls/2)
 	}
 	a.record.calls = append(a.record.calls, Call{
 		At: c.now, AccessKeyID: accessKey, Action: c.action, Triple: c.triple, RequestID: c.requestID,

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -189,8 +190,7 @@ func (w *world) listed(user, account, set string) bool {
 
 // code is the error code AWS answered, or "" for none.
 func code(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
 	}
 	if err != nil {
@@ -241,4 +241,17 @@ func TestAssignmentIsCreatedAndDeletedAsynchronously(t *testing.T) {
 func sha256Hex(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])
+}
+
+// reasonOf reads the Reason that some exceptions carry.
+func reasonOf(err error) string {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		v := reflect.ValueOf(e)
+		if v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.Struct {
+			if f := v.Elem().FieldByName("Reason"); f.IsValid() {
+				return f.String()
+			}
+		}
+	}
+	return ""
 }

@@ -11,7 +11,6 @@ import (
 // call is one request while it is answered.
 type call struct {
 	aws         *AWS
-	ctx         context.Context
 	now, view   time.Time
 	action      string // IAM's name of it
 	operation   operation
@@ -72,18 +71,18 @@ func (c *call) run(r *http.Request, body []byte) (any, error) {
 	if err := a.refuseForDeployment(c); err != nil {
 		return nil, err
 	}
-	return c.workWithFaults(work)
+	return c.workWithFaults(r.Context(), work)
 }
 
 // workWithFaults does the work and whatever was injected around it.
-func (c *call) workWithFaults(work func() (any, error)) (any, error) {
+func (c *call) workWithFaults(ctx context.Context, work func() (any, error)) (any, error) {
 	a := c.aws
 	fault := a.matchFault(c)
 	if fault == nil {
 		return c.finish(work)
 	}
 	if !fault.AfterWork {
-		if err := c.suffer(fault); err != nil {
+		if err := c.suffer(ctx, fault); err != nil {
 			return nil, err
 		}
 		return c.finish(work)
@@ -92,7 +91,7 @@ func (c *call) workWithFaults(work func() (any, error)) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.suffer(fault); err != nil {
+	if err := c.suffer(ctx, fault); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -105,8 +104,8 @@ func (c *call) finish(work func() (any, error)) (any, error) {
 }
 
 // suffer applies a fault's delay, then its loss or error.
-func (c *call) suffer(f *Fault) error {
-	if err := c.aws.pause(c.ctx, f.Delay); err != nil {
+func (c *call) suffer(ctx context.Context, f *Fault) error {
+	if err := c.aws.pause(ctx, f.Delay); err != nil {
 		return err
 	}
 	if f.Delay > 0 {

@@ -29,7 +29,7 @@ func (a *AWS) PutAssignment(given Assignment) error {
 		}
 		if a.state.assignments[t].now() == nil {
 			now := a.now()
-			a.state.provision(now, place{t.AccountID, t.PermissionSetARN}, a.draw)
+			a.state.provision(now, place{t.AccountID, t.PermissionSetARN})
 			a.state.setAssignment(now, t, &standing{now, outOfBand("")})
 			a.refreshTriple(now, t, outOfBand(""))
 		}
@@ -258,7 +258,7 @@ func (a *AWS) Provision(set, account string, provisioned bool) error {
 			a.dropPlace(p, outOfBand("permission set unprovisioned"))
 			return nil
 		}
-		a.state.provision(now, p, a.draw)
+		a.state.provision(now, p)
 		kept := *a.state.roles[p].now()
 		kept.kept = true
 		a.state.roles[p].set(now, &kept)

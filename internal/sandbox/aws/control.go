@@ -2,7 +2,6 @@ package aws
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -113,11 +112,17 @@ func orEmpty[T any](list []T) []T {
 func (a *AWS) handleAssignments(write methodFor) {
 	write("PUT", "assignments", func(r *http.Request) (any, error) {
 		in, err := readJSON[Assignment](r)
-		return nil, errors.Join(err, ifNone(err, func() error { return a.PutAssignment(in) }))
+		if err != nil {
+			return nil, err
+		}
+		return nil, a.PutAssignment(in)
 	})
 	write("DELETE", "assignments", func(r *http.Request) (any, error) {
 		in, err := readJSON[Assignment](r)
-		return nil, errors.Join(err, ifNone(err, func() error { return a.DeleteAssignment(in) }))
+		if err != nil {
+			return nil, err
+		}
+		return nil, a.DeleteAssignment(in)
 	})
 	write("DELETE", "permission-sets/{set}", func(r *http.Request) (any, error) {
 		return nil, a.DeletePermissionSet(r.PathValue("set"))
@@ -128,13 +133,6 @@ func (a *AWS) handleAssignments(write methodFor) {
 	write("DELETE", "permission-sets/{set}/provisioned/{account}", func(r *http.Request) (any, error) {
 		return nil, a.Provision(r.PathValue("set"), r.PathValue("account"), false)
 	})
-}
-
-func ifNone(err error, f func() error) error {
-	if err != nil {
-		return nil
-	}
-	return f()
 }
 
 func (a *AWS) handleIdentities(write methodFor) {
@@ -151,7 +149,10 @@ func (a *AWS) handleIdentities(write methodFor) {
 		in, err := readJSON[struct {
 			Status string `json:"status"`
 		}](r)
-		return nil, errors.Join(err, ifNone(err, func() error { return a.SetUserStatus(r.PathValue("user"), in.Status) }))
+		if err != nil {
+			return nil, err
+		}
+		return nil, a.SetUserStatus(r.PathValue("user"), in.Status)
 	})
 	write("DELETE", "groups/{group}", func(r *http.Request) (any, error) { return nil, a.DeleteGroup(r.PathValue("group")) })
 	write("PUT", "groups/{group}/members/{user}", func(r *http.Request) (any, error) {
@@ -167,13 +168,19 @@ func (a *AWS) handleAccounts(write methodFor) {
 		in, err := readJSON[struct {
 			Path string `json:"path"`
 		}](r)
-		return nil, errors.Join(err, ifNone(err, func() error { return a.MoveAccount(r.PathValue("account"), in.Path) }))
+		if err != nil {
+			return nil, err
+		}
+		return nil, a.MoveAccount(r.PathValue("account"), in.Path)
 	})
 	write("PUT", "accounts/{account}/state", func(r *http.Request) (any, error) {
 		in, err := readJSON[struct {
 			State string `json:"state"`
 		}](r)
-		return nil, errors.Join(err, ifNone(err, func() error { return a.SetAccountState(r.PathValue("account"), in.State) }))
+		if err != nil {
+			return nil, err
+		}
+		return nil, a.SetAccountState(r.PathValue("account"), in.State)
 	})
 	write("DELETE", "accounts/{account}", func(r *http.Request) (any, error) { return nil, a.RemoveAccount(r.PathValue("account")) })
 }

@@ -48,6 +48,7 @@ func (c *call) authorize() error {
 		switch c.credential.policy.decide(c.action, resource, c.conditionKeys()) {
 		case explicitDeny:
 			return c.deniedBecause(resource, "with an explicit deny in an identity-based policy")
+		case allowed:
 		case implicitDeny:
 			return c.deniedBecause(resource, "because no identity-based policy allows the "+c.action+" action")
 		}
@@ -64,7 +65,11 @@ func (c *call) conditionKeys() map[string]string {
 		"aws:PrincipalOrgID":   s.orgID,
 		"aws:RequestedRegion":  s.region,
 		"aws:SecureTransport":  "true",
+		"aws:ViaAWSService":    "false",
 		"aws:CurrentTime":      c.now.Format("2006-01-02T15:04:05Z"),
+	}
+	if service := c.operation.service; service == "sso" || service == "identitystore" {
+		keys[service+":PrimaryRegion"] = s.region
 	}
 	if c.servicePrincipal != "" {
 		keys["organizations:ServicePrincipal"] = c.servicePrincipal

@@ -15,22 +15,50 @@ func (a *AWS) refuseForDeployment(c *call) error {
 			Message: "Access denied: the request does not come from a network that this identity store trusts.",
 		}
 	}
-	if a.switches.KMS == "" || c.operation.name == "ListInstances" {
+	// Reading about the instance itself needs no key.
+	if c.operation.name == "ListInstances" || c.operation.name == "DescribeInstance" {
 		return nil
 	}
-	// The two services name the same reasons differently.
+	if a.switches.KMS != "" {
+		return keyTrouble(a.switches.KMS, identity)
+	}
+	if key := a.state.instance.KMSKeyARN; key != "" && !c.mayDecrypt(key) {
+		return keyTrouble("access denied", identity)
+	}
+	return nil
+}
+
+// mayDecrypt: callers need kms:Decrypt on the instance's customer-managed key, through the service.
+func (c *call) mayDecrypt(key string) bool {
+	keys := c.conditionKeys()
+	keys["kms:ViaService"] = c.operation.service + "." + c.aws.state.region + ".amazonaws.com"
+	return c.credential.policy.decide("kms:Decrypt", key, keys) == allowed
+}
+
+// keyTrouble is an error about the instance's key. The two services name the same reasons
+// differently.
+func keyTrouble(kind string, identity bool) error {
 	trouble, known := map[string]struct {
 		code        string
 		status      int
 		message     string
 		sso, stores string
 	}{
-		"access denied": {"AccessDeniedException", http.StatusForbidden, "The caller is not allowed kms:Decrypt on the instance's key.", "KMS_AccessDeniedException", "KMS_ACCESS_DENIED"},
-		"disabled":      {"ValidationException", http.StatusBadRequest, "The instance's KMS key is disabled.", "KMS_DisabledException", "KMS_DISABLED"},
-		"invalid state": {"ValidationException", http.StatusBadRequest, "The instance's KMS key is in an invalid state.", "KMS_InvalidStateException", "KMS_INVALID_STATE"},
-		"not found":     {"ResourceNotFoundException", http.StatusNotFound, "The instance's KMS key was not found.", "KMS_NotFoundException", "KMS_KEY_NOT_FOUND"},
-		"throttled":     {"ThrottlingException", http.StatusTooManyRequests, "KMS throttled the request.", "KMS_ThrottlingException", "KMS_THROTTLING"},
-	}[a.switches.KMS]
+		"access denied": {
+			"AccessDeniedException", http.StatusForbidden, "The caller is not allowed kms:Decrypt on the instance's key.",
+			"KMS_AccessDeniedException", "KMS_ACCESS_DENIED",
+		},
+		"disabled": {"ValidationException", http.StatusBadRequest, "The instance's KMS key is disabled.", "KMS_DisabledException", "KMS_DISABLED"},
+		"invalid state": {
+			"ValidationException", http.StatusBadRequest, "The instance's KMS key is in an invalid state.",
+			"KMS_InvalidStateException", "KMS_INVALID_STATE",
+		},
+		"not found": {
+			"ResourceNotFoundException", http.StatusNotFound, "The instance's KMS key was not found.",
+			"KMS_NotFoundException", "KMS_KEY_NOT_FOUND",
+		},
+		"throttled": {"ThrottlingException", http.StatusTooManyRequests, "KMS throttled the request.", "KMS_ThrottlingException", "KMS_THROTTLING"},
+	}[kind]
 	if !known {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -148,7 +147,7 @@ type plainFault Fault
 
 // MarshalJSON writes the delay in words.
 func (f Fault) MarshalJSON() ([]byte, error) {
-	return json.Marshal(faultJSON{plainFault(f), durationText(f.Delay)})
+	return marshal(faultJSON{plainFault(f), durationText(f.Delay)})
 }
 
 // UnmarshalJSON reads the delay in words and refuses members that it does not know.

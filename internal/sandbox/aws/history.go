@@ -1,6 +1,9 @@
 package aws
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // history is what a thing was over time, so that a read may lag behind the truth as AWS's
 // eventually consistent reads do. A nil value is absence.
@@ -28,9 +31,9 @@ func (h *history[T]) at(instant time.Time) *T {
 	if h == nil {
 		return nil
 	}
-	for i := len(h.moments) - 1; i >= 0; i-- {
-		if !h.moments[i].since.After(instant) {
-			return h.moments[i].value
+	for _, m := range slices.Backward(h.moments) {
+		if !m.since.After(instant) {
+			return m.value
 		}
 	}
 	return nil

@@ -30,6 +30,7 @@ type identityInput struct {
 // identityOperations are the APIs of identitystore. The letters name the resources that must be
 // allowed, after AWS's service authorization reference: s identity store, u user, g group,
 // U all users, G all groups, M all memberships, m the member's user, x each group asked about.
+// Looking up an id counts as reading all users or groups, since whom it finds is not known before.
 func identityOperations() []operation {
 	api := func(name, resources string, work func(*call, *identityInput) (any, error)) operation {
 		return jsonOperation("identitystore", "identitystore", name, func(c *call, in *identityInput) error {

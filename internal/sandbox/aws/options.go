@@ -2,7 +2,6 @@ package aws
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -140,7 +139,7 @@ type (
 
 // MarshalJSON writes the lag in words.
 func (s Switches) MarshalJSON() ([]byte, error) {
-	return json.Marshal(switchesJSON{plainSwitches(s), durationText(s.ReadLag)})
+	return marshal(switchesJSON{plainSwitches(s), durationText(s.ReadLag)})
 }
 
 // UnmarshalJSON reads the lag in words and refuses members that it does not know.
@@ -169,7 +168,11 @@ func parseDuration(text string) (time.Duration, error) {
 	if text == "" {
 		return 0, nil
 	}
-	return time.ParseDuration(text)
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("read duration: %w", err)
+	}
+	return d, nil
 }
 
 func (o Options) completed() Options {

@@ -22,7 +22,7 @@ type Organization struct {
 	// ManagementAccount and DelegatedAdministrator name accounts below, by id or by name.
 	ManagementAccount      string               `yaml:"management_account" json:"management_account"`
 	DelegatedAdministrator string               `yaml:"delegated_administrator,omitempty" json:"delegated_administrator,omitempty"`
-	Instance               Instance             `yaml:"instance,omitempty" json:"instance,omitempty"`
+	Instance               Instance             `yaml:"instance,omitempty" json:"instance,omitzero"`
 	OrganizationalUnits    []OrganizationalUnit `yaml:"organizational_units,omitempty" json:"organizational_units,omitempty"`
 	Accounts               []Account            `yaml:"accounts" json:"accounts"`
 	PermissionSets         []PermissionSet      `yaml:"permission_sets,omitempty" json:"permission_sets,omitempty"`

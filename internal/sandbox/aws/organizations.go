@@ -240,7 +240,7 @@ func (c *call) listParents(in *organizationsInput) (any, error) {
 		return nil, err
 	}
 	s := c.aws.state
-	parent := ""
+	var parent string
 	if a := c.seeAccount(in.ChildId); a != nil {
 		parent = s.unitByPath[a.OU]
 	} else if u := s.units[in.ChildId]; u != nil {

@@ -20,7 +20,8 @@ func (c *call) pageOf(keys []string, visible func(string) bool, maxResults *int,
 	size := most
 	if maxResults != nil {
 		if *maxResults < 1 || *maxResults > most {
-			return nil, nil, c.badInput("INVALID_PAGE_SIZE", fmt.Sprintf("1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must be between 1 and %d", *maxResults, most))
+			return nil, nil, c.badInput("INVALID_PAGE_SIZE", fmt.Sprintf(
+				"1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must be between 1 and %d", *maxResults, most))
 		}
 		size = *maxResults
 	}

@@ -42,7 +42,7 @@ type oneOrMany []string
 func (o *oneOrMany) UnmarshalJSON(raw []byte) error {
 	var one any
 	if err := json.Unmarshal(raw, &one); err != nil {
-		return err
+		return fmt.Errorf("read element: %w", err)
 	}
 	switch v := one.(type) {
 	case string:
@@ -130,7 +130,7 @@ func decodeStrictly(document []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(document))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
-		return err
+		return fmt.Errorf("read JSON: %w", err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the document")

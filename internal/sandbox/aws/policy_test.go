@@ -2,6 +2,7 @@ package aws_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,7 +120,7 @@ func TestIdentityStoreAndOrganizationsAskForTheirResources(t *testing.T) {
 		t.Errorf("all resources: %v", err)
 	}
 	for i, lack := range []string{store, user, group, memberships} {
-		rest := append([]string{store, user, group, memberships}[:i:i], []string{store, user, group, memberships}[i+1:]...)
+		rest := slices.Delete([]string{store, user, group, memberships}, i, i+1)
 		if err := isMember(with("identitystore:*", rest...)); code(err) != "AccessDeniedException" {
 			t.Errorf("without %s: %v", lack, err)
 		}

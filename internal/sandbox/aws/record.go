@@ -205,7 +205,7 @@ func (a *AWS) HasAssignment(t Triple) bool {
 	return a.state.assignments[t].now() != nil
 }
 
-// Calls returns every request so far, in order.
+// Calls returns the requests so far, in order; the oldest are forgotten after 200,000.
 func (a *AWS) Calls() []Call {
 	a.mu.Lock()
 	defer a.mu.Unlock()

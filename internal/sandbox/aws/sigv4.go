@@ -89,7 +89,8 @@ func (c *call) authenticate(r *http.Request, body []byte) error {
 			stamp, c.now.Add(allowedSkew).Format(amzDate), c.now.Format(amzDate)))
 	}
 	if want := s.calculate(r, body, stamp, known.SecretAccessKey); !hmac.Equal([]byte(want), []byte(s.value)) {
-		return c.badSignature("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.")
+		return c.badSignature("The request signature we calculated does not match the signature you provided. " +
+			"Check your AWS Secret Access Key and signing method.")
 	}
 	c.credential = known
 	return nil

@@ -25,11 +25,12 @@ type ssoInput struct {
 }
 
 // ssoOperations are the APIs of sso-admin. The letters name the resources that must be allowed,
-// after AWS's service authorization reference: i instance, a account, p permission set.
+// after AWS's service authorization reference: i instance, a account, p permission set, t whatever
+// the tags are asked of.
 func ssoOperations() []operation {
 	api := func(name, resources string, work func(*call, *ssoInput) (any, error)) operation {
 		return jsonOperation("sso", "sso", name, func(c *call, in *ssoInput) error {
-			return c.describeSSO(name, resources, in)
+			return c.describeSSO(resources, in)
 		}, work)
 	}
 	return []operation{
@@ -51,7 +52,7 @@ func ssoOperations() []operation {
 		api("GetPermissionsBoundaryForPermissionSet", "ip", (*call).getPermissionsBoundary),
 		api("ListAccountsForProvisionedPermissionSet", "ip", (*call).listAccountsForPermissionSet),
 		api("ListPermissionSetsProvisionedToAccount", "ia", (*call).listPermissionSetsOfAccount),
-		api("ListTagsForResource", "ip", (*call).listPermissionSetTags),
+		api("ListTagsForResource", "t", (*call).listPermissionSetTags),
 	}
 }
 
@@ -61,23 +62,16 @@ var (
 )
 
 // describeSSO checks the form of the input, and says which resources and which assignment it is about.
-func (c *call) describeSSO(name, resources string, in *ssoInput) error {
+func (c *call) describeSSO(resources string, in *ssoInput) error {
 	s := c.aws.state
 	account := in.AccountId
 	if in.TargetId != "" {
 		account = in.TargetId
 	}
-	if name == "ListTagsForResource" {
-		in.PermissionSetArn = in.ResourceArn
-	}
 	c.triple = Triple{in.PrincipalId, in.PrincipalType, account, in.PermissionSetArn}
 	for _, kind := range resources {
 		switch kind {
 		case 'i':
-			// ListTagsForResource alone may leave the instance out.
-			if in.InstanceArn == "" && name == "ListTagsForResource" {
-				in.InstanceArn = s.instanceARN()
-			}
 			if !instanceARNPattern.MatchString(in.InstanceArn) {
 				return malformed("instanceArn", in.InstanceArn)
 			}
@@ -87,6 +81,15 @@ func (c *call) describeSSO(name, resources string, in *ssoInput) error {
 				return malformed("accountId", account)
 			}
 			c.resources = append(c.resources, s.ssoAccountARN(account))
+		case 't':
+			// The instance may be left out, and is not among the resources.
+			setDefault(&in.InstanceArn, s.instanceARN())
+			in.PermissionSetArn = in.ResourceArn
+			c.triple.PermissionSetARN = in.ResourceArn
+			if !permissionSetARNPattern.MatchString(in.ResourceArn) {
+				return malformed("resourceArn", in.ResourceArn)
+			}
+			c.resources = append(c.resources, in.ResourceArn)
 		case 'p':
 			if !permissionSetARNPattern.MatchString(in.PermissionSetArn) {
 				return malformed("permissionSetArn", in.PermissionSetArn)
@@ -135,7 +138,7 @@ func (c *call) usePermissionSets(in *ssoInput) error {
 
 func (c *call) isManager() bool { return c.credential.account == c.aws.state.manager }
 
-func (c *call) listInstances(in *ssoInput) (any, error) {
+func (c *call) listInstances(*ssoInput) (any, error) {
 	s := c.aws.state
 	return map[string]any{"Instances": []any{map[string]any{
 		"InstanceArn": s.instanceARN(), "IdentityStoreId": s.instance.IdentityStoreID, "IdentityStoreArn": s.identityStoreARN(),

@@ -3,9 +3,9 @@ package aws
 import (
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"sort"
+	"strconv"
 	"time"
 )
 
@@ -45,6 +45,8 @@ type state struct {
 	byPlace     map[place]map[Triple]bool
 	byAccount   map[string]map[string]bool // account → permission set ARNs ever provisioned
 	roles       map[place]*history[role]
+	rolesMade   map[place]int
+	seed        uint64
 }
 
 type unit struct {
@@ -70,7 +72,7 @@ type role struct {
 	kept bool // provisioned without any assignment
 }
 
-func newState(o Organization, started time.Time, draw *rand.Rand) *state {
+func newState(o Organization, started time.Time, seed uint64) *state {
 	s := &state{
 		partition: o.Partition, region: o.Region, orgID: o.ID, rootID: "r-" + rootSuffix(o),
 		manager: o.ManagementAccount, delegated: o.DelegatedAdministrator, instance: o.Instance,
@@ -79,7 +81,7 @@ func newState(o Organization, started time.Time, draw *rand.Rand) *state {
 		users: map[string]*history[User]{}, groups: map[string]*history[Group]{},
 		members: map[string]map[string]*history[membership]{}, memberships: map[string]map[string]*history[membership]{},
 		assignments: map[Triple]*history[standing]{}, byPrincipal: map[string]map[Triple]bool{},
-		byPlace: map[place]map[Triple]bool{}, byAccount: map[string]map[string]bool{}, roles: map[place]*history[role]{},
+		byPlace: map[place]map[Triple]bool{}, byAccount: map[string]map[string]bool{}, roles: map[place]*history[role]{}, rolesMade: map[place]int{}, seed: seed,
 	}
 	var beginning time.Time // the zero instant: seen however far reads lag
 	s.unitByPath[""] = s.rootID
@@ -121,7 +123,7 @@ func newState(o Organization, started time.Time, draw *rand.Rand) *state {
 		set := setARNs[a.PermissionSet]
 		t.PermissionSetARN = set
 		s.setAssignment(beginning, t, &standing{since: started, origin: Origin{Kind: "initial"}})
-		s.provision(beginning, place{t.AccountID, set}, draw)
+		s.provision(beginning, place{t.AccountID, set})
 	}
 	return s
 }
@@ -170,7 +172,7 @@ func (s *state) setAssignment(at time.Time, t Triple, value *standing) {
 }
 
 // provision makes sure that the permission set's role is in the account.
-func (s *state) provision(at time.Time, p place, draw *rand.Rand) {
+func (s *state) provision(at time.Time, p place) {
 	h := s.roles[p]
 	if h == nil {
 		h = &history[role]{}
@@ -178,8 +180,10 @@ func (s *state) provision(at time.Time, p place, draw *rand.Rand) {
 		index(s.byAccount, p.account, p.set)
 	}
 	if h.now() == nil {
-		name := s.sets[p.set].now().Name
-		h.set(at, &role{name: fmt.Sprintf("AWSReservedSSO_%s_%016x", name, draw.Uint64())})
+		// Derived rather than drawn: when an operation is settled must not change what is drawn later.
+		s.rolesMade[p]++
+		suffix := digest("role "+strconv.FormatUint(s.seed, 10), fmt.Sprint(p.account, p.set, s.rolesMade[p]), 16)
+		h.set(at, &role{name: "AWSReservedSSO_" + s.sets[p.set].now().Name + "_" + suffix})
 	}
 }
 

@@ -134,7 +134,7 @@ func (a *AWS) completeCreation(j *job) {
 		return
 	}
 	origin := Origin{Kind: "api", RequestID: j.id, AccessKeyID: j.accessKey}
-	s.provision(j.due, place{t.AccountID, t.PermissionSetARN}, a.draw)
+	s.provision(j.due, place{t.AccountID, t.PermissionSetARN})
 	s.setAssignment(j.due, t, &standing{j.due, origin})
 	a.refreshTriple(j.due, t, origin)
 }
@@ -143,8 +143,7 @@ func (a *AWS) completeCreation(j *job) {
 func (a *AWS) creationObstacle(t Triple) string {
 	s := a.state
 	if !s.principalExists(t) {
-		return fmt.Sprintf("Received a 404 status error: Not supported by the resource: the %s assignee with id %s was not found in directory %s.",
-			t.PrincipalType, t.PrincipalID, s.instance.IdentityStoreID)
+		return s.assigneeMissing(t)
 	}
 	account, set := s.accounts[t.AccountID].now(), s.sets[t.PermissionSetARN].now()
 	switch {
@@ -165,6 +164,11 @@ func (a *AWS) creationObstacle(t Triple) string {
 		return fmt.Sprintf("Received a 409 status error: Cannot exceed quota for RolesPerAccount: %d.", quota)
 	}
 	return ""
+}
+
+func (s *state) assigneeMissing(t Triple) string {
+	return fmt.Sprintf("Received a 404 status error: Not supported by the resource: the %s assignee with id %s was not found in directory %s.",
+		t.PrincipalType, t.PrincipalID, s.instance.IdentityStoreID)
 }
 
 func (s *state) principalExists(t Triple) bool {
@@ -192,8 +196,7 @@ func (a *AWS) completeDeletion(j *job) {
 	case !exists && a.switches.DeleteMissing == failed:
 		j.status, j.reason = failed, "Received a 404 status error: the account assignment was not found."
 	case !s.principalExists(t) && a.switches.DeleteForDeletedUser == failed:
-		j.status, j.reason = failed, fmt.Sprintf("Received a 404 status error: Not supported by the resource: the %s assignee with id %s was not found in directory %s.",
-			t.PrincipalType, t.PrincipalID, s.instance.IdentityStoreID)
+		j.status, j.reason = failed, s.assigneeMissing(t)
 	case (account == nil || account.State != "ACTIVE") && a.switches.DeleteInInactiveAccount != succeeded:
 		j.status, j.reason = failed, fmt.Sprintf("Received a 403 status error: the account %s is not active.", t.AccountID)
 	default:
