@@ -43,6 +43,16 @@ func (e *Engine) coolingPersons(at time.Time, users ...string) []string {
 	return persons
 }
 
+// anybodyCools says whether somebody has a cooling change at that moment.
+func (e *Engine) anybodyCools(at time.Time) bool {
+	for _, until := range e.coolUntil {
+		if until.After(at) {
+			return true
+		}
+	}
+	return false
+}
+
 // without is the view in which the cooling changes of these persons are undone. Of each policy the version before
 // their oldest cooling change stands in: what others changed after it builds on it.
 func (e *Engine) without(persons []string, at time.Time) *view {

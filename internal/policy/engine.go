@@ -15,6 +15,7 @@ type Engine struct {
 	dir    *directory.Snapshot
 	people people
 	atlas  *atlas
+	sets   catalogue
 	// members are the enabled members of every group that some approver policy names, by user number.
 	members map[string][]int32
 
@@ -34,6 +35,7 @@ func Compile(set Set, dir *directory.Snapshot) *Engine {
 		dir:       dir,
 		people:    numberPeople(dir),
 		atlas:     drawAtlas(dir),
+		sets:      numberSets(dir),
 		members:   map[string][]int32{},
 		coolUntil: map[string]time.Time{},
 	}
@@ -99,7 +101,7 @@ type rule struct {
 	*Eligibility
 	number int // of the policy, in the order of ids; versions of one policy share it
 	reach  reach
-	sets   map[string]struct{}
+	sets   []int32 // numbers of the permission sets that exist, sorted
 	ticket *pattern
 }
 
@@ -154,7 +156,7 @@ func (e *Engine) compileRule(p *Eligibility, number int, patterns patternCache) 
 		Eligibility: p,
 		number:      number,
 		reach:       e.atlas.reachOf(p.Targets, false),
-		sets:        setOf(p.PermissionSets),
+		sets:        e.sets.numbers(p.PermissionSets),
 	}
 	if p.TicketPattern != "" {
 		r.ticket = patterns.compile(p.TicketPattern)
@@ -185,6 +187,37 @@ func inOrder[P any](policies []P, id func(*P) string) []*P {
 	}
 	slices.SortStableFunc(ordered, func(a, b *P) int { return cmp.Compare(id(a), id(b)) })
 	return ordered
+}
+
+// catalogue numbers the permission sets in the order of their ARNs.
+type catalogue struct {
+	arns     []string
+	numberOf map[string]int32
+}
+
+func numberSets(dir *directory.Snapshot) catalogue {
+	c := catalogue{numberOf: map[string]int32{}}
+	for _, set := range dir.PermissionSets() {
+		c.arns = append(c.arns, set.ARN)
+	}
+	slices.Sort(c.arns)
+	c.arns = slices.Compact(c.arns)
+	for i, arn := range c.arns {
+		c.numberOf[arn] = int32(i)
+	}
+	return c
+}
+
+// numbers of those permission sets that exist, sorted.
+func (c catalogue) numbers(arns []string) []int32 {
+	found := make([]int32, 0, len(arns))
+	for _, arn := range arns {
+		if n, ok := c.numberOf[arn]; ok {
+			found = append(found, n)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 func setOf(values []string) map[string]struct{} {

@@ -166,35 +166,35 @@ func (j *judgement) coolingReasons(inForce []Reason) []Reason {
 // settle fills in who could decide, and says what is missing where that is not enough: a request that nobody can
 // decide is refused at once, and never approved for want of approvers.
 func (e *Engine) settle(a *Answer, q *Question, account int, stages []resolvedStage) []Reason {
-	excluded := e.requesterPersons(q)
-	var against []Reason
-	total := 0
-	for _, s := range stages {
-		total += s.required
-	}
-	required, eligible := make([]int, 0, len(stages)), make([][]int32, 0, len(stages))
+	able := e.ableUsers(q, account, stages)
 	for i, s := range stages {
-		users := e.ableNow(q, account, i, e.candidates(s, excluded))
 		resolved := ResolvedStage{Required: s.required, AllOf: s.allOf, Policies: s.policies}
-		for _, n := range users {
+		for _, n := range able[i] {
 			resolved.Candidates = append(resolved.Candidates, e.people.ids[n])
 		}
 		a.Stages = append(a.Stages, resolved)
-		persons := e.persons(users, total)
-		if len(persons) < s.required {
-			against = append(against, tooFew(i, len(stages), s.required, len(persons), a.Protected, e.atlas.label(account)))
-		}
-		required, eligible = append(required, s.required), append(eligible, persons)
 	}
-	if len(against) > 0 {
-		return against
+	short := e.shortage(stages, able)
+	against := make([]Reason, 0, len(short.stages))
+	for _, s := range short.stages {
+		against = append(against, tooFew(s.stage, len(stages), stages[s.stage].required, s.able, a.Protected, e.atlas.label(account)))
 	}
-	if able := seatsTaken(required, eligible); able < total {
+	if short.seats > short.taken {
 		against = append(against, reason(CodeTooFewApprovers,
 			"The %d approvals that %s needs over %d stages must come from different people, but only %d could give them. "+
-				"An approver policy must name more people.", total, e.atlas.label(account), len(stages), able))
+				"An approver policy must name more people.", short.seats, e.atlas.label(account), len(stages), short.taken))
 	}
 	return against
+}
+
+// ableUsers are, by stage, the numbers of the users who could decide, by the snapshot.
+func (e *Engine) ableUsers(q *Question, account int, stages []resolvedStage) [][]int32 {
+	excluded := e.requesterPersons(q)
+	able := make([][]int32, len(stages))
+	for i, s := range stages {
+		able[i] = e.ableNow(q, account, i, e.candidates(s, excluded))
+	}
+	return able
 }
 
 // requesterPersons are the numbers of the persons who count as requester (P5).
@@ -238,12 +238,19 @@ func (a *Answer) judgeDuration(q *Question, judged []judgement) {
 // rulesOf are the eligibility policies of a view that match a question, in the order of policy ids.
 func (e *Engine) rulesOf(v *view, q *Question, account int, protected bool) []*rule {
 	var matched []*rule
+	set := e.sets.numberOf[q.PermissionSetARN]
 	for _, r := range e.rulesNaming(v, q.Requester) {
-		if _, ok := r.sets[q.PermissionSetARN]; ok && r.reach.covers(account, protected) {
+		if r.gives(set) && r.reach.covers(account, protected) {
 			matched = append(matched, r)
 		}
 	}
 	return matched
+}
+
+// gives says whether the policy offers the permission set of that number.
+func (r *rule) gives(set int32) bool {
+	_, ok := slices.BinarySearch(r.sets, set)
+	return ok
 }
 
 // rulesNaming are the eligibility policies of a view that name the person, in the order of policy ids.

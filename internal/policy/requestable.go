@@ -1,0 +1,314 @@
+package policy
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"time"
+)
+
+// Requestable is everything a person may ask for at a moment, as rectangles of accounts and permission sets on the
+// same terms: exactly the targets for which Evaluate allows a question without a duration. Targets on which nobody
+// could decide are left out, so that no form offers what is refused afterwards. Policies are the eligibility
+// policies that give a rectangle.
+//
+// Accounts and permission sets are sorted, and the rectangles by their first account, then first permission set.
+// No target is in two of them.
+func (e *Engine) Requestable(p Person, at time.Time) []Rectangle {
+	if len(e.userFacts(p.UserID)) > 0 {
+		return nil
+	}
+	s := newSurvey(e, p, at)
+	for _, lot := range s.lots() {
+		s.survey(lot)
+	}
+	return s.rectangles()
+}
+
+// survey collects what a person may ask for.
+type survey struct {
+	engine *Engine
+	who    Person
+	at     time.Time
+	views  []*view
+	claims []claim
+	// cooling: some change is cooling for somebody, who then may not be a candidate everywhere.
+	cooling bool
+	// offered are the permission sets that may be given at all, by number.
+	offered []bool
+	// decidable remembers for each place and permission set whether enough people could decide.
+	decidable map[string]bool
+	found     map[string]*Rectangle
+	order     []*Rectangle
+}
+
+// claim is an eligibility policy that names the person, by one view.
+type claim struct {
+	rule *rule
+	view int
+}
+
+// lot is a group of accounts that are alike in all that matters: the same claims reach them, and the same approver
+// policies in the same way.
+type lot struct {
+	claims   []int // indexes into survey.claims, ascending
+	place    string
+	accounts []int
+}
+
+func newSurvey(e *Engine, who Person, at time.Time) *survey {
+	s := &survey{
+		engine: e, who: who, at: at, views: e.views(at, who.UserID), cooling: e.anybodyCools(at),
+		offered: make([]bool, len(e.sets.arns)), decidable: map[string]bool{}, found: map[string]*Rectangle{},
+	}
+	for i, v := range s.views {
+		for _, r := range e.rulesNaming(v, who) {
+			s.claims = append(s.claims, claim{rule: r, view: i})
+		}
+	}
+	for i, arn := range e.sets.arns {
+		_, against := e.setFacts(arn)
+		s.offered[i] = len(against) == 0
+	}
+	return s
+}
+
+func (s *survey) lots() []*lot {
+	e := s.engine
+	claimsOn := make([][]int, len(e.atlas.ids))
+	for i, c := range s.claims {
+		reached := newBitset(len(e.atlas.ids))
+		reached.addAll(c.rule.reach.broad)
+		reached.removeAll(s.views[c.view].settings.protected)
+		reached.addAll(c.rule.reach.named)
+		reached.each(func(account int) { claimsOn[account] = append(claimsOn[account], i) })
+	}
+	known := map[string]*lot{}
+	var lots []*lot
+	var key []byte
+	for account, claims := range claimsOn {
+		if len(claims) == 0 || !e.accessible(account) {
+			continue
+		}
+		key = s.appendPlace(key[:0], account)
+		place := len(key)
+		for _, i := range claims {
+			key = binary.AppendUvarint(key, uint64(i))
+		}
+		l, ok := known[string(key)]
+		if !ok {
+			l = &lot{claims: claims, place: string(key[:place])}
+			known[string(key)] = l
+			lots = append(lots, l)
+		}
+		l.accounts = append(l.accounts, account)
+	}
+	return lots
+}
+
+// accessible says whether an account may be given access to at all; accountFacts tells why not.
+func (e *Engine) accessible(account int) bool {
+	_, against := e.accountFacts(e.atlas.ids[account])
+	return len(against) == 0
+}
+
+// appendPlace appends what tells apart accounts on which other people decide.
+func (s *survey) appendPlace(key []byte, account int) []byte {
+	e := s.engine
+	key = binary.AppendUvarint(key, uint64(e.deciders.classOf[account].number))
+	// Approver policies that reach every account count at the level of the root, so the depth matters.
+	key = binary.AppendUvarint(key, uint64(len(e.atlas.accounts[account].OUPath)))
+	key = appendFlag(key, e.inForce.settings.protected.has(account))
+	if !s.cooling {
+		return key
+	}
+	// Candidates are judged by their own views too, in which any other version may stand in.
+	for _, settings := range e.settings.versions {
+		key = appendFlag(key, settings.protected.has(account))
+	}
+	for _, c := range e.deciders.chains {
+		for _, d := range c.versions {
+			if d != nil {
+				level, _ := e.atlas.route(d.Targets, account)
+				key = appendReach(binary.AppendUvarint(key, uint64(level)), d.reach, account)
+			}
+		}
+	}
+	for _, c := range e.rules.chains {
+		for _, r := range c.versions {
+			if r != nil {
+				key = appendReach(key, r.reach, account)
+			}
+		}
+	}
+	return key
+}
+
+func appendReach(key []byte, r reach, account int) []byte {
+	return appendFlag(appendFlag(key, r.named.has(account)), r.broad.has(account))
+}
+
+func appendFlag(key []byte, set bool) []byte {
+	if set {
+		return append(key, 1)
+	}
+	return append(key, 0)
+}
+
+// survey adds what may be asked for in the accounts of a lot.
+func (s *survey) survey(l *lot) {
+	claimsOn := map[int32][]int{} // permission set → claims
+	var sets []int32
+	for _, i := range l.claims {
+		for _, set := range s.claims[i].rule.sets {
+			if !s.offered[set] {
+				continue
+			}
+			if claimsOn[set] == nil {
+				sets = append(sets, set)
+			}
+			claimsOn[set] = append(claimsOn[set], i)
+		}
+	}
+	slices.Sort(sets)
+	blocks := map[string]*Rectangle{}
+	var keys []string
+	for _, set := range sets {
+		t, ok := s.termsOf(claimsOn[set], l, set)
+		if !ok {
+			continue
+		}
+		key := t.key(claimsOn[set])
+		if blocks[key] == nil {
+			blocks[key] = &Rectangle{MaxDuration: t.longest, ApprovalRequired: t.approval, Policies: s.refs(claimsOn[set])}
+			keys = append(keys, key)
+		}
+		blocks[key].PermissionSets = append(blocks[key].PermissionSets, s.engine.sets.arns[set])
+	}
+	for _, key := range keys {
+		s.add(key, blocks[key], l.accounts)
+	}
+}
+
+// add joins a block with one of another lot that offers the same permission sets on the same terms.
+func (s *survey) add(key string, block *Rectangle, accounts []int) {
+	for _, set := range block.PermissionSets {
+		key += "\x00" + set
+	}
+	if s.found[key] == nil {
+		s.found[key] = block
+		s.order = append(s.order, block)
+	}
+	for _, account := range accounts {
+		s.found[key].Accounts = append(s.found[key].Accounts, s.engine.atlas.ids[account])
+	}
+}
+
+func (t terms) key(claims []int) string {
+	key := binary.AppendVarint(nil, int64(t.longest))
+	if t.approval {
+		key = append(key, 1)
+	}
+	for _, i := range claims {
+		key = binary.AppendUvarint(key, uint64(i))
+	}
+	return string(key)
+}
+
+// termsOf are the strictest terms of all views for a permission set in a lot; false if it may not be asked for.
+func (s *survey) termsOf(claims []int, l *lot, set int32) (terms, bool) {
+	account := l.accounts[0]
+	var joined terms
+	var shortest time.Duration
+	approvals := make([]bool, len(s.views))
+	for i, v := range s.views {
+		var rules []*rule
+		for _, c := range claims {
+			if s.claims[c].view == i {
+				rules = append(rules, s.claims[c].rule)
+			}
+		}
+		if len(rules) == 0 {
+			return terms{}, false
+		}
+		t := v.settings.terms(rules, v.settings.protected.has(account))
+		approvals[i] = t.approval
+		joined.approval = joined.approval || t.approval
+		if i == 0 || t.longest < joined.longest {
+			joined.longest = t.longest
+		}
+		shortest = max(shortest, v.settings.MinDuration)
+	}
+	if joined.longest <= 0 || joined.longest < shortest {
+		return terms{}, false
+	}
+	return joined, !joined.approval || s.isDecidable(l, set, approvals)
+}
+
+// isDecidable says whether enough people could decide, for each view that requires approval.
+func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
+	e, account, arn := s.engine, l.accounts[0], s.engine.sets.arns[set]
+	bytes := []byte(l.place)
+	for _, a := range approvals {
+		bytes = appendFlag(bytes, a)
+	}
+	if s.cooling {
+		for _, i := range l.claims {
+			bytes = binary.AppendUvarint(bytes, uint64(i))
+		}
+	}
+	if s.cooling || s.setMatters(account, arn) {
+		bytes = append(bytes, arn...)
+	}
+	key := string(bytes)
+	decidable, known := s.decidable[key]
+	if known {
+		return decidable
+	}
+	q := &Question{Requester: s.who, AccountID: e.atlas.ids[account], PermissionSetARN: arn, At: s.at}
+	specs := make([][]stageSpec, 0, len(s.views))
+	decidable = true
+	for i, v := range s.views {
+		if !approvals[i] {
+			continue
+		}
+		protected := v.settings.protected.has(account)
+		spec := stagesOf(e.decidersOf(v, q, account, protected), protected)
+		decidable = decidable && len(spec) > 0
+		specs = append(specs, spec)
+	}
+	if decidable {
+		stages := joinStages(specs)
+		decidable = e.shortage(stages, e.ableUsers(q, account, stages)).none()
+	}
+	s.decidable[key] = decidable
+	return decidable
+}
+
+// setMatters says whether any approver policy that could count for the account names this permission set.
+func (s *survey) setMatters(account int, arn string) bool {
+	deciders := &s.engine.deciders
+	_, named := deciders.classOf[account].sets[arn]
+	return named || len(deciders.bySet[arn]) > 0
+}
+
+func (s *survey) refs(claims []int) []Ref {
+	var refs []Ref
+	for _, i := range claims {
+		refs = joinRefs(refs, []Ref{s.claims[i].rule.Ref()})
+	}
+	slices.SortFunc(refs, compareRefs)
+	return refs
+}
+
+func (s *survey) rectangles() []Rectangle {
+	out := make([]Rectangle, 0, len(s.order))
+	for _, r := range s.order {
+		slices.Sort(r.Accounts)
+		out = append(out, *r)
+	}
+	slices.SortFunc(out, func(a, b Rectangle) int {
+		return cmp.Or(cmp.Compare(a.Accounts[0], b.Accounts[0]), cmp.Compare(a.PermissionSets[0], b.PermissionSets[0]))
+	})
+	return out
+}
