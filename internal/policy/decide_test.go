@@ -225,6 +225,14 @@ func TestApproverPoliciesCountTogether(t *testing.T) {
 			"u-bob u-cy",
 		},
 		{
+			"the nearest that stops decides",
+			[]policy.Approver{
+				with(with(names("a1", 1, bob), atAccount), stop), with(with(names("a2", 1, cy), atUnit(prod)), stop), names("a3", 1, dee),
+			},
+			[]int{1},
+			"u-bob",
+		},
+		{
 			"a policy that matches nearer too is not dropped",
 			[]policy.Approver{with(with(names("a1", 1, bob), atUnit(payments)), stop), with(with(names("a2", 1, dee), atUnit(root)), atAccount)},
 			[]int{1},

@@ -62,7 +62,7 @@ func drawUniverse(t *rapid.T) universe {
 }
 
 func some(t *rapid.T, from []string, label string) []string {
-	return rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, 3, rapid.ID).Draw(t, label)
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, min(3, len(from)), rapid.ID).Draw(t, label)
 }
 
 func (u universe) snapshot() *directory.Snapshot { return directory.NewSnapshot(u.content) }
@@ -122,9 +122,14 @@ func (u universe) approver(t *rapid.T, id string) policy.Approver {
 			return policy.Stage{Approvers: u.principals(t), Required: rapid.IntRange(1, 2).Draw(t, "required")}
 		}), 1, 2).Draw(t, "stages"),
 	}
-	if rapid.IntRange(0, 3).Draw(t, "narrow") == 0 {
+	if rapid.Bool().Draw(t, "by permission set") {
 		p.PermissionSets = some(t, u.sets, "sets")
+	}
+	if rapid.IntRange(0, 3).Draw(t, "by requester") == 0 {
 		p.RequesterGroups = some(t, u.groups, "requesters")
+	}
+	if rapid.IntRange(0, 2).Draw(t, "nowhere") == 0 {
+		p.Targets = policy.Targets{}
 	}
 	return p
 }
@@ -143,10 +148,10 @@ func (u universe) settings(t *rapid.T) policy.Settings {
 // set draws policies in force, without any that cool.
 func (u universe) set(t *rapid.T) policy.Set {
 	set := policy.Set{Settings: u.settings(t)}
-	for i := range rapid.IntRange(0, 4).Draw(t, "eligibility policies") {
+	for i := range rapid.IntRange(0, 5).Draw(t, "eligibility policies") {
 		set.Eligibility = append(set.Eligibility, u.eligibility(t, fmt.Sprintf("p%d", i)))
 	}
-	for i := range rapid.IntRange(0, 3).Draw(t, "approver policies") {
+	for i := range rapid.IntRange(0, 4).Draw(t, "approver policies") {
 		set.Approver = append(set.Approver, u.approver(t, fmt.Sprintf("a%d", i)))
 	}
 	return set
