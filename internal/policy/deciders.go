@@ -224,27 +224,39 @@ type stageSpec struct {
 
 // stagesOf joins policies stage by stage: the approvers are the union, the number required the largest.
 func stagesOf(found []levelled, protected bool) []stageSpec {
-	var stages []stageSpec
-	for _, m := range found {
-		for i, stage := range m.decider.Stages {
-			if i == len(stages) {
-				stages = append(stages, stageSpec{required: 1})
-			}
-			s := &stages[i]
-			s.required = max(s.required, stage.Required)
-			s.approvers.Users = append(s.approvers.Users, stage.Approvers.Users...)
-			s.approvers.Groups = append(s.approvers.Groups, stage.Approvers.Groups...)
-			s.policies = append(s.policies, m.decider.Ref())
-		}
-	}
+	required := requiredBy(found, protected)
+	stages := make([]stageSpec, len(required))
 	for i := range stages {
-		stages[i].approvers = stages[i].approvers.union(Principals{})
-	}
-	// One stage with one approval is the only way to less than two, because a person counts once over all stages.
-	if protected && len(stages) == 1 && stages[0].required < protectedApprovals {
-		stages[0].required = protectedApprovals
+		s := &stages[i]
+		s.required = required[i]
+		for _, m := range found {
+			if i < len(m.decider.Stages) {
+				s.approvers.Users = append(s.approvers.Users, m.decider.Stages[i].Approvers.Users...)
+				s.approvers.Groups = append(s.approvers.Groups, m.decider.Stages[i].Approvers.Groups...)
+				s.policies = append(s.policies, m.decider.Ref())
+			}
+		}
+		s.approvers = s.approvers.union(Principals{})
 	}
 	return stages
+}
+
+// requiredBy is how many must agree on each stage.
+func requiredBy(found []levelled, protected bool) []int {
+	var required []int
+	for _, m := range found {
+		for i, stage := range m.decider.Stages {
+			if i == len(required) {
+				required = append(required, 1)
+			}
+			required[i] = max(required[i], stage.Required)
+		}
+	}
+	// One stage with one approval is the only way to less than two, because a person counts once over all stages.
+	if protected && len(required) == 1 {
+		required[0] = max(required[0], protectedApprovals)
+	}
+	return required
 }
 
 // protectedApprovals is how many people at least must agree on a protected account (P8).

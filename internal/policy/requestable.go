@@ -245,7 +245,7 @@ func (s *survey) termsOf(claims []int, l *lot, set int32) (terms, bool) {
 	return joined, !joined.approval || s.isDecidable(l, set, approvals)
 }
 
-// isDecidable says whether enough people could decide, for each view that requires approval.
+// isDecidable says whether enough people could decide on a permission set in the accounts of a lot.
 func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
 	e, account, arn := s.engine, l.accounts[0], s.engine.sets.arns[set]
 	bytes := []byte(l.place)
@@ -266,23 +266,88 @@ func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
 		return decidable
 	}
 	q := &Question{Requester: s.who, AccountID: e.atlas.ids[account], PermissionSetARN: arn, At: s.at}
+	if len(s.views) == 1 && !s.cooling {
+		decidable = s.enoughInForce(q, account)
+	} else {
+		decidable = s.enoughByAllViews(q, account, approvals)
+	}
+	s.decidable[key] = decidable
+	return decidable
+}
+
+// enoughInForce is enoughByAllViews where nothing cools, without working out who all could decide: a stage with as
+// many people as there are approvals over all stages never falls short.
+func (s *survey) enoughInForce(q *Question, account int) bool {
+	e := s.engine
+	protected := e.inForce.settings.protected.has(account)
+	found := e.decidersOf(e.inForce, q, account, protected)
+	required := requiredBy(found, protected)
+	if len(required) == 0 {
+		return false
+	}
+	total := 0
+	for _, n := range required {
+		total += n
+	}
+	excluded := e.requesterPersons(q)
+	eligible := make([][]int32, len(required))
+	for i := range required {
+		eligible[i] = e.somePersons(found, i, total, excluded)
+		if len(eligible[i]) < required[i] {
+			return false
+		}
+	}
+	return seatsTaken(required, eligible) == total
+}
+
+// somePersons are persons who could decide on a stage, at most limit of them.
+func (e *Engine) somePersons(found []levelled, stage, limit int, excluded []int32) []int32 {
+	var persons []int32
+	add := func(user int32) {
+		person := e.people.person[user]
+		if len(persons) < limit && !slices.Contains(excluded, person) && !slices.Contains(persons, person) {
+			persons = append(persons, person)
+		}
+	}
+	for _, m := range found {
+		if stage >= len(m.decider.Stages) {
+			continue
+		}
+		approvers := &m.decider.Stages[stage].Approvers
+		for _, id := range approvers.Users {
+			if n, ok := e.people.numberOf[id]; ok && e.people.enabled[n] {
+				add(n)
+			}
+		}
+		for _, group := range approvers.Groups {
+			for _, n := range e.members[group] {
+				if len(persons) == limit {
+					return persons
+				}
+				add(n)
+			}
+		}
+	}
+	return persons
+}
+
+// enoughByAllViews says whether enough people could decide, for each view that requires approval.
+func (s *survey) enoughByAllViews(q *Question, account int, approvals []bool) bool {
+	e := s.engine
 	specs := make([][]stageSpec, 0, len(s.views))
-	decidable = true
 	for i, v := range s.views {
 		if !approvals[i] {
 			continue
 		}
 		protected := v.settings.protected.has(account)
 		spec := stagesOf(e.decidersOf(v, q, account, protected), protected)
-		decidable = decidable && len(spec) > 0
+		if len(spec) == 0 {
+			return false
+		}
 		specs = append(specs, spec)
 	}
-	if decidable {
-		stages := joinStages(specs)
-		decidable = e.shortage(stages, e.ableUsers(q, account, stages)).none()
-	}
-	s.decidable[key] = decidable
-	return decidable
+	stages := joinStages(specs)
+	return e.shortage(stages, e.ableUsers(q, account, stages)).none()
 }
 
 // setMatters says whether any approver policy that could count for the account names this permission set.
