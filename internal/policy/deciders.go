@@ -42,7 +42,7 @@ type deciderIndex struct {
 type deciderClass struct {
 	number  int
 	matches []levelled
-	sets    map[string]struct{} // permission sets that some policy of the class names
+	sets    []int32 // numbers of the permission sets that some policy of the class names, sorted
 }
 
 // levelled is an approver policy and the level at which it reaches an account.
@@ -165,12 +165,12 @@ func (e *Engine) classify(located locator, heads []*decider) []*deciderClass {
 		}
 		class, known := classes[string(key)]
 		if !known {
-			class = &deciderClass{number: len(classes), matches: matches, sets: map[string]struct{}{}}
+			class = &deciderClass{number: len(classes), matches: matches}
 			for _, m := range matches {
-				for set := range m.decider.sets {
-					class.sets[set] = struct{}{}
-				}
+				class.sets = append(class.sets, e.sets.numbers(m.decider.PermissionSets)...)
 			}
+			slices.Sort(class.sets)
+			class.sets = slices.Compact(class.sets)
 			classes[string(key)] = class
 		}
 		classOf[n] = class
@@ -181,7 +181,7 @@ func (e *Engine) classify(located locator, heads []*decider) []*deciderClass {
 // decidersOf are the approver policies that count for a target, in the order of policy ids: all that match from the
 // account up to the root, up to the lowest level at which one of them stops inheritance.
 func (e *Engine) decidersOf(v *view, q *Question, account int, protected bool) []levelled {
-	var found []levelled
+	found := make([]levelled, 0, len(e.deciders.classOf[account].matches)+len(e.deciders.anywhere))
 	consider := func(d *decider, level int) {
 		if d.reach.covers(account, protected) && d.speaksFor(q.PermissionSetARN, q.Requester) {
 			found = append(found, levelled{d, level})

@@ -36,10 +36,15 @@ type survey struct {
 	cooling bool
 	// offered are the permission sets that may be given at all, by number.
 	offered []bool
+	// apart are the permission sets that some approver policy for every account names, by number.
+	apart []bool
 	// decidable remembers for each place and permission set whether enough people could decide.
 	decidable map[string]bool
 	found     map[string]*Rectangle
 	order     []*Rectangle
+	// claimsOn, by permission set, and key are room for the work on one lot.
+	claimsOn [][]int
+	key      []byte
 }
 
 // claim is an eligibility policy that names the person, by one view.
@@ -59,7 +64,8 @@ type lot struct {
 func newSurvey(e *Engine, who Person, at time.Time) *survey {
 	s := &survey{
 		engine: e, who: who, at: at, views: e.views(at, who.UserID), cooling: e.anybodyCools(at),
-		offered: make([]bool, len(e.sets.arns)), decidable: map[string]bool{}, found: map[string]*Rectangle{},
+		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
+		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, found: map[string]*Rectangle{},
 	}
 	for i, v := range s.views {
 		for _, r := range e.rulesNaming(v, who) {
@@ -69,6 +75,7 @@ func newSurvey(e *Engine, who Person, at time.Time) *survey {
 	for i, arn := range e.sets.arns {
 		_, against := e.setFacts(arn)
 		s.offered[i] = len(against) == 0
+		s.apart[i] = len(e.deciders.bySet[arn]) > 0
 	}
 	return s
 }
@@ -157,63 +164,76 @@ func appendFlag(key []byte, set bool) []byte {
 
 // survey adds what may be asked for in the accounts of a lot.
 func (s *survey) survey(l *lot) {
-	claimsOn := map[int32][]int{} // permission set → claims
 	var sets []int32
 	for _, i := range l.claims {
 		for _, set := range s.claims[i].rule.sets {
 			if !s.offered[set] {
 				continue
 			}
-			if claimsOn[set] == nil {
+			if len(s.claimsOn[set]) == 0 {
 				sets = append(sets, set)
 			}
-			claimsOn[set] = append(claimsOn[set], i)
+			s.claimsOn[set] = append(s.claimsOn[set], i)
 		}
 	}
 	slices.Sort(sets)
-	blocks := map[string]*Rectangle{}
-	var keys []string
+	var blocks []*block
 	for _, set := range sets {
-		t, ok := s.termsOf(claimsOn[set], l, set)
-		if !ok {
-			continue
+		claims := s.claimsOn[set]
+		t, ok := s.termsOf(claims, l, set)
+		if ok {
+			like := func(b *block) bool { return b.terms.equal(t) && slices.Equal(b.claims, claims) }
+			i := slices.IndexFunc(blocks, like)
+			if i < 0 {
+				i = len(blocks)
+				blocks = append(blocks, &block{terms: t, claims: slices.Clone(claims)})
+			}
+			blocks[i].sets = append(blocks[i].sets, set)
 		}
-		key := t.key(claimsOn[set])
-		if blocks[key] == nil {
-			blocks[key] = &Rectangle{MaxDuration: t.longest, ApprovalRequired: t.approval, Policies: s.refs(claimsOn[set])}
-			keys = append(keys, key)
-		}
-		blocks[key].PermissionSets = append(blocks[key].PermissionSets, s.engine.sets.arns[set])
+		s.claimsOn[set] = claims[:0]
 	}
-	for _, key := range keys {
-		s.add(key, blocks[key], l.accounts)
+	for _, b := range blocks {
+		s.add(b, l.accounts)
 	}
 }
 
-// add joins a block with one of another lot that offers the same permission sets on the same terms.
-func (s *survey) add(key string, block *Rectangle, accounts []int) {
-	for _, set := range block.PermissionSets {
-		key += "\x00" + set
-	}
-	if s.found[key] == nil {
-		s.found[key] = block
-		s.order = append(s.order, block)
-	}
-	for _, account := range accounts {
-		s.found[key].Accounts = append(s.found[key].Accounts, s.engine.atlas.ids[account])
-	}
+// block is what the same claims give on the same terms in one lot.
+type block struct {
+	terms  terms
+	claims []int
+	sets   []int32
 }
 
-func (t terms) key(claims []int) string {
-	key := binary.AppendVarint(nil, int64(t.longest))
-	if t.approval {
-		key = append(key, 1)
-	}
-	for _, i := range claims {
+// add joins a block with one of another lot that gives the same permission sets on the same terms.
+func (s *survey) add(b *block, accounts []int) {
+	key := binary.AppendVarint(s.key[:0], int64(b.terms.longest))
+	key = appendFlag(key, b.terms.approval)
+	key = binary.AppendUvarint(key, uint64(len(b.claims)))
+	for _, i := range b.claims {
 		key = binary.AppendUvarint(key, uint64(i))
 	}
-	return string(key)
+	for _, set := range b.sets {
+		key = binary.AppendUvarint(key, uint64(set))
+	}
+	s.key = key
+	r := s.found[string(key)]
+	if r == nil {
+		r = &Rectangle{
+			MaxDuration: b.terms.longest, ApprovalRequired: b.terms.approval, Policies: s.refs(b.claims),
+			PermissionSets: make([]string, len(b.sets)),
+		}
+		for i, set := range b.sets {
+			r.PermissionSets[i] = s.engine.sets.arns[set]
+		}
+		s.found[string(key)] = r
+		s.order = append(s.order, r)
+	}
+	for _, account := range accounts {
+		r.Accounts = append(r.Accounts, s.engine.atlas.ids[account])
+	}
 }
+
+func (t terms) equal(o terms) bool { return t.longest == o.longest && t.approval == o.approval }
 
 // termsOf are the strictest terms of all views for a permission set in a lot; false if it may not be asked for.
 func (s *survey) termsOf(claims []int, l *lot, set int32) (terms, bool) {
@@ -248,20 +268,19 @@ func (s *survey) termsOf(claims []int, l *lot, set int32) (terms, bool) {
 // isDecidable says whether enough people could decide on a permission set in the accounts of a lot.
 func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
 	e, account, arn := s.engine, l.accounts[0], s.engine.sets.arns[set]
-	bytes := []byte(l.place)
+	s.key = append(s.key[:0], l.place...)
 	for _, a := range approvals {
-		bytes = appendFlag(bytes, a)
+		s.key = appendFlag(s.key, a)
 	}
 	if s.cooling {
 		for _, i := range l.claims {
-			bytes = binary.AppendUvarint(bytes, uint64(i))
+			s.key = binary.AppendUvarint(s.key, uint64(i))
 		}
 	}
-	if s.cooling || s.setMatters(account, arn) {
-		bytes = append(bytes, arn...)
+	if s.cooling || s.setMatters(account, set) {
+		s.key = binary.AppendUvarint(s.key, uint64(set)+1)
 	}
-	key := string(bytes)
-	decidable, known := s.decidable[key]
+	decidable, known := s.decidable[string(s.key)]
 	if known {
 		return decidable
 	}
@@ -271,7 +290,7 @@ func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
 	} else {
 		decidable = s.enoughByAllViews(q, account, approvals)
 	}
-	s.decidable[key] = decidable
+	s.decidable[string(s.key)] = decidable
 	return decidable
 }
 
@@ -351,10 +370,12 @@ func (s *survey) enoughByAllViews(q *Question, account int, approvals []bool) bo
 }
 
 // setMatters says whether any approver policy that could count for the account names this permission set.
-func (s *survey) setMatters(account int, arn string) bool {
-	deciders := &s.engine.deciders
-	_, named := deciders.classOf[account].sets[arn]
-	return named || len(deciders.bySet[arn]) > 0
+func (s *survey) setMatters(account int, set int32) bool {
+	if s.apart[set] {
+		return true
+	}
+	_, named := slices.BinarySearch(s.engine.deciders.classOf[account].sets, set)
+	return named
 }
 
 func (s *survey) refs(claims []int) []Ref {
