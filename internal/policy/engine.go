@@ -253,5 +253,9 @@ func (c patternCache) compile(source string) *pattern {
 
 // anchored compiles a ticket pattern so that it must accept the whole ticket.
 func anchored(source string) (*regexp.Regexp, error) {
+	// On its own first: "a)|(b" would compile once anchored, and accept more than it says.
+	if _, err := regexp.Compile(source); err != nil {
+		return nil, err
+	}
 	return regexp.Compile(`\A(?:` + source + `)\z`)
 }
