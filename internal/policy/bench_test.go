@@ -205,6 +205,7 @@ func allowedTargets(e *policy.Engine, who policy.Person) [][2]string {
 
 // report prints the 99th percentile, and which part it is of what is to be reached.
 func report(b *testing.B, took []time.Duration, reach time.Duration) {
+	b.Helper()
 	slices.Sort(took)
 	p99 := took[len(took)*99/100]
 	b.ReportMetric(float64(p99.Microseconds()), "p99-µs")

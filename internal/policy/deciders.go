@@ -30,7 +30,7 @@ func (d *decider) speaksFor(permissionSet string, requester Person) bool {
 // account, are kept apart by permission set, so that thousands of them cost nothing per account.
 type deciderIndex struct {
 	heads    []*decider
-	chains   []chain[*decider]
+	chains   []chain[decider]
 	classOf  []*deciderClass // by account number
 	anywhere []int           // reach every account, any permission set
 	bySet    map[string][]int
@@ -55,7 +55,7 @@ func (e *Engine) compileDeciders(policies []Approver) deciderIndex {
 	x := deciderIndex{bySet: map[string][]int{}, byUser: map[string][]int{}, byGroup: map[string][]int{}}
 	located := locator{account: map[string][]int{}, ou: map[string][]int{}, tag: map[string][]int{}}
 	for number, p := range inOrder(policies, func(p *Approver) string { return p.ID }) {
-		c := chain[*decider]{number: number}
+		c := chain[decider]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)
 			if v.Deleted {

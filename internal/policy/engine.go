@@ -2,7 +2,9 @@ package policy
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"time"
 
@@ -110,21 +112,21 @@ type ruleIndex struct {
 	heads   []*rule // by number; nil where the policy is deleted
 	byUser  map[string][]int
 	byGroup map[string][]int
-	chains  []chain[*rule] // only policies with a version that cools for somebody
+	chains  []chain[rule] // only policies with a version that cools for somebody
 }
 
 // chain is a policy with the versions before it: versions[0] is in force, the last is the oldest that still
 // matters. A nil version means that the policy did not exist.
 type chain[V any] struct {
 	number    int
-	versions  []V
+	versions  []*V
 	revisions []Revision
 }
 
 func (e *Engine) compileRules(policies []Eligibility, patterns patternCache) ruleIndex {
 	x := ruleIndex{byUser: map[string][]int{}, byGroup: map[string][]int{}}
 	for number, p := range inOrder(policies, func(p *Eligibility) string { return p.ID }) {
-		c := chain[*rule]{number: number}
+		c := chain[rule]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)
 			if v.Deleted {
@@ -251,11 +253,16 @@ func (c patternCache) compile(source string) *pattern {
 	return p
 }
 
-// anchored compiles a ticket pattern so that it must accept the whole ticket.
+// anchored compiles a ticket pattern so that it must accept the whole ticket. The error says what is wrong with the
+// pattern, in the words of the regular expressions' parser.
 func anchored(source string) (*regexp.Regexp, error) {
 	// On its own first: "a)|(b" would compile once anchored, and accept more than it says.
-	if _, err := regexp.Compile(source); err != nil {
-		return nil, err
+	if _, err := syntax.Parse(source, syntax.Perl); err != nil {
+		return nil, fmt.Errorf("parse ticket pattern: %w", err)
 	}
-	return regexp.Compile(`\A(?:` + source + `)\z`)
+	expr, err := regexp.Compile(`\A(?:` + source + `)\z`)
+	if err != nil {
+		return nil, fmt.Errorf("compile ticket pattern: %w", err)
+	}
+	return expr, nil
 }

@@ -12,12 +12,19 @@ import (
 // A question without a duration asks what would be possible: then neither the duration is judged nor a missing
 // ticket. Whoever files a request must therefore give its duration.
 func (e *Engine) Evaluate(q Question) Answer {
-	answer, _ := e.evaluate(&q)
+	answer, _, _ := e.evaluate(&q)
 	return answer
 }
 
-// evaluate also returns the stages, for judging votes.
-func (e *Engine) evaluate(q *Question) (Answer, []resolvedStage) {
+// Deciders are the stages of who decides on a question, also where no approval is required.
+func (e *Engine) Deciders(q Question) []ResolvedStage {
+	_, account, stages := e.evaluate(&q)
+	return e.resolve(stages, e.ableUsers(&q, account, stages))
+}
+
+// evaluate also returns the stages where no approval is required: who was asked while it was may still decide. The
+// account's number is -1 where the question is about nothing that is known.
+func (e *Engine) evaluate(q *Question) (Answer, int, []resolvedStage) {
 	var answer Answer
 	account, set, against := e.facts(q)
 	answer.Against = against
@@ -26,7 +33,7 @@ func (e *Engine) evaluate(q *Question) (Answer, []resolvedStage) {
 		// Which policies would match cannot be said of what is not there; the settings were still consulted.
 		answer.Policies = []Ref{e.inForce.settings.Ref()}
 		answer.ApprovalRequired = true
-		return answer, nil
+		return answer, -1, nil
 	}
 	views := e.views(q.At, append([]string{q.Requester.UserID}, q.Others...)...)
 	judged := make([]judgement, len(views))
@@ -35,11 +42,13 @@ func (e *Engine) evaluate(q *Question) (Answer, []resolvedStage) {
 	}
 	stages := answer.join(judged)
 	if answer.ApprovalRequired {
-		answer.Against = append(answer.Against, e.settle(&answer, q, account, stages)...)
+		able := e.ableUsers(q, account, stages)
+		answer.Stages = e.resolve(stages, able)
+		answer.Against = append(answer.Against, e.whatIsShort(&answer, account, stages, able)...)
 	}
 	answer.judgeDuration(q, judged)
 	answer.Allowed = len(answer.Against) == 0
-	return answer, stages
+	return answer, account, stages
 }
 
 // judgement is what one view of the policies says of a question.
@@ -64,7 +73,7 @@ func (e *Engine) judge(v *view, q *Question, account int) judgement {
 	}
 	rules := e.rulesOf(v, q, account, j.protected)
 	terms := v.settings.terms(rules, j.protected)
-	j.matched, j.approval = len(rules) > 0, terms.approval || q.anyway
+	j.matched, j.approval = len(rules) > 0, terms.approval
 	j.longest, j.limitedBy = terms.longest, terms.limitedBy
 	if !j.matched {
 		j.against = append(j.against, reason(CodeNotEligible,
@@ -83,21 +92,25 @@ func (e *Engine) judge(v *view, q *Question, account int) judgement {
 		j.reasons = append(j.reasons, j.approvalReason(e, account))
 	}
 	j.against = append(j.against, judgeTicket(v.settings, rules, q)...)
+	found := e.decidersOf(v, q, account, j.protected)
+	j.stages = stagesOf(found, j.protected)
 	if j.approval {
-		found := e.decidersOf(v, q, account, j.protected)
-		j.stages = stagesOf(found, j.protected)
-		for _, m := range found {
-			ref := m.decider.Ref()
-			_, via := e.atlas.route(m.decider.Targets, account)
-			j.policies = append(j.policies, ref)
-			j.reasons = append(j.reasons, about(ref, CodeApprovers, "Approver policy %q (version %d) matches %s %s.",
-				m.decider.Name, m.decider.Version, e.atlas.label(account), via))
-		}
-		if len(j.stages) == 0 {
-			j.against = append(j.against, e.noApprovers(account, j.protected))
-		}
+		j.explainApprovers(e, found, account)
 	}
 	return j
+}
+
+func (j *judgement) explainApprovers(e *Engine, found []levelled, account int) {
+	for _, m := range found {
+		ref := m.decider.Ref()
+		_, via := e.atlas.route(m.decider.Targets, account)
+		j.policies = append(j.policies, ref)
+		j.reasons = append(j.reasons, about(ref, CodeApprovers, "Approver policy %q (version %d) matches %s %s.",
+			m.decider.Name, m.decider.Version, e.atlas.label(account), via))
+	}
+	if len(j.stages) == 0 {
+		j.against = append(j.against, e.noApprovers(account, j.protected))
+	}
 }
 
 // terms are what several eligibility policies that match one target come to.
@@ -143,9 +156,6 @@ func (a *Answer) join(judged []judgement) []resolvedStage {
 		specs = append(specs, j.stages)
 	}
 	slices.SortFunc(a.Policies, compareRefs)
-	if !a.ApprovalRequired {
-		return nil
-	}
 	return joinStages(specs)
 }
 
@@ -163,17 +173,9 @@ func (j *judgement) coolingReasons(inForce []Reason) []Reason {
 	return reasons
 }
 
-// settle fills in who could decide, and says what is missing where that is not enough: a request that nobody can
-// decide is refused at once, and never approved for want of approvers.
-func (e *Engine) settle(a *Answer, q *Question, account int, stages []resolvedStage) []Reason {
-	able := e.ableUsers(q, account, stages)
-	for i, s := range stages {
-		resolved := ResolvedStage{Required: s.required, AllOf: s.allOf, Policies: s.policies}
-		for _, n := range able[i] {
-			resolved.Candidates = append(resolved.Candidates, e.people.ids[n])
-		}
-		a.Stages = append(a.Stages, resolved)
-	}
+// whatIsShort says what is missing where fewer people could decide than must: a request that nobody can decide is
+// refused at once, and never approved for want of approvers.
+func (e *Engine) whatIsShort(a *Answer, account int, stages []resolvedStage, able [][]int32) []Reason {
 	short := e.shortage(stages, able)
 	against := make([]Reason, 0, len(short.stages))
 	for _, s := range short.stages {
@@ -185,6 +187,18 @@ func (e *Engine) settle(a *Answer, q *Question, account int, stages []resolvedSt
 				"An approver policy must name more people.", short.seats, e.atlas.label(account), len(stages), short.taken))
 	}
 	return against
+}
+
+// resolve fills in who could decide.
+func (e *Engine) resolve(stages []resolvedStage, able [][]int32) []ResolvedStage {
+	resolved := make([]ResolvedStage, len(stages))
+	for i, s := range stages {
+		resolved[i] = ResolvedStage{Required: s.required, AllOf: s.allOf, Policies: s.policies}
+		for _, n := range able[i] {
+			resolved[i].Candidates = append(resolved[i].Candidates, e.people.ids[n])
+		}
+	}
+	return resolved
 }
 
 // ableUsers are, by stage, the numbers of the users who could decide, by the snapshot.

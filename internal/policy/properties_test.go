@@ -243,14 +243,14 @@ func TestP11PropertyCoolingIsNeverMorePermissive(t *testing.T) {
 
 // uncooled is the set in force with nothing cooling.
 func uncooled(set policy.Set) policy.Set {
-	clear := func(r *policy.Revision) { r.Cooling = nil }
-	clear(&set.Settings.Revision)
+	cooled := func(r *policy.Revision) { r.Cooling = nil }
+	cooled(&set.Settings.Revision)
 	set.Eligibility, set.Approver = slices.Clone(set.Eligibility), slices.Clone(set.Approver)
 	for i := range set.Eligibility {
-		clear(&set.Eligibility[i].Revision)
+		cooled(&set.Eligibility[i].Revision)
 	}
 	for i := range set.Approver {
-		clear(&set.Approver[i].Revision)
+		cooled(&set.Approver[i].Revision)
 	}
 	return set
 }

@@ -350,17 +350,14 @@ func (e *Engine) somePersons(found []levelled, stage, limit int, excluded []int3
 	return persons
 }
 
-// enoughByAllViews says whether enough people could decide, for each view that requires approval.
+// enoughByAllViews says whether enough people could decide who are admitted by each view.
 func (s *survey) enoughByAllViews(q *Question, account int, approvals []bool) bool {
 	e := s.engine
 	specs := make([][]stageSpec, 0, len(s.views))
 	for i, v := range s.views {
-		if !approvals[i] {
-			continue
-		}
 		protected := v.settings.protected.has(account)
 		spec := stagesOf(e.decidersOf(v, q, account, protected), protected)
-		if len(spec) == 0 {
+		if approvals[i] && len(spec) == 0 {
 			return false
 		}
 		specs = append(specs, spec)

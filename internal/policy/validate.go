@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"time"
 	"unicode"
@@ -81,7 +83,7 @@ func (p *Approver) Validate() []Problem {
 		c.number(field+".required", stage.Required, 1, MaxRequired)
 		// Who is in a group is known only later; that users alone are too few is known now.
 		if users := len(stage.Approvers.Users); len(stage.Approvers.Groups) == 0 && users > 0 && stage.Required > users {
-			c.add(field+".required", ProblemRange, "%d approvals are required, but only %s is named.",
+			c.addf(field+".required", ProblemRange, "%d approvals are required, but only %s is named.",
 				stage.Required, count(users, "person"))
 		}
 	}
@@ -95,7 +97,7 @@ func (s *Settings) Validate() []Problem {
 	c.duration("maxDuration", s.MaxDuration, MinMaxDuration, MaxMaxDuration)
 	c.duration("minDuration", s.MinDuration, time.Second, MaxMaxDuration)
 	if s.MinDuration > s.MaxDuration {
-		c.add("minDuration", ProblemRange, "The shortest request, %s, must not be longer than the longest, %s.",
+		c.addf("minDuration", ProblemRange, "The shortest request, %s, must not be longer than the longest, %s.",
 			spell(s.MinDuration), spell(s.MaxDuration))
 	}
 	c.duration("pendingExpiry", s.PendingExpiry, time.Minute, MaxMaxDuration)
@@ -107,7 +109,7 @@ func (s *Settings) Validate() []Problem {
 	c.optionalGroup("administratorGroup", s.AdministratorGroup)
 	c.optionalGroup("auditorGroup", s.AuditorGroup)
 	if s.SecondAdministrator != SecondAuto && s.SecondAdministrator != SecondAlways {
-		c.add("secondAdministrator", ProblemRange, "It must be %q or %q.", SecondAuto, SecondAlways)
+		c.addf("secondAdministrator", ProblemRange, "It must be %q or %q.", SecondAuto, SecondAlways)
 	}
 	return c.problems
 }
@@ -115,19 +117,19 @@ func (s *Settings) Validate() []Problem {
 // checker collects problems field by field.
 type checker struct{ problems []Problem }
 
-func (c *checker) add(field, code, format string, args ...any) {
+func (c *checker) addf(field, code, format string, args ...any) {
 	c.problems = append(c.problems, Problem{Field: field, Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
 func (c *checker) name(field, name string) {
 	if strings.TrimSpace(name) == "" {
-		c.add(field, ProblemMissing, "A policy must have a name.")
+		c.addf(field, ProblemMissing, "A policy must have a name.")
 	}
 	if n := utf8.RuneCountInString(name); n > MaxNameLength {
-		c.add(field, ProblemTooLong, "A name has at most %d characters; this one has %d.", MaxNameLength, n)
+		c.addf(field, ProblemTooLong, "A name has at most %d characters; this one has %d.", MaxNameLength, n)
 	}
 	if !plainText(name) {
-		c.add(field, ProblemBadText, "A name must not contain control characters or broken characters.")
+		c.addf(field, ProblemBadText, "A name must not contain control characters or broken characters.")
 	}
 }
 
@@ -168,21 +170,21 @@ func (c *checker) tags(field string, tags []TagTarget) {
 	for i, tag := range tags {
 		at := fmt.Sprintf("%s[%d]", field, i)
 		if n := utf8.RuneCountInString(tag.Key); n == 0 || n > maxTagKey || !plainText(tag.Key) {
-			c.add(at+".key", ProblemBadText, "A tag key has 1 to %d characters, none of them a control character.", maxTagKey)
+			c.addf(at+".key", ProblemBadText, "A tag key has 1 to %d characters, none of them a control character.", maxTagKey)
 		}
 		if seen[tag.Key] {
-			c.add(at+".key", ProblemDuplicate, "The tag %s is named twice.", tag.Key)
+			c.addf(at+".key", ProblemDuplicate, "The tag %s is named twice.", tag.Key)
 		}
 		seen[tag.Key] = true
 		c.atMost(at+".values", len(tag.Values), MaxTagValues)
 		values := map[string]bool{}
 		for j, value := range tag.Values {
 			if utf8.RuneCountInString(value) > maxTagValue || !plainText(value) {
-				c.add(fmt.Sprintf("%s.values[%d]", at, j), ProblemBadText,
+				c.addf(fmt.Sprintf("%s.values[%d]", at, j), ProblemBadText,
 					"A tag value has at most %d characters, none of them a control character.", maxTagValue)
 			}
 			if values[value] {
-				c.add(fmt.Sprintf("%s.values[%d]", at, j), ProblemDuplicate, "The value %s is named twice.", value)
+				c.addf(fmt.Sprintf("%s.values[%d]", at, j), ProblemDuplicate, "The value %s is named twice.", value)
 			}
 			values[value] = true
 		}
@@ -194,10 +196,10 @@ func (c *checker) ids(field string, ids []string, form *regexp.Regexp, what stri
 	seen := make(map[string]bool, len(ids))
 	for i, id := range ids {
 		if !form.MatchString(id) {
-			c.add(fmt.Sprintf("%s[%d]", field, i), ProblemBadID, "%q is not %s.", id, what)
+			c.addf(fmt.Sprintf("%s[%d]", field, i), ProblemBadID, "%q is not %s.", id, what)
 		}
 		if seen[id] {
-			c.add(fmt.Sprintf("%s[%d]", field, i), ProblemDuplicate, "%s is named twice.", id)
+			c.addf(fmt.Sprintf("%s[%d]", field, i), ProblemDuplicate, "%s is named twice.", id)
 		}
 		seen[id] = true
 	}
@@ -205,43 +207,51 @@ func (c *checker) ids(field string, ids []string, form *regexp.Regexp, what stri
 
 func (c *checker) optionalGroup(field, id string) {
 	if id != "" && !storeForm.MatchString(id) {
-		c.add(field, ProblemBadID, "%q is not the id of a group.", id)
+		c.addf(field, ProblemBadID, "%q is not the id of a group.", id)
 	}
 }
 
 func (c *checker) atLeastOne(field string, n int, noun string) {
 	if n == 0 {
-		c.add(field, ProblemMissing, "At least one %s is needed.", noun)
+		c.addf(field, ProblemMissing, "At least one %s is needed.", noun)
 	}
 }
 
 func (c *checker) atMost(field string, n, most int) {
 	if n > most {
-		c.add(field, ProblemTooMany, "At most %d are possible; these are %d.", most, n)
+		c.addf(field, ProblemTooMany, "At most %d are possible; these are %d.", most, n)
 	}
 }
 
 func (c *checker) number(field string, n, least, most int) {
 	if n < least || n > most {
-		c.add(field, ProblemRange, "It must be between %d and %d, not %d.", least, most, n)
+		c.addf(field, ProblemRange, "It must be between %d and %d, not %d.", least, most, n)
 	}
 }
 
 func (c *checker) duration(field string, d, least, most time.Duration) {
 	if d < least || d > most {
-		c.add(field, ProblemRange, "It must be between %s and %s, not %s.", spell(least), spell(most), spell(d))
+		c.addf(field, ProblemRange, "It must be between %s and %s, not %s.", spell(least), spell(most), spell(d))
 	}
 }
 
 func (c *checker) pattern(field, source string) {
 	if len(source) > MaxPatternLength {
-		c.add(field, ProblemTooLong, "A ticket pattern has at most %d bytes; this one has %d.", MaxPatternLength, len(source))
+		c.addf(field, ProblemTooLong, "A ticket pattern has at most %d bytes; this one has %d.", MaxPatternLength, len(source))
 		return
 	}
 	if source == "" {
 		return
 	}
 	if _, err := anchored(source); err != nil {
-		c.add(field, ProblemPattern, "The ticket pattern cannot be read: %s.", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		c.addf(field, ProblemPattern, "The ticket pattern cannot be read: %s.", patternFault(err))
 	}
+}
+
+// patternFault is what the parser of regular expressions says, without the words around it.
+func patternFault(err error) string {
+	if fault := (*syntax.Error)(nil); errors.As(err, &fault) {
+		return fault.Code.String() + ": `" + fault.Expr + "`"
+	}
+	return err.Error()
 }

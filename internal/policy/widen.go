@@ -48,7 +48,7 @@ type comparison struct {
 	reasons     []Reason
 }
 
-func (c *comparison) add(ref Ref, code, format string, args ...any) {
+func (c *comparison) addf(ref Ref, code, format string, args ...any) {
 	c.reasons = append(c.reasons, Reason{
 		Code: code, Policy: &ref, Text: fmt.Sprintf("%s policy %q: %s", kindWord(ref.Kind), ref.Name, fmt.Sprintf(format, args...)),
 	})
@@ -90,7 +90,7 @@ func pair[P any](before, after []*P, id func(*P) string, f func(before, after *P
 
 func (c *comparison) compareEligibility(before, after *Eligibility) {
 	if before == nil {
-		c.add(after.Ref(), CodeWidensNew, "it is new, so that %s may ask for %s.",
+		c.addf(after.Ref(), CodeWidensNew, "it is new, so that %s may ask for %s.",
 			spellPrincipals(after.Principals), count(len(after.PermissionSets), "permission set"))
 		return
 	}
@@ -103,7 +103,7 @@ func (c *comparison) compareEligibility(before, after *Eligibility) {
 	report := func(code, verb string) func(gained []string, lost bool) {
 		return func(gained []string, lost bool) {
 			for _, what := range gained {
-				c.add(ref, code, "%s %s.", what, verb)
+				c.addf(ref, code, "%s %s.", what, verb)
 			}
 			shrinks = shrinks || lost
 		}
@@ -112,16 +112,16 @@ func (c *comparison) compareEligibility(before, after *Eligibility) {
 	report(CodeWidensTargets, "may be asked for now")(targetChanges(before.Targets, after.Targets, false))
 	report(CodeWidensPermissionSets, "may be asked for now")(listChanges("permission set", before.PermissionSets, after.PermissionSets))
 	if after.MaxDuration > before.MaxDuration {
-		c.add(ref, CodeWidensDuration, "access may last %s instead of %s.", spell(after.MaxDuration), spell(before.MaxDuration))
+		c.addf(ref, CodeWidensDuration, "access may last %s instead of %s.", spell(after.MaxDuration), spell(before.MaxDuration))
 	}
 	if before.ApprovalRequired && !after.ApprovalRequired {
-		c.add(ref, CodeWidensApproval, "it no longer requires approval.")
+		c.addf(ref, CodeWidensApproval, "it no longer requires approval.")
 	}
 	if before.TicketPattern != "" && after.TicketPattern != before.TicketPattern {
-		c.add(ref, CodeWidensTicket, "its ticket pattern %s no longer holds.", before.TicketPattern)
+		c.addf(ref, CodeWidensTicket, "its ticket pattern %s no longer holds.", before.TicketPattern)
 	}
 	if after.Emergency && !before.Emergency {
-		c.add(ref, CodeWidensEmergency, "it may be used for emergency access.")
+		c.addf(ref, CodeWidensEmergency, "it may be used for emergency access.")
 	}
 	if shrinks {
 		c.loosenedByLess(before, "it reaches less")
@@ -136,17 +136,17 @@ func (c *comparison) loosenedByLess(gone *Eligibility, how string) {
 			continue
 		}
 		if gone.ApprovalRequired && !other.ApprovalRequired {
-			c.add(gone.Ref(), CodeWidensLooserRemains, "where %s, eligibility policy %q may give the same without approval.", how, other.Name)
+			c.addf(gone.Ref(), CodeWidensLooserRemains, "where %s, eligibility policy %q may give the same without approval.", how, other.Name)
 		}
 		if gone.TicketPattern != "" && other.TicketPattern != gone.TicketPattern {
-			c.add(gone.Ref(), CodeWidensLooserRemains, "where %s, eligibility policy %q may give the same without its ticket pattern.", how, other.Name)
+			c.addf(gone.Ref(), CodeWidensLooserRemains, "where %s, eligibility policy %q may give the same without its ticket pattern.", how, other.Name)
 		}
 	}
 }
 
 func (c *comparison) compareApprover(before, after *Approver) {
 	if before == nil {
-		c.add(after.Ref(), CodeWidensNew, "it is new, so that %s may decide.", spellPrincipals(after.approvers()))
+		c.addf(after.Ref(), CodeWidensNew, "it is new, so that %s may decide.", spellPrincipals(after.approvers()))
 		return
 	}
 	if after == nil {
@@ -158,7 +158,7 @@ func (c *comparison) compareApprover(before, after *Approver) {
 	report := func(code, verb string) func(gained []string, lost bool) {
 		return func(gained []string, lost bool) {
 			for _, what := range gained {
-				c.add(ref, code, "%s %s.", what, verb)
+				c.addf(ref, code, "%s %s.", what, verb)
 			}
 			shrinks = shrinks || lost
 		}
@@ -168,12 +168,12 @@ func (c *comparison) compareApprover(before, after *Approver) {
 	report(CodeWidensRequesters, "has its requests decided by it now")(narrowing("group", before.RequesterGroups, after.RequesterGroups))
 	c.compareStages(ref, before.Stages, after.Stages)
 	if before.StopInheritance && !after.StopInheritance {
-		c.add(ref, CodeWidensInheritance, "approvers from further up decide too.")
+		c.addf(ref, CodeWidensInheritance, "approvers from further up decide too.")
 	}
 	if after.StopInheritance && !before.StopInheritance {
 		for _, other := range c.approver {
 			if other.ID != after.ID && mayMeet(other, after) && !demandsNoLess(after, other) {
-				c.add(ref, CodeWidensInheritance, "approver policy %q, which demands more, may no longer count.", other.Name)
+				c.addf(ref, CodeWidensInheritance, "approver policy %q, which demands more, may no longer count.", other.Name)
 			}
 		}
 	}
@@ -190,14 +190,14 @@ func (c *comparison) compareStages(ref Ref, before, after []Stage) {
 		}
 		gained, _ := principalChanges(was.Approvers, stage.Approvers)
 		for _, who := range gained {
-			c.add(ref, CodeWidensApprovers, "%s may decide on stage %d.", who, i+1)
+			c.addf(ref, CodeWidensApprovers, "%s may decide on stage %d.", who, i+1)
 		}
 		if stage.Required < was.Required {
-			c.add(ref, CodeWidensRequired, "stage %d needs %s instead of %d.", i+1, count(stage.Required, "approval"), was.Required)
+			c.addf(ref, CodeWidensRequired, "stage %d needs %s instead of %d.", i+1, count(stage.Required, "approval"), was.Required)
 		}
 	}
 	for i := len(after); i < len(before); i++ {
-		c.add(ref, CodeWidensRequired, "stage %d is no longer needed.", i+1)
+		c.addf(ref, CodeWidensRequired, "stage %d is no longer needed.", i+1)
 	}
 }
 
@@ -210,9 +210,9 @@ func (c *comparison) undecidedByLess(gone *Approver, how string) {
 		}
 		switch {
 		case gone.StopInheritance:
-			c.add(gone.Ref(), CodeWidensInheritance, "where %s, it no longer keeps approver policy %q from counting.", how, other.Name)
+			c.addf(gone.Ref(), CodeWidensInheritance, "where %s, it no longer keeps approver policy %q from counting.", how, other.Name)
 		case !demandsNoLess(other, gone):
-			c.add(gone.Ref(), CodeWidensLooserRemains, "where %s, approver policy %q demands less.", how, other.Name)
+			c.addf(gone.Ref(), CodeWidensLooserRemains, "where %s, approver policy %q demands less.", how, other.Name)
 		}
 	}
 }
