@@ -43,46 +43,66 @@ func (e *Engine) coolingPersons(at time.Time, users ...string) []string {
 	return persons
 }
 
-// without is the view in which the cooling changes of these persons are undone. Of each policy the version before
-// their oldest cooling change stands in: what others changed after it builds on it.
+// anybodyCools says whether somebody has a cooling change at that moment.
+func (e *Engine) anybodyCools(at time.Time) bool {
+	for _, until := range e.coolUntil {
+		if until.After(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// without is the view in which the cooling changes of these persons are undone.
 func (e *Engine) without(persons []string, at time.Time) *view {
 	v := &view{settings: e.settings.versions[0]}
-	undo := func(revisions []Revision) (depth int) {
-		for i, revision := range revisions {
-			for _, c := range revision.Cooling {
-				if c.Until.After(at) && slices.Contains(persons, e.dir.PersonOf(c.UserID)) {
-					depth = i + 1
-					if c.Until.After(v.until) {
-						v.until = c.Until
-					}
-				}
-			}
-		}
-		return depth
-	}
-	if depth := undo(e.settings.revisions); depth > 0 {
+	if depth := e.undone(v, e.settings.revisions, persons, at); depth > 0 {
 		v.settings = e.initialSettings()
 		if depth < len(e.settings.versions) {
 			v.settings = e.settings.versions[depth]
 		}
 	}
 	for _, c := range e.rules.chains {
-		if depth := undo(c.revisions); depth > 0 {
+		if depth := e.undone(v, c.revisions, persons, at); depth > 0 {
 			v.rulesOut = append(v.rulesOut, c.number)
-			if depth < len(c.versions) && c.versions[depth] != nil {
-				v.rulesIn = append(v.rulesIn, c.versions[depth])
+			if r := c.version(depth); r != nil {
+				v.rulesIn = append(v.rulesIn, r)
 			}
 		}
 	}
 	for _, c := range e.deciders.chains {
-		if depth := undo(c.revisions); depth > 0 {
+		if depth := e.undone(v, c.revisions, persons, at); depth > 0 {
 			v.decidersOut = append(v.decidersOut, c.number)
-			if depth < len(c.versions) && c.versions[depth] != nil {
-				v.decidersIn = append(v.decidersIn, c.versions[depth])
+			if d := c.version(depth); d != nil {
+				v.decidersIn = append(v.decidersIn, d)
 			}
 		}
 	}
 	return v
+}
+
+// undone says which version stands in for a policy's head, 0 for the head itself: the one before the oldest change of
+// these persons that is cooling, because what others changed after it builds on it.
+func (e *Engine) undone(v *view, revisions []Revision, persons []string, at time.Time) (depth int) {
+	for i, revision := range revisions {
+		for _, c := range revision.Cooling {
+			if c.Until.After(at) && slices.Contains(persons, e.dir.PersonOf(c.UserID)) {
+				depth = i + 1
+				if c.Until.After(v.until) {
+					v.until = c.Until
+				}
+			}
+		}
+	}
+	return depth
+}
+
+// version at a depth; nil where the policy did not exist.
+func (c chain[V]) version(depth int) *V {
+	if depth >= len(c.versions) {
+		return nil
+	}
+	return c.versions[depth]
 }
 
 // initialSettings stand for the version before the first that was stored: the defaults, with what is protected now.

@@ -9,15 +9,8 @@ import (
 // reason either way. It does not look at votes already cast: Tally does. Approvers stay approvers where no approval
 // is required (any more): a request that was pending when that changed can still be decided.
 func (e *Engine) MayDecide(q Question, stage int, who Person) (bool, Reason) {
-	q.anyway = true
-	_, stages := e.evaluate(&q)
+	_, _, stages := e.evaluate(&q)
 	return e.mayDecide(&q, stages, stage, who)
-}
-
-// Deciders are the stages of who decides on a question, also where no approval is required.
-func (e *Engine) Deciders(q Question) []ResolvedStage {
-	q.anyway = true
-	return e.Evaluate(q).Stages
 }
 
 func (e *Engine) mayDecide(q *Question, stages []resolvedStage, stage int, who Person) (bool, Reason) {
@@ -78,18 +71,37 @@ func (e *Engine) ableNow(q *Question, account, stage int, candidates []int32) []
 
 // Tally counts the votes on a target by the policies in force at q.At. A vote counts at the stage it was cast on, if
 // the voter may decide there now; a person approves once over all stages, and every vote that does not count is
-// told. One rejection that counts rejects, also from somebody who approved before.
+// told. One rejection that counts rejects, also from somebody who approved before, and where no approval is required.
 //
 // The outcome is Approved only if the question is allowed; its duration is not judged, because a changed maximum
-// cuts an approved duration but does not undo the approval.
+// cuts an approved duration but does not undo the approval. Where no approval is required (any more), no votes are
+// needed.
 func (e *Engine) Tally(q Question, votes []Vote) Tally {
 	q.Duration = 0
-	answer, stages := e.evaluate(&q)
+	answer, _, stages := e.evaluate(&q)
+	tally, approvals := e.count(&q, stages, votes)
+	if answer.ApprovalRequired {
+		for tally.Stage < len(stages) && approvals[tally.Stage] >= stages[tally.Stage].required {
+			tally.Stage++
+		}
+		if tally.Stage < len(stages) {
+			tally.Needed = stages[tally.Stage].required - approvals[tally.Stage]
+			return tally
+		}
+	}
+	if tally.Outcome == Undecided && answer.Allowed {
+		tally.Outcome = Approved
+	}
+	return tally
+}
+
+// count judges each vote: the approvals that count by stage, whether somebody rejected, and what is void.
+func (e *Engine) count(q *Question, stages []resolvedStage, votes []Vote) (Tally, []int) {
 	tally := Tally{Outcome: Undecided}
 	approvals := make([]int, len(stages))
 	var approved []string // persons
 	for _, vote := range votes {
-		if may, why := e.mayDecide(&q, stages, vote.Stage, vote.Voter); !may {
+		if may, why := e.mayDecide(q, stages, vote.Stage, vote.Voter); !may {
 			tally.Void = append(tally.Void, e.voided(vote, why))
 			continue
 		}
@@ -105,17 +117,7 @@ func (e *Engine) Tally(q Question, votes []Vote) Tally {
 			approvals[vote.Stage]++
 		}
 	}
-	for tally.Stage < len(stages) && approvals[tally.Stage] >= stages[tally.Stage].required {
-		tally.Stage++
-	}
-	if tally.Stage < len(stages) {
-		tally.Needed = stages[tally.Stage].required - approvals[tally.Stage]
-		return tally
-	}
-	if tally.Outcome == Undecided && answer.Allowed {
-		tally.Outcome = Approved
-	}
-	return tally
+	return tally, approvals
 }
 
 // voided names the vote in the reason why it does not count.

@@ -171,6 +171,17 @@ func TestRegressionApprovalSwitchedOffWhilePending(t *testing.T) {
 	if got := w.engine().Tally(question(), nil); got.Outcome != policy.Approved {
 		t.Errorf("tally without votes: %+v", got)
 	}
+	// Who was asked while approval was required may still decide, and a rejection still rejects.
+	e := w.engine()
+	if may, why := e.MayDecide(question(), 0, person(bob, leads)); !may {
+		t.Error(why.Text)
+	}
+	if got := e.Deciders(question()); len(got) != 1 || !slices.Equal(got[0].Candidates, []string{bob, bob2, cy}) {
+		t.Errorf("deciders: %+v", got)
+	}
+	if got := e.Tally(question(), []policy.Vote{rejects(bob, 0, leads)}); got.Outcome != policy.Rejected {
+		t.Errorf("tally of a rejection: %+v", got)
+	}
 }
 
 func TestApproverPoliciesCountTogether(t *testing.T) {
@@ -223,6 +234,14 @@ func TestApproverPoliciesCountTogether(t *testing.T) {
 			},
 			[]int{1},
 			"u-bob u-cy",
+		},
+		{
+			"the nearest that stops decides",
+			[]policy.Approver{
+				with(with(names("a1", 1, bob), atAccount), stop), with(with(names("a2", 1, cy), atUnit(prod)), stop), names("a3", 1, dee),
+			},
+			[]int{1},
+			"u-bob",
 		},
 		{
 			"a policy that matches nearer too is not dropped",

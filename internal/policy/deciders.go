@@ -30,7 +30,7 @@ func (d *decider) speaksFor(permissionSet string, requester Person) bool {
 // account, are kept apart by permission set, so that thousands of them cost nothing per account.
 type deciderIndex struct {
 	heads    []*decider
-	chains   []chain[*decider]
+	chains   []chain[decider]
 	classOf  []*deciderClass // by account number
 	anywhere []int           // reach every account, any permission set
 	bySet    map[string][]int
@@ -42,7 +42,7 @@ type deciderIndex struct {
 type deciderClass struct {
 	number  int
 	matches []levelled
-	sets    map[string]struct{} // permission sets that some policy of the class names
+	sets    []int32 // numbers of the permission sets that some policy of the class names, sorted
 }
 
 // levelled is an approver policy and the level at which it reaches an account.
@@ -55,7 +55,7 @@ func (e *Engine) compileDeciders(policies []Approver) deciderIndex {
 	x := deciderIndex{bySet: map[string][]int{}, byUser: map[string][]int{}, byGroup: map[string][]int{}}
 	located := locator{account: map[string][]int{}, ou: map[string][]int{}, tag: map[string][]int{}}
 	for number, p := range inOrder(policies, func(p *Approver) string { return p.ID }) {
-		c := chain[*decider]{number: number}
+		c := chain[decider]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)
 			if v.Deleted {
@@ -165,12 +165,12 @@ func (e *Engine) classify(located locator, heads []*decider) []*deciderClass {
 		}
 		class, known := classes[string(key)]
 		if !known {
-			class = &deciderClass{number: len(classes), matches: matches, sets: map[string]struct{}{}}
+			class = &deciderClass{number: len(classes), matches: matches}
 			for _, m := range matches {
-				for set := range m.decider.sets {
-					class.sets[set] = struct{}{}
-				}
+				class.sets = append(class.sets, e.sets.numbers(m.decider.PermissionSets)...)
 			}
+			slices.Sort(class.sets)
+			class.sets = slices.Compact(class.sets)
 			classes[string(key)] = class
 		}
 		classOf[n] = class
@@ -181,7 +181,7 @@ func (e *Engine) classify(located locator, heads []*decider) []*deciderClass {
 // decidersOf are the approver policies that count for a target, in the order of policy ids: all that match from the
 // account up to the root, up to the lowest level at which one of them stops inheritance.
 func (e *Engine) decidersOf(v *view, q *Question, account int, protected bool) []levelled {
-	var found []levelled
+	found := make([]levelled, 0, len(e.deciders.classOf[account].matches)+len(e.deciders.anywhere))
 	consider := func(d *decider, level int) {
 		if d.reach.covers(account, protected) && d.speaksFor(q.PermissionSetARN, q.Requester) {
 			found = append(found, levelled{d, level})
@@ -224,27 +224,39 @@ type stageSpec struct {
 
 // stagesOf joins policies stage by stage: the approvers are the union, the number required the largest.
 func stagesOf(found []levelled, protected bool) []stageSpec {
-	var stages []stageSpec
-	for _, m := range found {
-		for i, stage := range m.decider.Stages {
-			if i == len(stages) {
-				stages = append(stages, stageSpec{required: 1})
-			}
-			s := &stages[i]
-			s.required = max(s.required, stage.Required)
-			s.approvers.Users = append(s.approvers.Users, stage.Approvers.Users...)
-			s.approvers.Groups = append(s.approvers.Groups, stage.Approvers.Groups...)
-			s.policies = append(s.policies, m.decider.Ref())
-		}
-	}
+	required := requiredBy(found, protected)
+	stages := make([]stageSpec, len(required))
 	for i := range stages {
-		stages[i].approvers = stages[i].approvers.union(Principals{})
-	}
-	// One stage with one approval is the only way to less than two, because a person counts once over all stages.
-	if protected && len(stages) == 1 && stages[0].required < protectedApprovals {
-		stages[0].required = protectedApprovals
+		s := &stages[i]
+		s.required = required[i]
+		for _, m := range found {
+			if i < len(m.decider.Stages) {
+				s.approvers.Users = append(s.approvers.Users, m.decider.Stages[i].Approvers.Users...)
+				s.approvers.Groups = append(s.approvers.Groups, m.decider.Stages[i].Approvers.Groups...)
+				s.policies = append(s.policies, m.decider.Ref())
+			}
+		}
+		s.approvers = s.approvers.union(Principals{})
 	}
 	return stages
+}
+
+// requiredBy is how many must agree on each stage.
+func requiredBy(found []levelled, protected bool) []int {
+	var required []int
+	for _, m := range found {
+		for i, stage := range m.decider.Stages {
+			if i == len(required) {
+				required = append(required, 1)
+			}
+			required[i] = max(required[i], stage.Required)
+		}
+	}
+	// One stage with one approval is the only way to less than two, because a person counts once over all stages.
+	if protected && len(required) == 1 {
+		required[0] = max(required[0], protectedApprovals)
+	}
+	return required
 }
 
 // protectedApprovals is how many people at least must agree on a protected account (P8).

@@ -2,7 +2,9 @@ package policy
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"time"
 
@@ -15,6 +17,7 @@ type Engine struct {
 	dir    *directory.Snapshot
 	people people
 	atlas  *atlas
+	sets   catalogue
 	// members are the enabled members of every group that some approver policy names, by user number.
 	members map[string][]int32
 
@@ -34,6 +37,7 @@ func Compile(set Set, dir *directory.Snapshot) *Engine {
 		dir:       dir,
 		people:    numberPeople(dir),
 		atlas:     drawAtlas(dir),
+		sets:      numberSets(dir),
 		members:   map[string][]int32{},
 		coolUntil: map[string]time.Time{},
 	}
@@ -99,7 +103,7 @@ type rule struct {
 	*Eligibility
 	number int // of the policy, in the order of ids; versions of one policy share it
 	reach  reach
-	sets   map[string]struct{}
+	sets   []int32 // numbers of the permission sets that exist, sorted
 	ticket *pattern
 }
 
@@ -108,21 +112,21 @@ type ruleIndex struct {
 	heads   []*rule // by number; nil where the policy is deleted
 	byUser  map[string][]int
 	byGroup map[string][]int
-	chains  []chain[*rule] // only policies with a version that cools for somebody
+	chains  []chain[rule] // only policies with a version that cools for somebody
 }
 
 // chain is a policy with the versions before it: versions[0] is in force, the last is the oldest that still
 // matters. A nil version means that the policy did not exist.
 type chain[V any] struct {
 	number    int
-	versions  []V
+	versions  []*V
 	revisions []Revision
 }
 
 func (e *Engine) compileRules(policies []Eligibility, patterns patternCache) ruleIndex {
 	x := ruleIndex{byUser: map[string][]int{}, byGroup: map[string][]int{}}
 	for number, p := range inOrder(policies, func(p *Eligibility) string { return p.ID }) {
-		c := chain[*rule]{number: number}
+		c := chain[rule]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)
 			if v.Deleted {
@@ -154,7 +158,7 @@ func (e *Engine) compileRule(p *Eligibility, number int, patterns patternCache) 
 		Eligibility: p,
 		number:      number,
 		reach:       e.atlas.reachOf(p.Targets, false),
-		sets:        setOf(p.PermissionSets),
+		sets:        e.sets.numbers(p.PermissionSets),
 	}
 	if p.TicketPattern != "" {
 		r.ticket = patterns.compile(p.TicketPattern)
@@ -185,6 +189,37 @@ func inOrder[P any](policies []P, id func(*P) string) []*P {
 	}
 	slices.SortStableFunc(ordered, func(a, b *P) int { return cmp.Compare(id(a), id(b)) })
 	return ordered
+}
+
+// catalogue numbers the permission sets in the order of their ARNs.
+type catalogue struct {
+	arns     []string
+	numberOf map[string]int32
+}
+
+func numberSets(dir *directory.Snapshot) catalogue {
+	c := catalogue{numberOf: map[string]int32{}}
+	for _, set := range dir.PermissionSets() {
+		c.arns = append(c.arns, set.ARN)
+	}
+	slices.Sort(c.arns)
+	c.arns = slices.Compact(c.arns)
+	for i, arn := range c.arns {
+		c.numberOf[arn] = int32(i)
+	}
+	return c
+}
+
+// numbers of those permission sets that exist, sorted.
+func (c catalogue) numbers(arns []string) []int32 {
+	found := make([]int32, 0, len(arns))
+	for _, arn := range arns {
+		if n, ok := c.numberOf[arn]; ok {
+			found = append(found, n)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 func setOf(values []string) map[string]struct{} {
@@ -218,7 +253,16 @@ func (c patternCache) compile(source string) *pattern {
 	return p
 }
 
-// anchored compiles a ticket pattern so that it must accept the whole ticket.
+// anchored compiles a ticket pattern so that it must accept the whole ticket. The error says what is wrong with the
+// pattern, in the words of the regular expressions' parser.
 func anchored(source string) (*regexp.Regexp, error) {
-	return regexp.Compile(`\A(?:` + source + `)\z`)
+	// On its own first: "a)|(b" would compile once anchored, and accept more than it says.
+	if _, err := syntax.Parse(source, syntax.Perl); err != nil {
+		return nil, fmt.Errorf("parse ticket pattern: %w", err)
+	}
+	expr, err := regexp.Compile(`\A(?:` + source + `)\z`)
+	if err != nil {
+		return nil, fmt.Errorf("compile ticket pattern: %w", err)
+	}
+	return expr, nil
 }

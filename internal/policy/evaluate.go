@@ -12,12 +12,19 @@ import (
 // A question without a duration asks what would be possible: then neither the duration is judged nor a missing
 // ticket. Whoever files a request must therefore give its duration.
 func (e *Engine) Evaluate(q Question) Answer {
-	answer, _ := e.evaluate(&q)
+	answer, _, _ := e.evaluate(&q)
 	return answer
 }
 
-// evaluate also returns the stages, for judging votes.
-func (e *Engine) evaluate(q *Question) (Answer, []resolvedStage) {
+// Deciders are the stages of who decides on a question, also where no approval is required.
+func (e *Engine) Deciders(q Question) []ResolvedStage {
+	_, account, stages := e.evaluate(&q)
+	return e.resolve(stages, e.ableUsers(&q, account, stages))
+}
+
+// evaluate also returns the stages where no approval is required: who was asked while it was may still decide. The
+// account's number is -1 where the question is about nothing that is known.
+func (e *Engine) evaluate(q *Question) (Answer, int, []resolvedStage) {
 	var answer Answer
 	account, set, against := e.facts(q)
 	answer.Against = against
@@ -26,7 +33,7 @@ func (e *Engine) evaluate(q *Question) (Answer, []resolvedStage) {
 		// Which policies would match cannot be said of what is not there; the settings were still consulted.
 		answer.Policies = []Ref{e.inForce.settings.Ref()}
 		answer.ApprovalRequired = true
-		return answer, nil
+		return answer, -1, nil
 	}
 	views := e.views(q.At, append([]string{q.Requester.UserID}, q.Others...)...)
 	judged := make([]judgement, len(views))
@@ -35,11 +42,13 @@ func (e *Engine) evaluate(q *Question) (Answer, []resolvedStage) {
 	}
 	stages := answer.join(judged)
 	if answer.ApprovalRequired {
-		answer.Against = append(answer.Against, e.settle(&answer, q, account, stages)...)
+		able := e.ableUsers(q, account, stages)
+		answer.Stages = e.resolve(stages, able)
+		answer.Against = append(answer.Against, e.whatIsShort(&answer, account, stages, able)...)
 	}
 	answer.judgeDuration(q, judged)
 	answer.Allowed = len(answer.Against) == 0
-	return answer, stages
+	return answer, account, stages
 }
 
 // judgement is what one view of the policies says of a question.
@@ -64,7 +73,7 @@ func (e *Engine) judge(v *view, q *Question, account int) judgement {
 	}
 	rules := e.rulesOf(v, q, account, j.protected)
 	terms := v.settings.terms(rules, j.protected)
-	j.matched, j.approval = len(rules) > 0, terms.approval || q.anyway
+	j.matched, j.approval = len(rules) > 0, terms.approval
 	j.longest, j.limitedBy = terms.longest, terms.limitedBy
 	if !j.matched {
 		j.against = append(j.against, reason(CodeNotEligible,
@@ -83,21 +92,25 @@ func (e *Engine) judge(v *view, q *Question, account int) judgement {
 		j.reasons = append(j.reasons, j.approvalReason(e, account))
 	}
 	j.against = append(j.against, judgeTicket(v.settings, rules, q)...)
+	found := e.decidersOf(v, q, account, j.protected)
+	j.stages = stagesOf(found, j.protected)
 	if j.approval {
-		found := e.decidersOf(v, q, account, j.protected)
-		j.stages = stagesOf(found, j.protected)
-		for _, m := range found {
-			ref := m.decider.Ref()
-			_, via := e.atlas.route(m.decider.Targets, account)
-			j.policies = append(j.policies, ref)
-			j.reasons = append(j.reasons, about(ref, CodeApprovers, "Approver policy %q (version %d) matches %s %s.",
-				m.decider.Name, m.decider.Version, e.atlas.label(account), via))
-		}
-		if len(j.stages) == 0 {
-			j.against = append(j.against, e.noApprovers(account, j.protected))
-		}
+		j.explainApprovers(e, found, account)
 	}
 	return j
+}
+
+func (j *judgement) explainApprovers(e *Engine, found []levelled, account int) {
+	for _, m := range found {
+		ref := m.decider.Ref()
+		_, via := e.atlas.route(m.decider.Targets, account)
+		j.policies = append(j.policies, ref)
+		j.reasons = append(j.reasons, about(ref, CodeApprovers, "Approver policy %q (version %d) matches %s %s.",
+			m.decider.Name, m.decider.Version, e.atlas.label(account), via))
+	}
+	if len(j.stages) == 0 {
+		j.against = append(j.against, e.noApprovers(account, j.protected))
+	}
 }
 
 // terms are what several eligibility policies that match one target come to.
@@ -143,9 +156,6 @@ func (a *Answer) join(judged []judgement) []resolvedStage {
 		specs = append(specs, j.stages)
 	}
 	slices.SortFunc(a.Policies, compareRefs)
-	if !a.ApprovalRequired {
-		return nil
-	}
 	return joinStages(specs)
 }
 
@@ -163,38 +173,42 @@ func (j *judgement) coolingReasons(inForce []Reason) []Reason {
 	return reasons
 }
 
-// settle fills in who could decide, and says what is missing where that is not enough: a request that nobody can
-// decide is refused at once, and never approved for want of approvers.
-func (e *Engine) settle(a *Answer, q *Question, account int, stages []resolvedStage) []Reason {
-	excluded := e.requesterPersons(q)
-	var against []Reason
-	total := 0
-	for _, s := range stages {
-		total += s.required
+// whatIsShort says what is missing where fewer people could decide than must: a request that nobody can decide is
+// refused at once, and never approved for want of approvers.
+func (e *Engine) whatIsShort(a *Answer, account int, stages []resolvedStage, able [][]int32) []Reason {
+	short := e.shortage(stages, able)
+	against := make([]Reason, 0, len(short.stages))
+	for _, s := range short.stages {
+		against = append(against, tooFew(s.stage, len(stages), stages[s.stage].required, s.able, a.Protected, e.atlas.label(account)))
 	}
-	required, eligible := make([]int, 0, len(stages)), make([][]int32, 0, len(stages))
-	for i, s := range stages {
-		users := e.ableNow(q, account, i, e.candidates(s, excluded))
-		resolved := ResolvedStage{Required: s.required, AllOf: s.allOf, Policies: s.policies}
-		for _, n := range users {
-			resolved.Candidates = append(resolved.Candidates, e.people.ids[n])
-		}
-		a.Stages = append(a.Stages, resolved)
-		persons := e.persons(users, total)
-		if len(persons) < s.required {
-			against = append(against, tooFew(i, len(stages), s.required, len(persons), a.Protected, e.atlas.label(account)))
-		}
-		required, eligible = append(required, s.required), append(eligible, persons)
-	}
-	if len(against) > 0 {
-		return against
-	}
-	if able := seatsTaken(required, eligible); able < total {
+	if short.seats > short.taken {
 		against = append(against, reason(CodeTooFewApprovers,
 			"The %d approvals that %s needs over %d stages must come from different people, but only %d could give them. "+
-				"An approver policy must name more people.", total, e.atlas.label(account), len(stages), able))
+				"An approver policy must name more people.", short.seats, e.atlas.label(account), len(stages), short.taken))
 	}
 	return against
+}
+
+// resolve fills in who could decide.
+func (e *Engine) resolve(stages []resolvedStage, able [][]int32) []ResolvedStage {
+	resolved := make([]ResolvedStage, len(stages))
+	for i, s := range stages {
+		resolved[i] = ResolvedStage{Required: s.required, AllOf: s.allOf, Policies: s.policies}
+		for _, n := range able[i] {
+			resolved[i].Candidates = append(resolved[i].Candidates, e.people.ids[n])
+		}
+	}
+	return resolved
+}
+
+// ableUsers are, by stage, the numbers of the users who could decide, by the snapshot.
+func (e *Engine) ableUsers(q *Question, account int, stages []resolvedStage) [][]int32 {
+	excluded := e.requesterPersons(q)
+	able := make([][]int32, len(stages))
+	for i, s := range stages {
+		able[i] = e.ableNow(q, account, i, e.candidates(s, excluded))
+	}
+	return able
 }
 
 // requesterPersons are the numbers of the persons who count as requester (P5).
@@ -238,12 +252,19 @@ func (a *Answer) judgeDuration(q *Question, judged []judgement) {
 // rulesOf are the eligibility policies of a view that match a question, in the order of policy ids.
 func (e *Engine) rulesOf(v *view, q *Question, account int, protected bool) []*rule {
 	var matched []*rule
+	set := e.sets.numberOf[q.PermissionSetARN]
 	for _, r := range e.rulesNaming(v, q.Requester) {
-		if _, ok := r.sets[q.PermissionSetARN]; ok && r.reach.covers(account, protected) {
+		if r.gives(set) && r.reach.covers(account, protected) {
 			matched = append(matched, r)
 		}
 	}
 	return matched
+}
+
+// gives says whether the policy offers the permission set of that number.
+func (r *rule) gives(set int32) bool {
+	_, ok := slices.BinarySearch(r.sets, set)
+	return ok
 }
 
 // rulesNaming are the eligibility policies of a view that name the person, in the order of policy ids.

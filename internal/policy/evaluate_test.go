@@ -254,6 +254,16 @@ func TestRegressionDurationDoesNotLeakFromUnrelatedPolicies(t *testing.T) {
 	}
 }
 
+// Whoever could decide on one stage only must be left to it when seats are counted.
+func TestSeatsAreFilledByWhoCan(t *testing.T) {
+	users := func(required int, ids ...string) policy.Stage {
+		return policy.Stage{Approvers: policy.Principals{Users: ids}, Required: required}
+	}
+	wantAllowed(t, newWorld(func(w *world) {
+		w.set.Approver[0].Stages = stages(users(1, bob, cy), users(1, bob, dee), users(1, bob))
+	}).evaluate())
+}
+
 // In the sample any matching entry without approval bypassed the approval that another one demanded.
 func TestRegressionApprovalIsNotBypassedByAnotherPolicy(t *testing.T) {
 	w := newWorld(func(w *world) {

@@ -83,7 +83,7 @@ func (e *Engine) nearMisses(v *view, q *Question, account int, protected bool) [
 		if len(misses) == nearMissLimit {
 			break
 		}
-		if _, ok := r.sets[q.PermissionSetARN]; !ok {
+		if !r.gives(e.sets.numberOf[q.PermissionSetARN]) {
 			continue
 		}
 		if how, out := e.atlas.excludes(r.Targets, account); out {

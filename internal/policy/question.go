@@ -20,8 +20,6 @@ type Question struct {
 	Others  []string
 	Machine bool // filed by a machine: never for protected accounts (P8)
 	At      time.Time
-	// anyway resolves who decides also where no approval is required.
-	anyway bool
 }
 
 // Ref names the version of a policy that an answer rests on; it goes to the audit log.

@@ -100,10 +100,10 @@ func spell(d time.Duration) string {
 		name string
 		size time.Duration
 	}{{"hour", time.Hour}, {"minute", time.Minute}, {"second", time.Second}} {
-		if n := d / unit.size; n > 0 {
-			parts = append(parts, count(int(n), unit.name))
-			d -= n * unit.size
+		if n := int(d / unit.size); n > 0 {
+			parts = append(parts, count(n, unit.name))
 		}
+		d %= unit.size
 	}
 	return strings.Join(parts, " ")
 }

@@ -88,6 +88,38 @@ func (e *Engine) persons(users []int32, limit int) []int32 {
 	return found
 }
 
+// shortage is what is missing to decide: stages with too few people, or, where each has enough, too few different
+// people for all stages together.
+type shortage struct {
+	stages []stageShortage
+	seats  int // approvals needed over all stages; 0 while some stage is short
+	taken  int // how many of these different people could give
+}
+
+type stageShortage struct{ stage, able int }
+
+func (s shortage) none() bool { return len(s.stages) == 0 && s.seats == s.taken }
+
+func (e *Engine) shortage(stages []resolvedStage, able [][]int32) shortage {
+	var short shortage
+	total := 0
+	for _, s := range stages {
+		total += s.required
+	}
+	required, eligible := make([]int, len(stages)), make([][]int32, len(stages))
+	for i, s := range stages {
+		required[i], eligible[i] = s.required, e.persons(able[i], total)
+		if len(eligible[i]) < s.required {
+			short.stages = append(short.stages, stageShortage{stage: i, able: len(eligible[i])})
+		}
+	}
+	if len(short.stages) > 0 {
+		return short
+	}
+	short.seats, short.taken = total, seatsTaken(required, eligible)
+	return short
+}
+
 // seatsTaken is how many of the approvals needed over all stages can come from different people: a person counts
 // once over all stages (P5), so this is a matching of seats with people. eligible holds each stage's people; a stage
 // with as many people as there are seats in all never falls short, so that longer lists may be cut there.

@@ -135,8 +135,8 @@ func (a *atlas) excludes(t Targets, account int) (string, bool) {
 		return "excludes the account by its id", true
 	}
 	path := a.accounts[account].OUPath
-	for i := len(path) - 1; i >= 0; i-- {
-		if slices.Contains(t.ExcludeOUs, path[i]) {
+	for i, ou := range slices.Backward(path) {
+		if slices.Contains(t.ExcludeOUs, ou) {
 			return "excludes everything below " + a.spellPath(path[:i+1]), true
 		}
 	}
@@ -151,10 +151,10 @@ func (a *atlas) route(t Targets, account int) (level int, via string) {
 	if slices.Contains(t.Accounts, here.ID) {
 		return 0, "which names the account by its id"
 	}
-	for i := len(here.OUPath) - 1; i >= 0; i-- {
+	for i, unit := range slices.Backward(here.OUPath) {
 		distance := len(here.OUPath) - i
 		for _, ou := range t.OUs {
-			if ou.ID == here.OUPath[i] && (!ou.DirectOnly || distance == 1) {
+			if ou.ID == unit && (!ou.DirectOnly || distance == 1) {
 				return distance, "through " + a.spellPath(here.OUPath[:i+1])
 			}
 		}
