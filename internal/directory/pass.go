@@ -30,10 +30,8 @@ func Parts() []Part {
 // needs names the part that must have been read completely once before another can begin.
 func (p Part) needs() (Part, bool) {
 	switch p {
-	case PartUnits, PartUsers, PartGroups, PartPermissionSets:
+	case PartUnits, PartAccounts, PartUsers, PartGroups, PartPermissionSets:
 		return PartInstance, true
-	case PartAccounts:
-		return PartUnits, true // accounts without Account.Paths are found by walking the units
 	case PartMemberships:
 		return PartGroups, true
 	case PartAccountTags:
