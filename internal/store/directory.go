@@ -6,17 +6,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/team-idc/team/internal/directory"
 )
 
-var _ directory.SyncStore = (*Store)(nil)
+// Directory is the storage of the directory.
+func (s *Store) Directory() directory.Store { return directoryStore{s} }
 
-// Passes implements directory.SyncStore.
-func (s *Store) Passes(ctx context.Context) ([]directory.Pass, error) {
+type directoryStore struct{ *Store }
+
+// Passes implements directory.Store.
+func (s directoryStore) Passes(ctx context.Context) ([]directory.Pass, error) {
 	var rows []passRow
 	if err := s.ro.NewSelect().Model(&rows).Order("part").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read directory passes: %w", err)
@@ -32,14 +34,14 @@ func (s *Store) Passes(ctx context.Context) ([]directory.Pass, error) {
 	return passes, nil
 }
 
-// SavePass implements directory.SyncStore.
-func (s *Store) SavePass(ctx context.Context, p directory.Pass, w directory.Write) (bool, error) {
+// SavePass implements directory.Store.
+func (s directoryStore) SavePass(ctx context.Context, p directory.Pass, w directory.Write) (bool, error) {
 	row, err := passRowOf(p)
 	if err != nil {
 		return false, fmt.Errorf("save directory pass %s: %w", p.Part, err)
 	}
 	saved := false
-	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.update(ctx, func(ctx context.Context, tx *tx) error {
 		saved = false
 		row.Version = p.Version + 1
 		res, err := tx.NewUpdate().Model(&row).WherePK().Where("version = ?", p.Version).Exec(ctx)
@@ -68,13 +70,13 @@ func (s *Store) SavePass(ctx context.Context, p directory.Pass, w directory.Writ
 // finishedNow: a finished pass makes a new revision even when nothing changed, because every entry is younger now.
 func finishedNow(p directory.Pass) bool { return !p.Running && p.Failures == 0 && !p.Finished.IsZero() }
 
-func bumpRevision(ctx context.Context, tx bun.Tx) error {
+func bumpRevision(ctx context.Context, tx bun.IDB) error {
 	_, err := tx.NewRaw("UPDATE directory_head SET revision = revision + 1 WHERE id = 1").Exec(ctx)
 	return err
 }
 
-// DirectoryRevision grows with every change of the stored directory.
-func (s *Store) DirectoryRevision(ctx context.Context) (int64, error) {
+// DirectoryRevision implements directory.Store.
+func (s directoryStore) DirectoryRevision(ctx context.Context) (int64, error) {
 	return revision(ctx, s.ro)
 }
 
@@ -86,8 +88,8 @@ func revision(ctx context.Context, db bun.IDB) (int64, error) {
 	return r, nil
 }
 
-// StoredInstance implements directory.SyncStore.
-func (s *Store) StoredInstance(ctx context.Context) (directory.Instance, error) {
+// StoredInstance implements directory.Store.
+func (s directoryStore) StoredInstance(ctx context.Context) (directory.Instance, error) {
 	return storedInstance(ctx, s.ro)
 }
 
@@ -103,34 +105,34 @@ func storedInstance(ctx context.Context, db bun.IDB) (directory.Instance, error)
 	return row.instance(), nil
 }
 
-// UnwalkedUnit implements directory.SyncStore.
-func (s *Store) UnwalkedUnit(ctx context.Context, generation int64) (string, error) {
+// UnwalkedUnit implements directory.Store.
+func (s directoryStore) UnwalkedUnit(ctx context.Context, generation int64) (string, error) {
 	return s.firstKey(ctx, "SELECT id FROM directory_units WHERE generation = ? AND walked < ? ORDER BY id LIMIT 1",
 		generation, generation)
 }
 
-// UnitAfter implements directory.SyncStore.
-func (s *Store) UnitAfter(ctx context.Context, id string) (string, error) {
+// UnitAfter implements directory.Store.
+func (s directoryStore) UnitAfter(ctx context.Context, id string) (string, error) {
 	return s.firstKey(ctx, "SELECT id FROM directory_units WHERE id > ? ORDER BY id LIMIT 1", id)
 }
 
-// AccountAfter implements directory.SyncStore.
-func (s *Store) AccountAfter(ctx context.Context, id string) (string, error) {
+// AccountAfter implements directory.Store.
+func (s directoryStore) AccountAfter(ctx context.Context, id string) (string, error) {
 	return s.firstKey(ctx, "SELECT id FROM directory_accounts WHERE id > ? ORDER BY id LIMIT 1", id)
 }
 
-// GroupAfter implements directory.SyncStore.
-func (s *Store) GroupAfter(ctx context.Context, id string) (string, error) {
+// GroupAfter implements directory.Store.
+func (s directoryStore) GroupAfter(ctx context.Context, id string) (string, error) {
 	return s.firstKey(ctx, "SELECT id FROM directory_groups WHERE id > ? ORDER BY id LIMIT 1", id)
 }
 
-// PermissionSetAfter implements directory.SyncStore.
-func (s *Store) PermissionSetAfter(ctx context.Context, arn string, generation int64) (string, error) {
+// PermissionSetAfter implements directory.Store.
+func (s directoryStore) PermissionSetAfter(ctx context.Context, arn string, generation int64) (string, error) {
 	return s.firstKey(ctx, "SELECT arn FROM directory_permission_sets WHERE arn > ? AND generation = ? ORDER BY arn LIMIT 1",
 		arn, generation)
 }
 
-func (s *Store) firstKey(ctx context.Context, query string, args ...any) (string, error) {
+func (s directoryStore) firstKey(ctx context.Context, query string, args ...any) (string, error) {
 	var key string
 	err := s.ro.NewRaw(query, args...).Scan(ctx, &key)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -142,8 +144,8 @@ func (s *Store) firstKey(ctx context.Context, query string, args ...any) (string
 // deepestUnit is more than the five levels AWS allows; it only ends a loop in a damaged table.
 const deepestUnit = 20
 
-// UnitPath implements directory.SyncStore.
-func (s *Store) UnitPath(ctx context.Context, id string) ([]string, error) {
+// UnitPath implements directory.Store.
+func (s directoryStore) UnitPath(ctx context.Context, id string) ([]string, error) {
 	var path []string
 	for id != "" && len(path) < deepestUnit {
 		var parent string
@@ -160,9 +162,9 @@ func (s *Store) UnitPath(ctx context.Context, id string) ([]string, error) {
 	return path, nil
 }
 
-// DirectoryContent reads the whole directory as of one revision. Entries that are not completely known are left out:
+// DirectoryContent implements directory.Store. Entries that are not completely known are left out:
 // accounts without a known place, permission sets of which something was not read yet.
-func (s *Store) DirectoryContent(ctx context.Context) (directory.Content, error) {
+func (s directoryStore) DirectoryContent(ctx context.Context) (directory.Content, error) {
 	var c directory.Content
 	err := s.ro.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, tx bun.Tx) error {
 		var err error
@@ -178,19 +180,4 @@ func (s *Store) DirectoryContent(ctx context.Context) (directory.Content, error)
 func encode(v any) (string, error) {
 	b, err := json.Marshal(v)
 	return string(b), err
-}
-
-// micros and instant translate times; zero is zero.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-func instant(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).UTC()
 }

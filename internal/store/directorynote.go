@@ -3,23 +3,21 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/team-idc/team/internal/directory"
 )
 
-// NoteUser writes a live read of a user through, so that the directory is not behind what a decision was made on. A
-// row read later stays as it is.
-func (s *Store) NoteUser(ctx context.Context, u directory.User) error {
+// NoteUser implements directory.Store. A row read later stays as it is.
+func (s directoryStore) NoteUser(ctx context.Context, u directory.User) error {
 	return s.note(ctx, "user "+u.ID, directory.PartUsers, func(ctx context.Context, d *directoryWriter) error {
 		return d.users(ctx, []directory.User{u})
 	})
 }
 
-// NoteUserGone removes a user whom a live read did not find any more, with the memberships.
-func (s *Store) NoteUserGone(ctx context.Context, userID string) error {
+// NoteUserGone implements directory.Store.
+func (s directoryStore) NoteUserGone(ctx context.Context, userID string) error {
 	return s.note(ctx, "gone user "+userID, directory.PartUsers, func(ctx context.Context, d *directoryWriter) error {
 		if err := d.change(ctx, "remove user", d.tx.NewRaw("DELETE FROM directory_users WHERE id = ?", userID)); err != nil {
 			return err
@@ -28,9 +26,8 @@ func (s *Store) NoteUserGone(ctx context.Context, userID string) error {
 	})
 }
 
-// NoteGroups writes a live read of all groups of one user through. When a group's other members were read is not
-// touched. Groups the directory does not know are left to the next pass.
-func (s *Store) NoteGroups(ctx context.Context, userID string, groupIDs []string, _ time.Time) error {
+// NoteGroups implements directory.Store. Groups the directory does not know are left to the next pass.
+func (s directoryStore) NoteGroups(ctx context.Context, userID string, groupIDs []string) error {
 	return s.note(ctx, "groups of user "+userID, directory.PartMemberships, func(ctx context.Context, d *directoryWriter) error {
 		remove := d.tx.NewDelete().Model((*memberRow)(nil)).Where("user_id = ?", userID)
 		if len(groupIDs) > 0 {
@@ -51,8 +48,8 @@ func (s *Store) NoteGroups(ctx context.Context, userID string, groupIDs []string
 }
 
 // note writes within the generation of the part's present pass, so that its end does not sweep what was noted.
-func (s *Store) note(ctx context.Context, what string, part directory.Part, f func(context.Context, *directoryWriter) error) error {
-	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+func (s directoryStore) note(ctx context.Context, what string, part directory.Part, f func(context.Context, *directoryWriter) error) error {
+	err := s.update(ctx, func(ctx context.Context, tx *tx) error {
 		d := directoryWriter{tx: tx}
 		if err := tx.NewRaw("SELECT generation FROM directory_passes WHERE part = ?", string(part)).Scan(ctx, &d.generation); err != nil {
 			return fmt.Errorf("read generation: %w", err)

@@ -1,9 +1,10 @@
-package store
+package store_test
 
 import (
 	"context"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/team-idc/team/internal/awsclient"
 	"github.com/team-idc/team/internal/directory"
 	simaws "github.com/team-idc/team/internal/sandbox/aws"
+	"github.com/team-idc/team/internal/store"
 )
 
 const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
@@ -20,9 +22,19 @@ const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action
 type syncWorld struct {
 	t     *testing.T
 	aws   *simaws.AWS
-	store *Store
+	store directory.Store
 	sync  *directory.Sync
 	cfg   directory.SyncConfig
+}
+
+func openForDirectory(t *testing.T) directory.Store {
+	t.Helper()
+	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "team.db"), store.Options{Unsafe: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s.Directory()
 }
 
 // newSyncWorld starts one. It must be called inside a synctest bubble.

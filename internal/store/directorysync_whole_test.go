@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	stdcmp "cmp"
@@ -138,7 +138,7 @@ var errCrash = errors.New("crashed here")
 
 // crashingStore loses the process at chosen writes: before the transaction, or after it was committed.
 type crashingStore struct {
-	*Store
+	directory.Store
 	writes int
 	crash  func(write int) (before, after bool)
 }
@@ -160,8 +160,8 @@ func TestSyncGoesOnAfterACrashBetweenAnyTwoSteps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		org := generate(t, "small")
 		w := newSyncWorldOf(t, org, func(o *simaws.Options) { o.Switches.ShortPages = true; o.Switches.AccountsWithoutPaths = true })
-		store := &crashingStore{Store: w.store, crash: func(n int) (bool, bool) { return n%7 == 0, n%11 == 0 }}
-		w.cfg.Store = store
+		crashing := &crashingStore{Store: w.store, crash: func(n int) (bool, bool) { return n%7 == 0, n%11 == 0 }}
+		w.cfg.Store = crashing
 		crashes := 0
 		begun := time.Now()
 		for !w.finishedSince(begun) {

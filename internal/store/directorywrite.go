@@ -14,7 +14,7 @@ import (
 // directoryWriter applies what a step of the sync has learned, inside the step's transaction. It compares before it
 // writes, so that a pass that finds everything as it was makes no new revision until it is finished.
 type directoryWriter struct {
-	tx         bun.Tx
+	tx         bun.IDB
 	generation int64
 	changed    bool
 }
