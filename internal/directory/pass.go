@@ -30,10 +30,8 @@ func Parts() []Part {
 // needs names the part that must have been read completely once before another can begin.
 func (p Part) needs() (Part, bool) {
 	switch p {
-	case PartUnits, PartUsers, PartGroups, PartPermissionSets:
+	case PartUnits, PartAccounts, PartUsers, PartGroups, PartPermissionSets:
 		return PartInstance, true
-	case PartAccounts:
-		return PartUnits, true // accounts without Account.Paths are found by walking the units
 	case PartMemberships:
 		return PartGroups, true
 	case PartAccountTags:
@@ -142,4 +140,16 @@ type SyncStore interface {
 	PermissionSetAfter(ctx context.Context, arn string, generation int64) (string, error)
 	// UnitPath gives the ids from the root down to the unit; nil when a unit on the way is not known.
 	UnitPath(ctx context.Context, id string) ([]string, error)
+}
+
+// Store is all the directory needs of a database.
+type Store interface {
+	SyncStore
+	Stored
+	// NoteUser writes a live read of a user through, so that the directory is not behind what was decided on.
+	NoteUser(ctx context.Context, u User) error
+	// NoteUserGone removes a user whom a live read did not find any more, with the memberships.
+	NoteUserGone(ctx context.Context, userID string) error
+	// NoteGroups writes a live read of all groups of one user through.
+	NoteGroups(ctx context.Context, userID string, groupIDs []string) error
 }

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 const (
@@ -21,10 +22,12 @@ func (s *Sync) readUnits(ctx context.Context, p *Pass) (outcome, error) {
 		if err != nil {
 			return outcome{}, err
 		}
+		o := outcome{write: Write{Units: page.Items}, seen: len(page.Items), spacing: spacing(rateListRoots, s.cfg.Share)}
 		if page.Next == "" {
 			p.Cursor = Cursor{Phase: phaseTree}
+			o.spacing = 0 // the next call is another API's
 		}
-		return outcome{write: Write{Units: page.Items}, seen: len(page.Items), spacing: spacing(rateListRoots, s.cfg.Share)}, nil
+		return o, nil
 	}
 	parent := p.Cursor.Key
 	if !p.Cursor.Open {
@@ -72,6 +75,7 @@ func (s *Sync) readAccounts(ctx context.Context, p *Pass) (outcome, error) {
 	case page.Next != "":
 	case p.Cursor.Longer:
 		p.Cursor = Cursor{Phase: phaseWalk}
+		o.spacing = 0
 	default:
 		o.write.Sweep, o.finished = true, true
 	}
@@ -81,6 +85,9 @@ func (s *Sync) readAccounts(ctx context.Context, p *Pass) (outcome, error) {
 func (s *Sync) walkAccounts(ctx context.Context, p *Pass) (outcome, error) {
 	unit := p.Cursor.Key
 	if !p.Cursor.Open {
+		if known, err := s.unitsKnown(ctx); err != nil || !known {
+			return outcome{spacing: patience}, err
+		}
 		var err error
 		if unit, err = s.cfg.Store.UnitAfter(ctx, p.Cursor.Key); err != nil {
 			return outcome{}, fmt.Errorf("find next unit: %w", err)
@@ -109,4 +116,21 @@ func (s *Sync) walkAccounts(ctx context.Context, p *Pass) (outcome, error) {
 	}
 	p.Cursor = Cursor{Phase: phaseWalk, Key: unit, Open: page.Next != "", Token: page.Next}
 	return outcome{write: w, spacing: spacing(rateAccountsForParent, s.cfg.Share)}, nil
+}
+
+// patience is how long the walk waits before it looks again whether the units were read.
+const patience = time.Second
+
+// unitsKnown: walking a tree of which only a part was read would leave accounts out.
+func (s *Sync) unitsKnown(ctx context.Context) (bool, error) {
+	passes, err := s.cfg.Store.Passes(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read sync state: %w", err)
+	}
+	for _, p := range passes {
+		if p.Part == PartUnits {
+			return !p.Finished.IsZero(), nil
+		}
+	}
+	return false, nil
 }
