@@ -345,14 +345,26 @@ func (d *driver) policyChanges() {
 		{"eligibility", "elg-prod", d.eligibility("prod", most, true)},
 		{"eligibility", "elg-dev", d.eligibility("dev", most, d.rng.IntN(3) != 0)},
 		{"approver", "apr-prod", d.approvers("prod", required)},
+		{"approver", "apr-dev", d.approversWith("dev", d.people[d.rng.IntN(len(d.people))])},
 		{"settings", "settings", settings},
 	}
 	c := choices[d.rng.IntN(len(choices))]
 	deleted := c.kind == "eligibility" && d.rng.IntN(4) == 0
 	var version int64
 	d.must(d.raw.QueryRow("SELECT version FROM policies WHERE kind = ? AND id = ?", c.kind, c.id).Scan(&version))
-	d.note("policy %s %s changes: %+v deleted %t", c.kind, c.id, c.body, deleted)
-	d.putPolicy(c.kind, c.id, version+1, c.body, "", false, deleted)
+	author := d.people[d.rng.IntN(len(d.people))]
+	if d.rng.IntN(2) == 0 {
+		author = ""
+	}
+	d.note("policy %s %s changes by %s: %+v deleted %t", c.kind, c.id, author, c.body, deleted)
+	d.putPolicy(c.kind, c.id, version+1, c.body, author, author != "", deleted)
+}
+
+// approversWith names one more person, by their user.
+func (d *driver) approversWith(what, person string) policy.Approver {
+	a := d.approvers(what, 1)
+	a.Stages[0].Approvers.Users = []string{d.userID[person]}
+	return a
 }
 
 // awsFails: AWS, or the way to it, fails for a few calls.
@@ -405,13 +417,14 @@ func (d *driver) drain() {
 				}
 			}
 		}
+		if broken := d.watch.check(d.ctx); len(broken) > 0 {
+			d.t.Errorf("while draining:\n%s\nlast moves:\n%s", strings.Join(broken, "\n"), strings.Join(tail(d.trace, 60), "\n"))
+			return
+		}
 		if d.settled() {
 			break
 		}
 		time.Sleep(max(time.Until(next), time.Millisecond))
-	}
-	if broken := d.watch.check(d.ctx); len(broken) > 0 {
-		d.t.Errorf("while draining:\n%s", strings.Join(broken, "\n"))
 	}
 	d.allOver()
 }

@@ -28,8 +28,8 @@ type watch struct {
 	w      *World
 	events int64 // last event seen
 	calls  int
-	lives  map[string]*life     // elevations by id
-	claims map[string]time.Time // assignment id → when TEAM last claimed it
+	lives  map[string]*life       // elevations by id
+	claims map[string][]time.Time // assignment id → when TEAM claimed it
 	broken []string
 }
 
@@ -41,7 +41,7 @@ type life struct {
 }
 
 func newWatch(w *World) *watch {
-	return &watch{w: w, events: -1, lives: map[string]*life{}, claims: map[string]time.Time{}}
+	return &watch{w: w, events: -1, lives: map[string]*life{}, claims: map[string][]time.Time{}}
 }
 
 func (c *watch) breach(promise, format string, args ...any) {
@@ -82,7 +82,7 @@ func (c *watch) event(ctx context.Context, e audit.Event) {
 	}
 	switch e.Kind {
 	case "assignment.claimed":
-		c.claims[e.Subject.Assignment] = e.At
+		c.claims[e.Subject.Assignment] = append(c.claims[e.Subject.Assignment], e.At)
 	case "vote.cast":
 		c.voted(e)
 	case "elevation.activating":
@@ -114,13 +114,18 @@ func (c *watch) voted(e audit.Event) {
 	}))
 	t, _ := kase.Target(e.Subject.Target)
 	requester, account, set := c.names(e.Subject.User, t.AccountID, t.PermissionSetARN)
+	promise := "P5"
 	for _, at := range c.w.truth.instants(e.At.Add(-slack), e.At.Add(time.Second)) {
-		j := c.w.truth.judge(requester, account, set, at)
-		if c.w.truth.isApprover(j, voter, at) && c.w.truth.statuses[voter].was(at) == directory.UserEnabled {
+		j, own := c.w.truth.judge(requester, account, set, at, ""), c.w.truth.judge(requester, account, set, at, voter)
+		if !c.w.truth.isApprover(j, voter, at) || c.w.truth.statuses[voter].was(at) != directory.UserEnabled {
+			continue
+		}
+		if c.w.truth.isApprover(own, voter, at) {
 			return
 		}
+		promise = "P11"
 	}
-	c.breach("P5", "%s decided on %s in %s and was no approver", voter, set, account)
+	c.breach(promise, "%s decided on %s in %s and was no approver", voter, set, account)
 }
 
 func (c *watch) names(userID, accountID, setARN string) (user, account, set string) {
@@ -158,25 +163,35 @@ func (c *watch) activated(ctx context.Context, e audit.Event) {
 	if e.At.Before(elevation.StartAt) || !e.At.Before(elevation.Deadline) {
 		c.breach("P1", "elevation %s started outside its window", elevation.ID)
 	}
-	why := "nothing"
+	why, promise := "nothing", "P1"
 	for _, at := range c.w.truth.instants(e.At.Add(-slack), e.At.Add(time.Second)) {
 		if c.w.truth.statuses[user].was(at) != directory.UserEnabled {
 			why = "the user was not enabled"
 			continue
 		}
-		j := c.w.truth.judge(user, account, set, at)
-		switch {
-		case !j.eligible:
-			why = "not eligible"
-		case elevation.Duration > j.longest:
-			why = fmt.Sprintf("%s is longer than %s", elevation.Duration, j.longest)
-		case j.approval && c.approvals(kase, elevation.TargetID, j, at) < j.required:
-			why = fmt.Sprintf("%d approvals of %d", c.approvals(kase, elevation.TargetID, j, at), j.required)
-		default:
+		j, own := c.w.truth.judge(user, account, set, at, ""), c.w.truth.judge(user, account, set, at, user)
+		if why = c.against(kase, elevation, j, at); why != "" {
+			continue
+		}
+		if why = c.against(kase, elevation, own, at); why == "" {
 			return
 		}
+		promise = "P11"
 	}
-	c.breach("P1", "%s got %s in %s without a valid decision: %s", user, set, account, why)
+	c.breach(promise, "%s got %s in %s without a valid decision: %s", user, set, account, why)
+}
+
+// against is what speaks against access under the judgement of an instant, "" if nothing does.
+func (c *watch) against(kase access.Case, e access.Elevation, j judged, at time.Time) string {
+	switch {
+	case !j.eligible:
+		return "not eligible"
+	case e.Duration > j.longest:
+		return fmt.Sprintf("%s is longer than %s", e.Duration, j.longest)
+	case j.approval && c.approvals(kase, e.TargetID, j, at) < j.required:
+		return fmt.Sprintf("%d approvals of %d", c.approvals(kase, e.TargetID, j, at), j.required)
+	}
+	return ""
 }
 
 // approvals counts the people who said yes and are approvers within the time a recorded membership may count.
@@ -260,8 +275,8 @@ func (c *watch) created(ctx context.Context, call simaws.Call) {
 func (c *watch) deleted(ctx context.Context, call simaws.Call) {
 	id := access.AssignmentID(call.Triple.PrincipalID, call.Triple.AccountID, call.Triple.PermissionSetARN)
 	user, account, set := c.names(call.Triple.PrincipalID, call.Triple.AccountID, call.Triple.PermissionSetARN)
-	claimed, ever := c.claims[id]
-	if !ever {
+	claimed := lastBefore(c.claims[id], call.At.Add(time.Second))
+	if claimed.IsZero() {
 		c.breach("P3", "Delete was sent for %s of %s in %s, which TEAM never claimed", set, user, account)
 	}
 	for _, p := range c.w.aws.Presences() {
@@ -282,6 +297,16 @@ func (c *watch) deleted(ctx context.Context, call simaws.Call) {
 			c.breach("P3", "Delete was sent while elevation %s of %s was active until %s", e.ID, user, e.EndsAt)
 		}
 	}
+}
+
+// lastBefore is the last of the instants that is not after at; zero if there is none.
+func lastBefore(instants []time.Time, at time.Time) (last time.Time) {
+	for _, i := range instants {
+		if !i.After(at) {
+			last = i
+		}
+	}
+	return last
 }
 
 func (c *watch) elevationsOn(ctx context.Context, t simaws.Triple) []access.Elevation {

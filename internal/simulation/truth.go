@@ -145,6 +145,22 @@ func (tr *truth) covers(t policy.Targets, account string) bool {
 	return false
 }
 
+// inForce is a policy at an instant, as it counts for somebody who may not gain by their own changes (P11): those
+// they made in the last 24 hours are taken back. without is "" for everybody else.
+func (tr *truth) inForce(key [2]string, at time.Time, without string) any {
+	p, authors := tr.policies[key], tr.authors[key]
+	for i := len(p.at) - 1; i >= 0; i-- {
+		if p.at[i].After(at) {
+			continue
+		}
+		if without != "" && authors.values[i] == without && at.Sub(p.at[i]) < policy.CoolingPeriod {
+			continue
+		}
+		return p.values[i]
+	}
+	return nil
+}
+
 // judged is what the policies of an instant say of a target.
 type judged struct {
 	eligible bool
@@ -154,12 +170,12 @@ type judged struct {
 	required int
 }
 
-func (tr *truth) judge(person, account, set string, at time.Time) judged {
+func (tr *truth) judge(person, account, set string, at time.Time, without string) judged {
 	var j judged
-	settings, _ := tr.policies[[2]string{"settings", "settings"}].was(at).(policy.Settings)
+	settings, _ := tr.inForce([2]string{"settings", "settings"}, at, without).(policy.Settings)
 	anyApproval := false
-	for key, p := range tr.policies {
-		e, ok := p.was(at).(policy.Eligibility)
+	for key := range tr.policies {
+		e, ok := tr.inForce(key, at, without).(policy.Eligibility)
 		if !ok || key[0] != "eligibility" || !slices.Contains(e.PermissionSets, tr.w.set[set]) || !tr.covers(e.Targets, account) || !tr.includes(e.Principals, person, at) {
 			continue
 		}
@@ -168,8 +184,8 @@ func (tr *truth) judge(person, account, set string, at time.Time) judged {
 		anyApproval = anyApproval || e.ApprovalRequired
 	}
 	j.approval = account == "identity" || (anyApproval && settings.ApprovalRequired)
-	for _, p := range tr.policies {
-		if a, ok := p.was(at).(policy.Approver); ok && tr.covers(a.Targets, account) {
+	for key := range tr.policies {
+		if a, ok := tr.inForce(key, at, without).(policy.Approver); ok && tr.covers(a.Targets, account) {
 			j.approver = append(j.approver, a.Stages[0].Approvers)
 			j.required = max(j.required, a.Stages[0].Required)
 		}

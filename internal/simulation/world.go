@@ -300,7 +300,7 @@ func (w *World) putPolicy(kind, id string, version int64, body any, author strin
 	tx, err := w.raw.Begin()
 	w.must(err)
 	_, err = tx.Exec(`INSERT INTO policy_versions (kind, id, version, name, body, deleted, widening, author_id, effective_at) VALUES (?,?,?,?,?,?,?,?,?)`,
-		kind, id, version, id, string(b), deleted, widening, author, time.Now().UnixMicro())
+		kind, id, version, id, string(b), deleted, widening, w.userID[author], time.Now().UnixMicro())
 	w.must(err)
 	_, err = tx.Exec(`INSERT INTO policies (kind, id, version) VALUES (?,?,?) ON CONFLICT (kind, id) DO UPDATE SET version = EXCLUDED.version`, kind, id, version)
 	w.must(err)
