@@ -30,8 +30,11 @@ type Assignment struct {
 	Phase     Phase
 	Since     time.Time // when the phase began
 	RequestID string    // AWS's name of the operation, in Creating and Deleting
-	// CreateSentAt is when Create was last sent under the present claim; zero: never.
+	// CreateSentAt is the last instant at which a Create under the present claim was sent, or seen to be in progress or
+	// done; zero: none was sent. Reads may lag behind it: absence counts only some time later (Timing.Settle).
 	CreateSentAt time.Time
+	// Failure is why AWS says the creation failed. The next read settles whether it did: a duplicate fails too.
+	Failure string
 	// InDoubt: the outcome of that Create is not known. It may have been done, or be done yet.
 	InDoubt bool
 	SeenAt  time.Time // last successful read

@@ -187,7 +187,7 @@ func (d *Delivery) perform(ctx context.Context, c claim) result {
 	case Delete:
 		r.operation, err = d.AWS.DeleteAssignment(ctx, c.a.Triple)
 	case Poll:
-		r.operation, err = d.poll(ctx, c.a)
+		r, err = d.poll(ctx, c)
 	case Read:
 		var h Holders
 		h, err = d.AWS.Holders(ctx, c.a.AccountID, c.a.PermissionSetARN)
@@ -200,13 +200,6 @@ func (d *Delivery) perform(ctx context.Context, c claim) result {
 		r.gone = d.goneProof(ctx, c.a)
 	}
 	return r
-}
-
-func (d *Delivery) poll(ctx context.Context, a Assignment) (Operation, error) {
-	if a.Phase == Creating {
-		return d.AWS.CreationStatus(ctx, a.RequestID)
-	}
-	return d.AWS.DeletionStatus(ctx, a.RequestID)
 }
 
 // resolve looks for our Create among the operations in progress.
@@ -310,6 +303,9 @@ func (d *Delivery) record(ctx context.Context, c claim, r result) error {
 			if w.a.DueAt.IsZero() {
 				w.a.DueAt = now
 			}
+		}
+		if err := d.spareOthers(ctx, tx, c.a, r, now); err != nil {
+			return err
 		}
 		if err := d.chargePages(ctx, tx, r, c.plan, now); err != nil {
 			return err

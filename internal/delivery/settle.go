@@ -20,6 +20,7 @@ type result struct {
 	gone      string          // proof that the user or account is gone, a sentence; "" where there is none
 	start     activation      // Activate
 	calls     int             // calls it took
+	running   []string        // Poll: the operations that are in progress, where they were listed
 }
 
 // settle applies what was learned to the rows as they are now. It is pure.
@@ -106,7 +107,10 @@ func (w *work) operationFailed(o Operation, working Phase) error {
 		w.a.DueAt = w.now
 		return nil
 	}
-	return w.refused("AWS could not make the assignment: " + o.FailureReason)
+	w.a.Failure = "AWS could not make the assignment: " + o.FailureReason
+	w.enter(Verifying, map[string]any{"failed": o.FailureReason})
+	w.a.DueAt = w.now
+	return nil
 }
 
 // refused ends what was being activated: AWS will not do it. What was half-made is looked for and removed.
@@ -125,6 +129,9 @@ func (w *work) refused(why string) error {
 
 func (w *work) settlePoll(r result, jitter float64) error {
 	working := w.a.Phase
+	if working == Creating && r.fault == nil {
+		w.a.CreateSentAt = w.now
+	}
 	switch {
 	case r.fault != nil && r.fault.Kind == awsfault.NotFound:
 		// AWS has forgotten the operation: only reading tells what became of it.
@@ -225,6 +232,9 @@ func (w *work) settleRead(r result, jitter float64) error {
 		if r.present {
 			return w.present(false)
 		}
+		if w.a.Failure != "" {
+			return w.refused(w.a.Failure)
+		}
 		w.retry(w.timing.PollFirst, jitter, r)
 		w.a.DueAt = earlier(w.a.DueAt, w.now.Add(w.timing.PollMost))
 		return nil
@@ -248,7 +258,7 @@ func (w *work) readClaimed(r result) error {
 
 // present: a read shows the assignment, and it is ours.
 func (w *work) present(assumed bool) error {
-	w.a.Problem, w.a.AbsentAt, w.a.InDoubt = "", time.Time{}, false
+	w.a.Problem, w.a.Failure, w.a.AbsentAt, w.a.InDoubt = "", "", time.Time{}, false
 	if w.a.Phase != Held {
 		w.enter(Held, map[string]any{"assumed": assumed})
 	}
@@ -337,13 +347,10 @@ func (w *work) settleResolve(r result, jitter float64) error {
 		w.a.InDoubt = false
 		return w.accepted(r.operation, Creating)
 	default:
-		// Not in progress any more, and the client hung up long ago: it ended between the read and this, or AWS never
-		// took it. One more read tells.
-		w.a.InDoubt = false
-		w.a.DueAt = w.now
-		if w.a.Phase == Claimed {
-			w.a.AbsentAt = time.Time{}
-		}
+		// Not in progress any more, and the client hung up long ago: it ended before this, or AWS never took it. A read
+		// tells, once reads show what was done until now.
+		w.a.InDoubt, w.a.CreateSentAt = false, w.now
+		w.a.DueAt = w.now.Add(w.timing.Settle)
 	}
 	return nil
 }

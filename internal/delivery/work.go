@@ -42,7 +42,7 @@ func (w *work) enter(p Phase, data map[string]any) {
 		w.a.RequestID = ""
 	}
 	if p == Idle {
-		w.a.CreateSentAt, w.a.AbsentAt, w.a.InDoubt, w.a.Problem = time.Time{}, time.Time{}, false, ""
+		w.a.CreateSentAt, w.a.AbsentAt, w.a.InDoubt, w.a.Problem, w.a.Failure = time.Time{}, time.Time{}, false, "", ""
 		w.closeAlarm(alarm.RemovalFailing)
 		w.closeAlarm(alarm.Unusable)
 	}

@@ -69,6 +69,7 @@ CREATE TABLE assignments (
   request_id text NOT NULL DEFAULT '',
   create_sent_at bigint NOT NULL DEFAULT 0,
   in_doubt boolean NOT NULL DEFAULT false,
+  failure text NOT NULL DEFAULT '',
   seen_at bigint NOT NULL DEFAULT 0,
   absent_at bigint NOT NULL DEFAULT 0,
   problem text NOT NULL DEFAULT '',
