@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -101,7 +100,7 @@ func (c *call) findJob(in *ssoInput, id string, deletion bool) (*job, error) {
 		return nil, malformed("requestId", id)
 	}
 	j := c.aws.work.byID[id]
-	if j == nil || j.deletion != deletion {
+	if j == nil || j.deletion != deletion || c.forgotten(j) {
 		return nil, notFound("Request " + id + " was not found.")
 	}
 	c.operationID, c.triple = j.id, j.triple
@@ -132,29 +131,31 @@ func (c *call) listJobs(in *ssoInput, deletion bool) ([]any, *string, error) {
 	w := c.aws.work
 	jobs := w.jobs
 	if in.Filter.Status == inProgress {
-		jobs = slices.SortedFunc(slices.Values(w.pending), func(x, y *job) int { return x.sequence - y.sequence })
+		jobs = w.pending // few, where all may be many
 	}
 	var keys []string
 	for _, j := range slices.Backward(jobs) {
-		if j.deletion == deletion && (in.Filter.Status == "" || in.Filter.Status == j.status) {
-			// Counted down, so that later operations do not move the pages.
-			keys = append(keys, fmt.Sprintf("%012d", 1_000_000_000_000-1-j.sequence))
+		if j.deletion == deletion && (in.Filter.Status == "" || in.Filter.Status == j.status) && !c.forgotten(j) {
+			keys = append(keys, j.key)
 		}
 	}
+	slices.Sort(keys)
 	page, next, err := c.page(keys, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, nil, err
 	}
 	out := []any{}
 	for _, key := range page {
-		var n int
-		if _, err := fmt.Sscanf(key, "%d", &n); err != nil {
-			return nil, nil, fmt.Errorf("read page key %q: %w", key, err)
-		}
-		j := w.jobs[1_000_000_000_000-1-n]
+		j := w.byKey[key]
 		out = append(out, map[string]any{"RequestId": j.id, "Status": j.status, "CreatedDate": epoch(j.created)})
 	}
 	return out, next, nil
+}
+
+// forgotten says whether AWS knows the operation no more; how long it does is not documented.
+func (c *call) forgotten(j *job) bool {
+	kept := c.aws.switches.StatusRetention
+	return kept > 0 && j.status != inProgress && c.now.Sub(j.due) >= kept
 }
 
 func (c *call) listAccountAssignments(in *ssoInput) (any, error) {

@@ -440,3 +440,25 @@ func TestInstanceWithoutPermissionSets(t *testing.T) {
 		t.Errorf("create: %v", err)
 	}
 }
+
+func TestStatusesAreForgottenAfterTheirRetention(t *testing.T) {
+	w := newWorld(t, withSwitches(func(s *simaws.Switches) { s.StatusRetention = time.Minute }))
+	s, err := w.create("ann", "shop", "Admin")
+	w.must(err)
+	ask := func() error {
+		_, err := w.sso.DescribeAccountAssignmentCreationStatus(context.Background(), &ssoadmin.DescribeAccountAssignmentCreationStatusInput{
+			InstanceArn: sdk.String(w.InstanceARN()), AccountAssignmentCreationRequestId: s.RequestId,
+		})
+		return err
+	}
+	w.settled()
+	w.must(ask())
+	w.clock.advance(time.Minute)
+	if err := ask(); code(err) != "ResourceNotFoundException" {
+		t.Errorf("got %v", err)
+	}
+	out, err := w.sso.ListAccountAssignmentCreationStatus(context.Background(), &ssoadmin.ListAccountAssignmentCreationStatusInput{InstanceArn: sdk.String(w.InstanceARN())})
+	if err != nil || len(out.AccountAssignmentsCreationStatus) != 0 {
+		t.Errorf("listed: %+v %v", out, err)
+	}
+}

@@ -29,6 +29,8 @@ type AWS struct {
 	operations  map[string]operation
 	credentials map[string]*credential
 	control     http.Handler
+	// organizationsRates are requests a second and burst of each API.
+	organizationsRates map[string][2]float64
 
 	mu       sync.Mutex
 	state    *state
@@ -53,7 +55,7 @@ func New(org Organization, o Options) (*AWS, error) {
 		return nil, fmt.Errorf("start organization: %w", err)
 	}
 	a := &AWS{
-		options: o, switches: o.Switches, operations: operations(), credentials: map[string]*credential{},
+		options: o, switches: o.Switches, operations: operations(), organizationsRates: organizationsRates(), credentials: map[string]*credential{},
 		record: newRecord(), work: newWork(), buckets: map[string]*bucket{},
 		draw: rand.New(rand.NewPCG(o.Seed, 0x7ea3)),
 	}

@@ -52,23 +52,6 @@ func (a *AWS) DeleteAssignment(given Assignment) error {
 	})
 }
 
-// AddUser adds a user and returns the id.
-func (a *AWS) AddUser(u User) (string, error) {
-	org := Organization{Users: []User{u}}
-	if err := completeUsers(&org); err != nil {
-		return "", fmt.Errorf("add user: %w", err)
-	}
-	u = org.Users[0]
-	return u.ID, a.change(func() error {
-		if a.state.users[u.ID].now() != nil {
-			return fmt.Errorf("add user %q: it is there already", u.UserName)
-		}
-		store(a.state.users, &a.state.userIDs, u.ID, a.now(), &u)
-		a.refreshUser(a.now(), u.ID, outOfBand("user added"))
-		return nil
-	})
-}
-
 // DeleteUser removes a user and the memberships; assignments stay behind, as in AWS.
 func (a *AWS) DeleteUser(user string) error {
 	return a.change(func() error {
@@ -284,6 +267,22 @@ func (a *AWS) Switches() Switches {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.switches
+}
+
+// SetPolicies replaces the IAM policy documents of an access key.
+func (a *AWS) SetPolicies(accessKeyID string, documents ...string) error {
+	joined, err := joinPolicies(documents)
+	if err != nil {
+		return fmt.Errorf("set policies of %s: %w", accessKeyID, err)
+	}
+	return a.change(func() error {
+		known := a.credentials[accessKeyID]
+		if known == nil {
+			return fmt.Errorf("set policies of %s: the access key is unknown", accessKeyID)
+		}
+		known.policy = joined
+		return nil
+	})
 }
 
 // Resolve finds the identifiers of an assignment given by names or ids.

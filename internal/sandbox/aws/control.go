@@ -124,6 +124,14 @@ func (a *AWS) handleAssignments(write methodFor) {
 		}
 		return nil, a.DeleteAssignment(in)
 	})
+	write("PUT", "permission-sets", func(r *http.Request) (any, error) {
+		in, err := readJSON[PermissionSet](r)
+		if err != nil {
+			return nil, err
+		}
+		arn, err := a.PutPermissionSet(in)
+		return map[string]string{"arn": arn}, err
+	})
 	write("DELETE", "permission-sets/{set}", func(r *http.Request) (any, error) {
 		return nil, a.DeletePermissionSet(r.PathValue("set"))
 	})
@@ -142,6 +150,14 @@ func (a *AWS) handleIdentities(write methodFor) {
 			return nil, err
 		}
 		id, err := a.AddUser(in)
+		return map[string]string{"id": id}, err
+	})
+	write("POST", "groups", func(r *http.Request) (any, error) {
+		in, err := readJSON[Group](r)
+		if err != nil {
+			return nil, err
+		}
+		id, err := a.AddGroup(in)
 		return map[string]string{"id": id}, err
 	})
 	write("DELETE", "users/{user}", func(r *http.Request) (any, error) { return nil, a.DeleteUser(r.PathValue("user")) })
@@ -164,6 +180,23 @@ func (a *AWS) handleIdentities(write methodFor) {
 }
 
 func (a *AWS) handleAccounts(write methodFor) {
+	write("POST", "accounts", func(r *http.Request) (any, error) {
+		in, err := readJSON[Account](r)
+		if err != nil {
+			return nil, err
+		}
+		id, err := a.AddAccount(in)
+		return map[string]string{"id": id}, err
+	})
+	write("POST", "organizational-units", func(r *http.Request) (any, error) {
+		in, err := readJSON[OrganizationalUnit](r)
+		if err != nil {
+			return nil, err
+		}
+		id, err := a.AddUnit(in)
+		return map[string]string{"id": id}, err
+	})
+	write("DELETE", "organizational-units/{path...}", func(r *http.Request) (any, error) { return nil, a.DeleteUnit(r.PathValue("path")) })
 	write("PUT", "accounts/{account}/ou", func(r *http.Request) (any, error) {
 		in, err := readJSON[struct {
 			Path string `json:"path"`

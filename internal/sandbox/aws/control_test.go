@@ -59,6 +59,13 @@ func TestControlAPIChangesTheOrganization(t *testing.T) {
 	w.mustControl("DELETE", "permission-sets/Admin", "")
 	w.mustControl("POST", "users", `{"user_name":"dora"}`)
 	w.mustControl("DELETE", "users/bob", "")
+	w.mustControl("POST", "groups", `{"display_name":"new","members":["dora"]}`)
+	w.mustControl("DELETE", "groups/new", "")
+	w.mustControl("POST", "organizational-units", `{"path":"Workloads/Test"}`)
+	w.mustControl("DELETE", "organizational-units/Workloads/Test", "")
+	w.mustControl("POST", "accounts", `{"name":"extra"}`)
+	w.mustControl("DELETE", "accounts/extra", "")
+	w.mustControl("PUT", "permission-sets", `{"name":"Reader","session_duration":"PT2H"}`)
 	w.mustControl("DELETE", "accounts/shop", "")
 	w.mustControl("PUT", "switches", `{"delete_missing":"SUCCEEDED","read_lag":"2s"}`)
 	if s := w.Switches(); s.DeleteMissing != "SUCCEEDED" || s.ReadLag != 2*time.Second {

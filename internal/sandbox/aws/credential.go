@@ -23,16 +23,25 @@ func (a *AWS) addCredential(org Organization, given Credential) error {
 	if given.Principal == "" {
 		given.Principal = fmt.Sprintf("arn:%s:sts::%s:assumed-role/sandbox/%s", org.Partition, account, given.AccessKeyID)
 	}
-	c := &credential{Credential: given, account: account}
-	for i, document := range given.Policies {
+	policy, err := joinPolicies(given.Policies)
+	if err != nil {
+		return fmt.Errorf("add credential %q: %w", given.AccessKeyID, err)
+	}
+	a.credentials[given.AccessKeyID] = &credential{Credential: given, account: account, policy: policy}
+	return nil
+}
+
+// joinPolicies reads policy documents into one, as all that apply to a caller count together.
+func joinPolicies(documents []string) (Policy, error) {
+	var joined Policy
+	for i, document := range documents {
 		p, err := ParsePolicy([]byte(document))
 		if err != nil {
-			return fmt.Errorf("add credential %q: policy %d: %w", given.AccessKeyID, i+1, err)
+			return Policy{}, fmt.Errorf("policy %d: %w", i+1, err)
 		}
-		c.policy.Statements = append(c.policy.Statements, p.Statements...)
+		joined.Statements = append(joined.Statements, p.Statements...)
 	}
-	a.credentials[given.AccessKeyID] = c
-	return nil
+	return joined, nil
 }
 
 // authorize checks every resource of the call against the caller's policies.
@@ -44,8 +53,9 @@ func (c *call) authorize() error {
 	if len(resources) == 0 {
 		resources = []string{"*"}
 	}
+	keys := c.conditionKeys()
 	for _, resource := range resources {
-		switch c.credential.policy.decide(c.action, resource, c.conditionKeys()) {
+		switch c.credential.policy.decide(c.action, resource, keys) {
 		case explicitDeny:
 			return c.deniedBecause(resource, "with an explicit deny in an identity-based policy")
 		case allowed:

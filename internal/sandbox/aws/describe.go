@@ -6,6 +6,10 @@ func (a *AWS) Describe() Organization {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.settle(a.now())
+	return a.describe()
+}
+
+func (a *AWS) describe() Organization {
 	s := a.state
 	o := Organization{
 		ID: s.orgID, Partition: s.partition, Region: s.region, ManagementAccount: s.manager,

@@ -61,7 +61,7 @@ func (a *AWS) throttle(c *call) error {
 }
 
 func (a *AWS) organizationsRate(api string) [2]float64 {
-	if rate, ok := organizationsRates()[api]; ok {
+	if rate, ok := a.organizationsRates[api]; ok {
 		return rate
 	}
 	return [2]float64{1, 1}

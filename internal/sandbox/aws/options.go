@@ -94,6 +94,9 @@ type Switches struct {
 	ShortPages bool `json:"short_pages,omitempty"`
 	// ReadLag is how far lists and descriptions lag behind a change.
 	ReadLag time.Duration `json:"-"`
+	// StatusRetention is how long after its end an operation can still be described or listed; 0 means
+	// for ever.
+	StatusRetention time.Duration `json:"-"`
 	// AccountsWithoutPaths leaves Account.Paths out, as before 2026-03-31.
 	AccountsWithoutPaths bool `json:"accounts_without_paths,omitempty"`
 	// AccountState is what accounts carry: "state" (default), "status" as before 2026-09-09, or "both".
@@ -122,27 +125,28 @@ func (s Switches) check() error {
 			return fmt.Errorf("switch %s is %q; it can be one of %q", choice.name, choice.value, choice.of)
 		}
 	}
-	if s.ReadLag < 0 {
-		return fmt.Errorf("switch read_lag is %v; it must not be negative", s.ReadLag)
+	if s.ReadLag < 0 || s.StatusRetention < 0 {
+		return fmt.Errorf("switches read_lag (%v) and status_retention (%v) must not be negative", s.ReadLag, s.StatusRetention)
 	}
 	return nil
 }
 
 type (
 	plainSwitches Switches
-	// switchesJSON has the lag in words ("2s").
+	// switchesJSON has durations in words ("2s").
 	switchesJSON struct {
 		plainSwitches
-		ReadLag string `json:"read_lag,omitempty"`
+		ReadLag         string `json:"read_lag,omitempty"`
+		StatusRetention string `json:"status_retention,omitempty"`
 	}
 )
 
-// MarshalJSON writes the lag in words.
+// MarshalJSON writes durations in words.
 func (s Switches) MarshalJSON() ([]byte, error) {
-	return marshal(switchesJSON{plainSwitches(s), durationText(s.ReadLag)})
+	return marshal(switchesJSON{plainSwitches(s), durationText(s.ReadLag), durationText(s.StatusRetention)})
 }
 
-// UnmarshalJSON reads the lag in words and refuses members that it does not know.
+// UnmarshalJSON reads durations in words and refuses members that it does not know.
 func (s *Switches) UnmarshalJSON(raw []byte) error {
 	var in switchesJSON
 	if err := decodeStrictly(raw, &in); err != nil {
@@ -152,8 +156,12 @@ func (s *Switches) UnmarshalJSON(raw []byte) error {
 	if err != nil {
 		return err
 	}
+	retention, err := parseDuration(in.StatusRetention)
+	if err != nil {
+		return err
+	}
 	*s = Switches(in.plainSwitches)
-	s.ReadLag = lag
+	s.ReadLag, s.StatusRetention = lag, retention
 	return nil
 }
 

@@ -211,3 +211,73 @@ func TestManyClientsAtOnce(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestThingsAreAddedAndCheckedAsInAFile(t *testing.T) {
+	w := newWorld(t)
+	if _, err := w.AddUnit(simaws.OrganizationalUnit{Path: "Workloads/Test"}); err != nil {
+		t.Fatal(err)
+	}
+	account, err := w.AddAccount(simaws.Account{Name: "trial", OU: "Workloads/Test"})
+	w.must(err)
+	group, err := w.AddGroup(simaws.Group{DisplayName: "testers", Members: []string{"cy"}})
+	w.must(err)
+	set, err := w.PutPermissionSet(simaws.PermissionSet{Name: "Tester", SessionDuration: "PT3H"})
+	w.must(err)
+	w.must(w.PutAssignment(simaws.Assignment{Group: group, Account: account, PermissionSet: set}))
+	if !w.could("cy", "trial", "Tester") {
+		t.Error("cy cannot assume the new role")
+	}
+	same, err := w.PutPermissionSet(simaws.PermissionSet{Name: "Tester", SessionDuration: "PT1H"})
+	if err != nil || same != set || !w.could("cy", "trial", "Tester") {
+		t.Errorf("changed: %s %v", same, err)
+	}
+	for name, err := range map[string]error{
+		"unit that is there":  second(w.AddUnit(simaws.OrganizationalUnit{Path: "Workloads"})),
+		"unit below none":     second(w.AddUnit(simaws.OrganizationalUnit{Path: "A/B"})),
+		"account twice":       second(w.AddAccount(simaws.Account{Name: "trial"})),
+		"account in none":     second(w.AddAccount(simaws.Account{Name: "x", OU: "x"})),
+		"group twice":         second(w.AddGroup(simaws.Group{DisplayName: "testers"})),
+		"group of nobody":     second(w.AddGroup(simaws.Group{DisplayName: "x", Members: []string{"x"}})),
+		"permission set":      second(w.PutPermissionSet(simaws.PermissionSet{Name: "x y"})),
+		"unit with accounts":  w.DeleteUnit("Workloads/Test"),
+		"unit with units":     w.DeleteUnit("Workloads"),
+		"unknown unit":        w.DeleteUnit("x"),
+		"root":                w.DeleteUnit(""),
+		"policies of nobody":  w.SetPolicies("x"),
+		"policies of nothing": w.SetPolicies("AKIDELEGATED", "x"),
+	} {
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	w.must(w.MoveAccount("trial", ""))
+	w.must(w.DeleteUnit("Workloads/Test"))
+	w.must(w.SetPolicies("AKIDELEGATED"))
+	if _, err := w.create("ann", "shop", "Admin"); code(err) != "AccessDeniedException" {
+		t.Errorf("without policies: %v", err)
+	}
+}
+
+func TestWhatIsMadeAnewUnderTheSameNameIsSomebodyElse(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.PutAssignment(simaws.Assignment{User: "ann", Account: "shop", PermissionSet: "Admin"}))
+	user, group, account, set := w.UserID("ann"), w.GroupID("devs"), w.AccountID("lab"), w.PermissionSetARN("Reader")
+	w.must(w.DeleteUser("ann"))
+	w.must(w.DeleteGroup("devs"))
+	w.must(w.DeletePermissionSet("Reader"))
+	w.must(w.RemoveAccount("lab"))
+	newUser, err := w.AddUser(simaws.User{UserName: "ann"})
+	w.must(err)
+	newGroup, err := w.AddGroup(simaws.Group{DisplayName: "devs"})
+	w.must(err)
+	newSet, err := w.PutPermissionSet(simaws.PermissionSet{Name: "Reader"})
+	w.must(err)
+	newAccount, err := w.AddAccount(simaws.Account{Name: "lab"})
+	w.must(err)
+	if newUser == user || newGroup == group || newSet == set || newAccount == account {
+		t.Error("an id came back")
+	}
+	if w.could("ann", "shop", "Admin") {
+		t.Error("the new ann has the old one's access")
+	}
+}

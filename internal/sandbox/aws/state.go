@@ -81,15 +81,13 @@ func newState(o Organization, started time.Time, seed uint64) *state {
 		users: map[string]*history[User]{}, groups: map[string]*history[Group]{},
 		members: map[string]map[string]*history[membership]{}, memberships: map[string]map[string]*history[membership]{},
 		assignments: map[Triple]*history[standing]{}, byPrincipal: map[string]map[Triple]bool{},
-		byPlace: map[place]map[Triple]bool{}, byAccount: map[string]map[string]bool{}, roles: map[place]*history[role]{}, rolesMade: map[place]int{}, seed: seed,
+		byPlace: map[place]map[Triple]bool{}, byAccount: map[string]map[string]bool{},
+		roles: map[place]*history[role]{}, rolesMade: map[place]int{}, seed: seed,
 	}
 	var beginning time.Time // the zero instant: seen however far reads lag
 	s.unitByPath[""] = s.rootID
 	for _, u := range o.OrganizationalUnits {
-		parent := s.unitByPath[parentPath(u.Path)]
-		s.units[u.ID] = &unit{u, parent}
-		s.unitsBelow[parent] = append(s.unitsBelow[parent], u.ID)
-		s.unitByPath[u.Path] = u.ID
+		s.addUnit(u)
 	}
 	for _, a := range o.Accounts {
 		store(s.accounts, &s.accountIDs, a.ID, beginning, &a)
@@ -112,9 +110,6 @@ func newState(o Organization, started time.Time, seed uint64) *state {
 		g.Members = nil // memberships are the truth
 		store(s.groups, &s.groupIDs, g.ID, beginning, &g)
 	}
-	for _, ids := range s.unitsBelow {
-		slices.Sort(ids)
-	}
 	for _, a := range o.Assignments {
 		t := Triple{PrincipalID: userIDs[a.User], PrincipalType: "USER", AccountID: a.Account}
 		if a.Group != "" {
@@ -126,6 +121,14 @@ func newState(o Organization, started time.Time, seed uint64) *state {
 		s.provision(beginning, place{t.AccountID, set})
 	}
 	return s
+}
+
+func (s *state) addUnit(u OrganizationalUnit) {
+	parent := s.unitByPath[parentPath(u.Path)]
+	s.units[u.ID] = &unit{u, parent}
+	s.unitByPath[u.Path] = u.ID
+	i, _ := slices.BinarySearch(s.unitsBelow[parent], u.ID)
+	s.unitsBelow[parent] = slices.Insert(s.unitsBelow[parent], i, u.ID)
 }
 
 // store adds a thing and keeps its ids sorted.

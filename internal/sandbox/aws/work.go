@@ -17,8 +17,10 @@ const (
 
 // job is one asynchronous CreateAccountAssignment or DeleteAccountAssignment.
 type job struct {
-	id        string
-	sequence  int
+	id string
+	// key orders lists of operations, the newest first: it counts down, so that later operations do
+	// not move the pages.
+	key       string
 	deletion  bool
 	triple    Triple
 	created   time.Time
@@ -34,10 +36,13 @@ type job struct {
 type work struct {
 	jobs    []*job // in the order of acceptance
 	byID    map[string]*job
+	byKey   map[string]*job
 	pending []*job // by due, then id
 }
 
-func newWork() *work { return &work{byID: map[string]*job{}} }
+const lastJobKey = 999_999_999_999
+
+func newWork() *work { return &work{byID: map[string]*job{}, byKey: map[string]*job{}} }
 
 func (w *work) pendingFor(t Triple) bool {
 	return slices.ContainsFunc(w.pending, func(j *job) bool { return j.triple == t })
@@ -56,14 +61,14 @@ func (a *AWS) accept(c *call, t Triple, deletion bool) (*job, error) {
 		return nil, a.tooManyOperations(deletion)
 	}
 	j := &job{
-		id: a.newID(), sequence: len(w.jobs), deletion: deletion, triple: t, created: c.now,
+		id: a.newID(), key: fmt.Sprintf("%012d", lastJobKey-len(w.jobs)), deletion: deletion, triple: t, created: c.now,
 		due: c.now.Add(a.drawLatency()), status: inProgress, accessKey: c.credential.AccessKeyID,
 	}
 	if f := a.matchLateFault(c); f != nil {
 		j.lateFailure, j.lateAfterWork = f.LateFailure, f.AfterWork
 	}
 	w.jobs = append(w.jobs, j)
-	w.byID[j.id] = j
+	w.byID[j.id], w.byKey[j.key] = j, j
 	i, _ := slices.BinarySearchFunc(w.pending, j, compareJobs)
 	w.pending = slices.Insert(w.pending, i, j)
 	c.operationID = j.id
