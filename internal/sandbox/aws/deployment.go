@@ -15,12 +15,15 @@ func (a *AWS) refuseForDeployment(c *call) error {
 			Message: "Access denied: the request does not come from a network that this identity store trusts.",
 		}
 	}
-	// Reading about the instance itself needs no key.
-	if c.operation.name == "ListInstances" || c.operation.name == "DescribeInstance" {
+	if c.operation.name == "ListInstances" {
 		return nil
 	}
 	if a.switches.KMS != "" {
 		return keyTrouble(a.switches.KMS, identity)
+	}
+	// AWS's authorization reference names kms:Decrypt for all but reading about the instance itself.
+	if c.operation.name == "DescribeInstance" {
+		return nil
 	}
 	if key := a.state.instance.KMSKeyARN; key != "" && !c.mayDecrypt(key) {
 		return keyTrouble("access denied", identity)
