@@ -103,7 +103,6 @@ func (c *call) findJob(in *ssoInput, id string, deletion bool) (*job, error) {
 	if j == nil || j.deletion != deletion || c.forgotten(j) {
 		return nil, notFound("Request " + id + " was not found.")
 	}
-	c.operationID, c.triple = j.id, j.triple
 	return j, nil
 }
 

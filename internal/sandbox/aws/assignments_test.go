@@ -462,3 +462,25 @@ func TestStatusesAreForgottenAfterTheirRetention(t *testing.T) {
 		t.Errorf("listed: %+v %v", out, err)
 	}
 }
+
+func TestOperationsOnOneAccountCanWaitForEachOther(t *testing.T) {
+	w := newWorld(t, func(_ *simaws.Organization, o *simaws.Options) {
+		o.Latency = simaws.Latency{Min: 10 * time.Second, Max: 10 * time.Second}
+		o.Switches.OneOperationPerAccount = true
+	})
+	for _, user := range []string{"ann", "bob"} {
+		if _, err := w.create(user, "shop", "Admin"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := w.create("ann", "lab", "Admin")
+	w.must(err)
+	w.clock.advance(10 * time.Second)
+	if !w.could("ann", "shop", "Admin") || !w.could("ann", "lab", "Admin") || w.could("bob", "shop", "Admin") {
+		t.Error("after ten seconds not just the first of each account is done")
+	}
+	w.clock.advance(10 * time.Second)
+	if !w.could("bob", "shop", "Admin") {
+		t.Error("the second is never done")
+	}
+}

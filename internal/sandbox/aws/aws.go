@@ -108,7 +108,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return &http.Response{
-		Status: http.StatusText(answer.status), StatusCode: answer.status,
+		Status: fmt.Sprintf("%d %s", answer.status, http.StatusText(answer.status)), StatusCode: answer.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: answer.header, Body: io.NopCloser(bytes.NewReader(answer.body)),
 		ContentLength: int64(len(answer.body)), Request: r,
@@ -170,8 +170,9 @@ func (a *AWS) note(c *call, outcome string) {
 	if len(a.record.calls) >= keptCalls {
 		a.record.calls = slices.Delete(a.record.calls, 0, keptCalls/2)
 	}
+	a.record.callCount++
 	a.record.calls = append(a.record.calls, Call{
-		At: c.now, AccessKeyID: accessKey, Action: c.action, Triple: c.triple, RequestID: c.requestID,
+		Number: a.record.callCount, At: c.now, AccessKeyID: accessKey, Action: c.action, Triple: c.triple, RequestID: c.requestID,
 		OperationID: c.operationID, Outcome: outcome, Worked: c.worked,
 	})
 }

@@ -27,7 +27,8 @@ type Fault struct {
 	Probability float64 `json:"probability,omitempty"`
 	// Delay is waited before the work, or with AfterWork after it.
 	Delay time.Duration `json:"-"`
-	// Code, Status, Message and Reason are the error answered: "ThrottlingException", 429.
+	// Code, Status, Message and Reason are the error answered: "ThrottlingException". Without Status
+	// it is the one AWS sends with the code.
 	Code    string `json:"code,omitempty"`
 	Status  int    `json:"status,omitempty"`
 	Message string `json:"message,omitempty"`
@@ -44,16 +45,34 @@ type Fault struct {
 func (f *Fault) failure() *apiError {
 	status := f.Status
 	if status == 0 {
-		status = http.StatusBadRequest
-		if f.Code == "ThrottlingException" || f.Code == "TooManyRequestsException" {
-			status = http.StatusTooManyRequests
-		}
+		status = usualStatus(f.Code)
 	}
 	message := f.Message
 	if message == "" {
 		message = "injected fault"
 	}
 	return &apiError{Code: f.Code, Status: status, Message: message, Reason: f.Reason}
+}
+
+// usualStatus is the HTTP status with which AWS sends an error code.
+func usualStatus(code string) int {
+	switch code {
+	case "ThrottlingException", "TooManyRequestsException":
+		return http.StatusTooManyRequests
+	case "AccessDeniedException":
+		return http.StatusForbidden
+	case "ResourceNotFoundException":
+		return http.StatusNotFound
+	case "ConflictException":
+		return http.StatusConflict
+	case "ServiceQuotaExceededException":
+		return http.StatusPaymentRequired
+	case "InternalServerException", "ServiceException":
+		return http.StatusInternalServerError
+	case "ServiceUnavailable":
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadRequest
 }
 
 func (f *Fault) matches(c *call) bool {

@@ -48,6 +48,16 @@ func TestFaultHitsOnlyWhatItNames(t *testing.T) {
 	if _, err := w.create("ann", "shop", "Admin"); code(err) != "InternalServerException" {
 		t.Errorf("the named one: %v", err)
 	}
+	w.ClearFaults("")
+	s, err := w.create("ann", "shop", "Admin")
+	w.must(err)
+	w.fault(simaws.Fault{Action: "sso:Describe*", User: w.UserID("ann"), Code: "InternalServerException"})
+	_, err = w.sso.DescribeAccountAssignmentCreationStatus(context.Background(), &ssoadmin.DescribeAccountAssignmentCreationStatusInput{
+		InstanceArn: sdk.String(w.InstanceARN()), AccountAssignmentCreationRequestId: s.RequestId,
+	})
+	if code(err) != "InternalServerException" {
+		t.Errorf("the status of the named one: %v", err)
+	}
 	for _, other := range [][3]string{{"bob", "shop", "Admin"}, {"ann", "lab", "Admin"}, {"ann", "shop", "Reader"}} {
 		if _, err := w.create(other[0], other[1], other[2]); err != nil {
 			t.Errorf("%v: %v", other, err)

@@ -84,6 +84,9 @@ type Switches struct {
 	// ThrottlingException (default), ConflictException or ServiceQuotaExceededException. Deletion
 	// knows no ServiceQuotaExceededException and answers ThrottlingException instead.
 	TooManyOperations string `json:"too_many_operations,omitempty"`
+	// OneOperationPerAccount makes operations on one account wait for each other, as IAM Identity
+	// Center updates one IAM role of an account at a time; by default they run side by side.
+	OneOperationPerAccount bool `json:"one_operation_per_account,omitempty"`
 	// PrincipalListingFromManagementOnly refuses ListAccountAssignmentsForPrincipal to the delegated
 	// administrator, as the API's text says; by default it is answered.
 	PrincipalListingFromManagementOnly bool `json:"principal_listing_from_management_only,omitempty"`

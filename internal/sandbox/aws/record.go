@@ -45,6 +45,8 @@ type Presence struct {
 
 // Call is one request that reached the simulated AWS.
 type Call struct {
+	// Number counts all requests from 1.
+	Number      int       `json:"number"`
 	At          time.Time `json:"at"`
 	AccessKeyID string    `json:"access_key_id,omitempty"`
 	Action      string    `json:"action"` // IAM's name: sso:CreateAccountAssignment
@@ -68,6 +70,7 @@ type record struct {
 	present   map[Triple]int
 	presences []Presence
 	calls     []Call
+	callCount int
 }
 
 func newRecord() *record {
@@ -210,6 +213,16 @@ func (a *AWS) Calls() []Call {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.record.calls)
+}
+
+// CallsAfter returns the requests with a higher number, in order. Its cost is that of what it
+// returns, so that it can be asked after every step.
+func (a *AWS) CallsAfter(number int) []Call {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	calls := a.record.calls
+	fresh := min(len(calls), max(0, a.record.callCount-number))
+	return slices.Clone(calls[len(calls)-fresh:])
 }
 
 // CallsOf returns the requests of one action ("sso:DeleteAccountAssignment"), in order.

@@ -281,3 +281,19 @@ func TestWhatIsMadeAnewUnderTheSameNameIsSomebodyElse(t *testing.T) {
 		t.Error("the new ann has the old one's access")
 	}
 }
+
+func TestCallsAreNumbered(t *testing.T) {
+	w := newWorld(t)
+	w.instance()
+	_, err := w.create("ann", "shop", "Admin")
+	w.must(err)
+	w.settled()
+	w.instance()
+	fresh := w.CallsAfter(1)
+	if len(fresh) != 2 || fresh[0].Number != 2 || fresh[0].Action != "sso:CreateAccountAssignment" || fresh[1].Number != 3 {
+		t.Errorf("after 1: %+v", fresh)
+	}
+	if len(w.CallsAfter(0)) != 3 || len(w.CallsAfter(3)) != 0 || len(w.CallsAfter(9)) != 0 {
+		t.Error("the bounds are wrong")
+	}
+}

@@ -69,6 +69,9 @@ func (c *call) describeSSO(resources string, in *ssoInput) error {
 		account = in.TargetId
 	}
 	c.triple = Triple{in.PrincipalId, in.PrincipalType, account, in.PermissionSetArn}
+	if j := c.aws.work.byID[in.AccountAssignmentCreationRequestId+in.AccountAssignmentDeletionRequestId]; j != nil {
+		c.operationID, c.triple = j.id, j.triple
+	}
 	for _, kind := range resources {
 		switch kind {
 		case 'i':

@@ -60,9 +60,17 @@ func (a *AWS) accept(c *call, t Triple, deletion bool) (*job, error) {
 	if limit := a.options.Limits.OutstandingOperations; limit >= 0 && len(w.pending) >= limit {
 		return nil, a.tooManyOperations(deletion)
 	}
+	begins := c.now
+	if a.switches.OneOperationPerAccount {
+		for _, other := range w.pending {
+			if other.triple.AccountID == t.AccountID && other.due.After(begins) {
+				begins = other.due
+			}
+		}
+	}
 	j := &job{
 		id: a.newID(), key: fmt.Sprintf("%012d", lastJobKey-len(w.jobs)), deletion: deletion, triple: t, created: c.now,
-		due: c.now.Add(a.drawLatency()), status: inProgress, accessKey: c.credential.AccessKeyID,
+		due: begins.Add(a.drawLatency()), status: inProgress, accessKey: c.credential.AccessKeyID,
 	}
 	if f := a.matchLateFault(c); f != nil {
 		j.lateFailure, j.lateAfterWork = f.LateFailure, f.AfterWork
@@ -96,11 +104,7 @@ func (a *AWS) tooManyOperations(deletion bool) error {
 	if code == "" || deletion && code == "ServiceQuotaExceededException" {
 		code = "ThrottlingException"
 	}
-	status := map[string]int{
-		"ThrottlingException": http.StatusTooManyRequests, "ConflictException": http.StatusConflict,
-		"ServiceQuotaExceededException": http.StatusPaymentRequired,
-	}[code]
-	return &apiError{Code: code, Status: status, Message: "Too many account assignment operations are outstanding."}
+	return &apiError{Code: code, Status: usualStatus(code), Message: "Too many account assignment operations are outstanding."}
 }
 
 // settle completes everything that is due, in order of the instants of completion.
