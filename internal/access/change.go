@@ -33,7 +33,7 @@ func (e Elevation) LookAt(at time.Time, removal bool) Look {
 }
 
 // Change is all that one use case does. The store applies it whole or not at all, and refuses one without an event
-// (P6). Rows with Version 0 are new; others must still be at their version.
+// (P6); a signal alone needs none, as it becomes an event itself where it opens or closes an alarm. Rows with Version 0 are new; others must still be at their version.
 type Change struct {
 	Request    *Request
 	Targets    []Target
@@ -41,7 +41,7 @@ type Change struct {
 	Elevations []Elevation
 	Looks      []Look
 	Alarms     []alarm.Signal
-	Events     []audit.Event // never empty
+	Events     []audit.Event // never empty where rows change
 }
 
 // Tx is what a use case may do inside one transaction.

@@ -44,6 +44,7 @@ type Signal struct {
 	Kind     Kind
 	Subject  string // what it is about: an assignment id, a replica, …; one open alarm for each kind and subject
 	Sentence string // what is wrong and what to do
+	At       time.Time
 	Close    bool
 }
 

@@ -168,7 +168,7 @@ func save(ctx context.Context, tx Tx, w *work) error {
 	if err := tx.SaveAssignment(ctx, w.a); err != nil {
 		return err
 	}
-	if change := w.change(); len(change.Events) > 0 {
+	if change := w.change(); len(change.Events)+len(change.Alarms) > 0 {
 		return tx.Apply(ctx, change)
 	}
 	return nil

@@ -198,6 +198,9 @@ func (w *work) removalFailed(r result, jitter float64) error {
 			}
 		}
 		w.alarm(alarm.Unusable, "The assignment "+w.a.describe()+" cannot be removed: "+r.gone+". Nobody can use it. TEAM tries again every day until AWS shows it gone.")
+		if w.a.Phase != Removing {
+			w.enter(Removing, map[string]any{"why": r.gone})
+		}
 		w.a.Tries++
 		w.a.DueAt = w.now.Add(w.timing.Unusable)
 		return nil
@@ -298,7 +301,7 @@ func (w *work) readHeld(r result) error {
 	if anyIn(w.es, access.Activating) {
 		// Its decision stands and it has never had access: the intent goes on, Create is sent.
 		w.a.CreateSentAt, w.a.AbsentAt = time.Time{}, time.Time{}
-		w.enter(Claimed, map[string]any{"why": "removed outside before it could be confirmed"})
+		w.enter(Claimed, map[string]any{"why": "removed outside before it could be confirmed", "readAbsentAt": w.now})
 		w.a.DueAt = w.now
 		return nil
 	}

@@ -51,11 +51,11 @@ func (w *work) enter(p Phase, data map[string]any) {
 
 // alarm opens or renews a condition of this assignment.
 func (w *work) alarm(k alarm.Kind, sentence string) {
-	w.alarms = append(w.alarms, alarm.Signal{Kind: k, Subject: w.a.ID, Sentence: sentence})
+	w.alarms = append(w.alarms, alarm.Signal{Kind: k, Subject: w.a.ID, Sentence: sentence, At: w.now})
 }
 
 func (w *work) closeAlarm(k alarm.Kind) {
-	w.alarms = append(w.alarms, alarm.Signal{Kind: k, Subject: w.a.ID, Close: true})
+	w.alarms = append(w.alarms, alarm.Signal{Kind: k, Subject: w.a.ID, Close: true, At: w.now})
 }
 
 // end begins the end of an elevation, or ends one that never started.
@@ -138,7 +138,7 @@ func (w *work) advance() error {
 
 // failed ends an elevation that could not be delivered and says so to who has to know.
 func (w *work) failed(e *access.Elevation, detail string) error {
-	w.alarms = append(w.alarms, alarm.Signal{Kind: alarm.ActivationFailed, Subject: e.ID, Sentence: "Elevation " + e.ID + " failed: " + detail + ". Retry it when the cause is gone."})
+	w.alarms = append(w.alarms, alarm.Signal{Kind: alarm.ActivationFailed, Subject: e.ID, At: w.now, Sentence: "Elevation " + e.ID + " failed: " + detail + ". Retry it when the cause is gone."})
 	return w.end(e, access.ReasonFailed, detail)
 }
 

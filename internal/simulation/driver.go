@@ -249,20 +249,6 @@ func (d *driver) draft(length time.Duration) access.Draft {
 	return draft
 }
 
-func (d *driver) ids(query string) []string {
-	rows, err := d.raw.Query(query)
-	d.must(err)
-	var out []string
-	for rows.Next() {
-		var s string
-		d.must(rows.Scan(&s))
-		out = append(out, s)
-	}
-	d.must(rows.Err())
-	d.must(rows.Close())
-	return out
-}
-
 // worldChanges: something happens outside TEAM.
 func (d *driver) worldChanges() {
 	person := d.people[d.rng.IntN(len(d.people))]

@@ -82,6 +82,9 @@ func (c *watch) event(ctx context.Context, e audit.Event) {
 	}
 	switch e.Kind {
 	case "assignment.claimed":
+		if e.Data["readAbsentAt"] == nil {
+			return // the same claim goes on after a failed try
+		}
 		c.claims[e.Subject.Assignment] = append(c.claims[e.Subject.Assignment], e.At)
 	case "vote.cast":
 		c.voted(e)
@@ -337,6 +340,9 @@ func (c *watch) nothingForgotten(ctx context.Context) {
 		}
 		id := access.AssignmentID(p.PrincipalID, p.AccountID, p.PermissionSetARN)
 		user, account, set := c.names(p.PrincipalID, p.AccountID, p.PermissionSetARN)
+		if !c.w.truth.exists(user) && c.w.aws.Switches().HideAssignmentsOfDeletedUsers {
+			continue // AWS shows it to nobody, and nobody can use it
+		}
 		var phase string
 		var due int64
 		if err := c.w.raw.QueryRowContext(ctx, "SELECT phase, due_at FROM assignments WHERE id = ?", id).Scan(&phase, &due); err != nil {

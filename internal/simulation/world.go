@@ -317,3 +317,18 @@ func (w *World) person(name string) access.Actor {
 func (w *World) note(format string, args ...any) {
 	w.trace = append(w.trace, fmt.Sprintf(format, args...))
 }
+
+// ids reads one column of text.
+func (w *World) ids(query string) []string {
+	rows, err := w.raw.Query(query)
+	w.must(err)
+	var out []string
+	for rows.Next() {
+		var s string
+		w.must(rows.Scan(&s))
+		out = append(out, s)
+	}
+	w.must(rows.Err())
+	w.must(rows.Close())
+	return out
+}

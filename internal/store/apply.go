@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -20,7 +19,8 @@ var errSilent = errors.New("a change without an event is refused")
 
 // Apply writes a change whole. New rows have version 0; others must be at the version they were read at.
 func (t *tx) Apply(ctx context.Context, c access.Change) error {
-	if len(c.Events) == 0 {
+	signalsOnly := c.Request == nil && len(c.Targets)+len(c.Votes)+len(c.Elevations)+len(c.Looks) == 0 && len(c.Alarms) > 0
+	if len(c.Events) == 0 && !signalsOnly {
 		return errSilent
 	}
 	t.wrote = true
@@ -50,11 +50,14 @@ func (t *tx) Apply(ctx context.Context, c access.Change) error {
 	}
 	events := c.Events
 	for _, s := range c.Alarms {
-		e, err := t.signal(ctx, s, c.Events[0].At)
+		e, err := t.signal(ctx, s)
 		if err != nil {
 			return err
 		}
 		events = append(events, e...)
+	}
+	if len(events) == 0 {
+		return nil
 	}
 	return t.appendEvents(ctx, events) // last: it takes the log's head, which everybody needs
 }
@@ -176,7 +179,8 @@ type alarmRow struct {
 
 // signal opens, renews or closes an alarm. Opening and closing are events; renewing is not, or a removal that fails
 // for a week would fill the log.
-func (t *tx) signal(ctx context.Context, s alarm.Signal, now time.Time) ([]audit.Event, error) {
+func (t *tx) signal(ctx context.Context, s alarm.Signal) ([]audit.Event, error) {
+	now := s.At
 	var open alarmRow
 	known := true
 	err := t.NewSelect().Model(&open).Where("kind = ? AND subject = ? AND closed_at = 0", string(s.Kind), s.Subject).Scan(ctx)
