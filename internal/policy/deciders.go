@@ -183,7 +183,8 @@ func (e *Engine) classify(located locator, heads []*decider) []*deciderClass {
 func (e *Engine) decidersOf(v *view, q *Question, account int, protected bool) []levelled {
 	found := make([]levelled, 0, len(e.deciders.classOf[account].matches)+len(e.deciders.anywhere))
 	consider := func(d *decider, level int) {
-		if d.reach.covers(account, protected) && d.speaksFor(q.PermissionSetARN, q.Requester) {
+		// Level 0 is the account's own id: nothing else reaches a protected account (P8).
+		if (level == 0 || !protected) && d.speaksFor(q.PermissionSetARN, q.Requester) {
 			found = append(found, levelled{d, level})
 		}
 	}
@@ -201,8 +202,10 @@ func (e *Engine) decidersOf(v *view, q *Question, account int, protected bool) [
 		}
 	}
 	for _, d := range v.decidersIn {
-		level, _ := e.atlas.route(d.Targets, account)
-		consider(d, level)
+		if d.reach.covers(account, protected) {
+			level, _ := e.atlas.route(d.Targets, account)
+			consider(d, level)
+		}
 	}
 	stop := root
 	for _, m := range found {

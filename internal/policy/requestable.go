@@ -310,13 +310,15 @@ func (s *survey) enoughInForce(q *Question, account int) bool {
 	}
 	excluded := e.requesterPersons(q)
 	eligible := make([][]int32, len(required))
+	plenty := true
 	for i := range required {
 		eligible[i] = e.somePersons(found, i, total, excluded)
 		if len(eligible[i]) < required[i] {
 			return false
 		}
+		plenty = plenty && len(eligible[i]) >= total
 	}
-	return seatsTaken(required, eligible) == total
+	return plenty || seatsTaken(required, eligible) == total
 }
 
 // somePersons are persons who could decide on a stage, at most limit of them.
