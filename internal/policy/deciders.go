@@ -54,7 +54,7 @@ type levelled struct {
 func (e *Engine) compileDeciders(policies []Approver) deciderIndex {
 	x := deciderIndex{bySet: map[string][]int{}, byUser: map[string][]int{}, byGroup: map[string][]int{}}
 	located := locator{account: map[string][]int{}, ou: map[string][]int{}, tag: map[string][]int{}}
-	for number, p := range inOrder(policies, func(p *Approver) string { return p.ID }) {
+	for number, p := range inOrder(policies, approverID) {
 		c := chain[decider]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)

@@ -125,7 +125,7 @@ type chain[V any] struct {
 
 func (e *Engine) compileRules(policies []Eligibility, patterns patternCache) ruleIndex {
 	x := ruleIndex{byUser: map[string][]int{}, byGroup: map[string][]int{}}
-	for number, p := range inOrder(policies, func(p *Eligibility) string { return p.ID }) {
+	for number, p := range inOrder(policies, eligibilityID) {
 		c := chain[rule]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)
