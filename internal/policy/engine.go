@@ -28,6 +28,8 @@ type Engine struct {
 	inForce *view
 	// coolUntil says until when a person has changes that must not serve them (P11).
 	coolUntil map[string]time.Time
+	// coolUsers says the same by user number; nil where nobody has any.
+	coolUsers []time.Time
 }
 
 // Compile indexes set for dir. Policies that are not valid are not repaired: what cannot be read matches nothing.
@@ -46,6 +48,12 @@ func Compile(set Set, dir *directory.Snapshot) *Engine {
 	e.rules = e.compileRules(set.Eligibility, patterns)
 	e.deciders = e.compileDeciders(set.Approver)
 	e.inForce = &view{settings: e.settings.versions[0]}
+	if len(e.coolUntil) > 0 {
+		e.coolUsers = make([]time.Time, len(e.people.ids))
+		for n, id := range e.people.ids {
+			e.coolUsers[n] = e.coolUntil[dir.PersonOf(id)]
+		}
+	}
 	return e
 }
 
