@@ -176,6 +176,19 @@ func BenchmarkEvaluate(b *testing.B) {
 
 func BenchmarkRequestable(b *testing.B) {
 	l := newLarge()
+	for _, author := range []string{"", "user-00007", "user-00000"} {
+		for i := range 20 {
+			l.set.Eligibility[i*7].Cooling, l.set.Approver[i*7+1].Cooling = nil, nil
+			if author != "" {
+				cooling := []policy.Cooling{{UserID: author, Until: noon.Add(time.Hour)}}
+				l.set.Eligibility[i*7].Cooling, l.set.Approver[i*7+1].Cooling = cooling, cooling
+			}
+		}
+		b.Run("cooling="+author, l.requestable) // user-00000 is who asks
+	}
+}
+
+func (l *large) requestable(b *testing.B) {
 	dir := directory.NewSnapshot(l.content)
 	e := policy.Compile(l.set, dir)
 	who := l.asker(dir)

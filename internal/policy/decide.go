@@ -60,10 +60,13 @@ func (e *Engine) admittedWithoutOwnChanges(q *Question, account, stage int, who 
 
 // ableNow are the candidates without those whom only a cooling change of their own makes one.
 func (e *Engine) ableNow(q *Question, account, stage int, candidates []int32) []int32 {
-	if len(e.coolUntil) == 0 {
+	if e.coolUsers == nil {
 		return candidates
 	}
 	return slices.DeleteFunc(candidates, func(n int32) bool {
+		if !e.coolUsers[n].After(q.At) {
+			return false
+		}
 		id := e.people.ids[n]
 		return !e.admittedWithoutOwnChanges(q, account, stage, Person{UserID: id, Groups: e.dir.GroupsOf(id)})
 	})

@@ -54,7 +54,7 @@ type levelled struct {
 func (e *Engine) compileDeciders(policies []Approver) deciderIndex {
 	x := deciderIndex{bySet: map[string][]int{}, byUser: map[string][]int{}, byGroup: map[string][]int{}}
 	located := locator{account: map[string][]int{}, ou: map[string][]int{}, tag: map[string][]int{}}
-	for number, p := range inOrder(policies, func(p *Approver) string { return p.ID }) {
+	for number, p := range inOrder(policies, approverID) {
 		c := chain[decider]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)
@@ -183,7 +183,8 @@ func (e *Engine) classify(located locator, heads []*decider) []*deciderClass {
 func (e *Engine) decidersOf(v *view, q *Question, account int, protected bool) []levelled {
 	found := make([]levelled, 0, len(e.deciders.classOf[account].matches)+len(e.deciders.anywhere))
 	consider := func(d *decider, level int) {
-		if d.reach.covers(account, protected) && d.speaksFor(q.PermissionSetARN, q.Requester) {
+		// Level 0 is the account's own id: nothing else reaches a protected account (P8).
+		if (level == 0 || !protected) && d.speaksFor(q.PermissionSetARN, q.Requester) {
 			found = append(found, levelled{d, level})
 		}
 	}
@@ -201,8 +202,10 @@ func (e *Engine) decidersOf(v *view, q *Question, account int, protected bool) [
 		}
 	}
 	for _, d := range v.decidersIn {
-		level, _ := e.atlas.route(d.Targets, account)
-		consider(d, level)
+		if d.reach.covers(account, protected) {
+			level, _ := e.atlas.route(d.Targets, account)
+			consider(d, level)
+		}
 	}
 	stop := root
 	for _, m := range found {

@@ -28,6 +28,8 @@ type Engine struct {
 	inForce *view
 	// coolUntil says until when a person has changes that must not serve them (P11).
 	coolUntil map[string]time.Time
+	// coolUsers says the same by user number; nil where nobody has any.
+	coolUsers []time.Time
 }
 
 // Compile indexes set for dir. Policies that are not valid are not repaired: what cannot be read matches nothing.
@@ -46,6 +48,12 @@ func Compile(set Set, dir *directory.Snapshot) *Engine {
 	e.rules = e.compileRules(set.Eligibility, patterns)
 	e.deciders = e.compileDeciders(set.Approver)
 	e.inForce = &view{settings: e.settings.versions[0]}
+	if len(e.coolUntil) > 0 {
+		e.coolUsers = make([]time.Time, len(e.people.ids))
+		for n, id := range e.people.ids {
+			e.coolUsers[n] = e.coolUntil[dir.PersonOf(id)]
+		}
+	}
 	return e
 }
 
@@ -125,7 +133,7 @@ type chain[V any] struct {
 
 func (e *Engine) compileRules(policies []Eligibility, patterns patternCache) ruleIndex {
 	x := ruleIndex{byUser: map[string][]int{}, byGroup: map[string][]int{}}
-	for number, p := range inOrder(policies, func(p *Eligibility) string { return p.ID }) {
+	for number, p := range inOrder(policies, eligibilityID) {
 		c := chain[rule]{number: number}
 		for v := p; v != nil; v = v.Previous {
 			c.revisions = append(c.revisions, v.Revision)

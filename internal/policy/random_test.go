@@ -120,7 +120,7 @@ func (u universe) approver(t *rapid.T, id string) policy.Approver {
 		ID: id, Name: id, Targets: u.targets(t), StopInheritance: rapid.IntRange(0, 3).Draw(t, "stop") == 0,
 		Stages: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) policy.Stage {
 			return policy.Stage{Approvers: u.principals(t), Required: rapid.IntRange(1, 2).Draw(t, "required")}
-		}), 1, 2).Draw(t, "stages"),
+		}), 0, 2).Draw(t, "stages"),
 	}
 	if rapid.Bool().Draw(t, "by permission set") {
 		p.PermissionSets = some(t, u.sets, "sets")

@@ -36,12 +36,15 @@ type survey struct {
 	cooling bool
 	// offered are the permission sets that may be given at all, by number.
 	offered []bool
-	// apart are the permission sets that some approver policy for every account names, by number.
+	// apart are the permission sets, by number, that some approver policy names which reaches every account or has
+	// a version that cools.
 	apart []bool
 	// decidable remembers for each place and permission set whether enough people could decide.
 	decidable map[string]bool
-	found     map[string]*Rectangle
-	order     []*Rectangle
+	// enough remembers whether, by the set in force, enough people who are not cooling could decide.
+	enough map[string]bool
+	found  map[string]*Rectangle
+	order  []*Rectangle
 	// claimsOn, by permission set, and key are room for the work on one lot.
 	claimsOn [][]int
 	key      []byte
@@ -56,8 +59,9 @@ type claim struct {
 // lot is a group of accounts that are alike in all that matters: the same claims reach them, and the same approver
 // policies in the same way.
 type lot struct {
-	claims   []int // indexes into survey.claims, ascending
-	place    string
+	claims   []int  // indexes into survey.claims, ascending
+	inForce  string // what tells apart accounts on which other people decide by the set in force
+	place    string // by any version that may stand in
 	accounts []int
 }
 
@@ -65,7 +69,7 @@ func newSurvey(e *Engine, who Person, at time.Time) *survey {
 	s := &survey{
 		engine: e, who: who, at: at, views: e.views(at, who.UserID), cooling: e.anybodyCools(at),
 		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
-		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, found: map[string]*Rectangle{},
+		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, found: map[string]*Rectangle{},
 	}
 	for i, v := range s.views {
 		for _, r := range e.rulesNaming(v, who) {
@@ -76,6 +80,15 @@ func newSurvey(e *Engine, who Person, at time.Time) *survey {
 		_, against := e.setFacts(arn)
 		s.offered[i] = len(against) == 0
 		s.apart[i] = len(e.deciders.bySet[arn]) > 0
+	}
+	for _, c := range e.deciders.chains {
+		for _, d := range c.versions {
+			if d != nil {
+				for _, set := range e.sets.numbers(d.PermissionSets) {
+					s.apart[set] = true
+				}
+			}
+		}
 	}
 	return s
 }
@@ -97,14 +110,18 @@ func (s *survey) lots() []*lot {
 		if len(claims) == 0 || !e.accessible(account) {
 			continue
 		}
-		key = s.appendPlace(key[:0], account)
+		key = s.appendInForce(key[:0], account)
+		inForce := len(key)
+		if s.cooling {
+			key = s.appendVersions(key, account)
+		}
 		place := len(key)
 		for _, i := range claims {
 			key = binary.AppendUvarint(key, uint64(i))
 		}
 		l, ok := known[string(key)]
 		if !ok {
-			l = &lot{claims: claims, place: string(key[:place])}
+			l = &lot{claims: claims, inForce: string(key[:inForce]), place: string(key[:place])}
 			known[string(key)] = l
 			lots = append(lots, l)
 		}
@@ -119,32 +136,30 @@ func (e *Engine) accessible(account int) bool {
 	return len(against) == 0
 }
 
-// appendPlace appends what tells apart accounts on which other people decide.
-func (s *survey) appendPlace(key []byte, account int) []byte {
+// appendInForce appends what tells apart accounts on which other people decide by the set in force.
+func (s *survey) appendInForce(key []byte, account int) []byte {
 	e := s.engine
 	key = binary.AppendUvarint(key, uint64(e.deciders.classOf[account].number))
 	// Approver policies that reach every account count at the level of the root, so the depth matters.
 	key = binary.AppendUvarint(key, uint64(len(e.atlas.accounts[account].OUPath)))
-	key = appendFlag(key, e.inForce.settings.protected.has(account))
-	if !s.cooling {
-		return key
-	}
-	// Candidates are judged by their own views too, in which any other version may stand in.
+	return appendFlag(key, e.inForce.settings.protected.has(account))
+}
+
+// appendVersions appends what tells apart accounts by any version of the policies: candidates who are cooling are
+// judged by views of their own, in which it may stand in.
+func (s *survey) appendVersions(key []byte, account int) []byte {
+	e := s.engine
 	for _, settings := range e.settings.versions {
 		key = appendFlag(key, settings.protected.has(account))
 	}
 	for _, c := range e.deciders.chains {
 		for _, d := range c.versions {
 			if d != nil {
-				level, _ := e.atlas.route(d.Targets, account)
-				key = appendReach(binary.AppendUvarint(key, uint64(level)), d.reach, account)
-			}
-		}
-	}
-	for _, c := range e.rules.chains {
-		for _, r := range c.versions {
-			if r != nil {
-				key = appendReach(key, r.reach, account)
+				key = appendReach(key, d.reach, account)
+				if d.reach.covers(account, false) {
+					level, _ := e.atlas.route(d.Targets, account)
+					key = binary.AppendUvarint(key, uint64(level))
+				}
 			}
 		}
 	}
@@ -263,116 +278,6 @@ func (s *survey) termsOf(claims []int, l *lot, set int32) (terms, bool) {
 		return terms{}, false
 	}
 	return joined, !joined.approval || s.isDecidable(l, set, approvals)
-}
-
-// isDecidable says whether enough people could decide on a permission set in the accounts of a lot.
-func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
-	e, account, arn := s.engine, l.accounts[0], s.engine.sets.arns[set]
-	s.key = append(s.key[:0], l.place...)
-	for _, a := range approvals {
-		s.key = appendFlag(s.key, a)
-	}
-	if s.cooling {
-		for _, i := range l.claims {
-			s.key = binary.AppendUvarint(s.key, uint64(i))
-		}
-	}
-	if s.cooling || s.setMatters(account, set) {
-		s.key = binary.AppendUvarint(s.key, uint64(set)+1)
-	}
-	decidable, known := s.decidable[string(s.key)]
-	if known {
-		return decidable
-	}
-	q := &Question{Requester: s.who, AccountID: e.atlas.ids[account], PermissionSetARN: arn, At: s.at}
-	if len(s.views) == 1 && !s.cooling {
-		decidable = s.enoughInForce(q, account)
-	} else {
-		decidable = s.enoughByAllViews(q, account, approvals)
-	}
-	s.decidable[string(s.key)] = decidable
-	return decidable
-}
-
-// enoughInForce is enoughByAllViews where nothing cools, without working out who all could decide: a stage with as
-// many people as there are approvals over all stages never falls short.
-func (s *survey) enoughInForce(q *Question, account int) bool {
-	e := s.engine
-	protected := e.inForce.settings.protected.has(account)
-	found := e.decidersOf(e.inForce, q, account, protected)
-	required := requiredBy(found, protected)
-	if len(required) == 0 {
-		return false
-	}
-	total := 0
-	for _, n := range required {
-		total += n
-	}
-	excluded := e.requesterPersons(q)
-	eligible := make([][]int32, len(required))
-	for i := range required {
-		eligible[i] = e.somePersons(found, i, total, excluded)
-		if len(eligible[i]) < required[i] {
-			return false
-		}
-	}
-	return seatsTaken(required, eligible) == total
-}
-
-// somePersons are persons who could decide on a stage, at most limit of them.
-func (e *Engine) somePersons(found []levelled, stage, limit int, excluded []int32) []int32 {
-	var persons []int32
-	add := func(user int32) {
-		person := e.people.person[user]
-		if len(persons) < limit && !slices.Contains(excluded, person) && !slices.Contains(persons, person) {
-			persons = append(persons, person)
-		}
-	}
-	for _, m := range found {
-		if stage >= len(m.decider.Stages) {
-			continue
-		}
-		approvers := &m.decider.Stages[stage].Approvers
-		for _, id := range approvers.Users {
-			if n, ok := e.people.numberOf[id]; ok && e.people.enabled[n] {
-				add(n)
-			}
-		}
-		for _, group := range approvers.Groups {
-			for _, n := range e.members[group] {
-				if len(persons) == limit {
-					return persons
-				}
-				add(n)
-			}
-		}
-	}
-	return persons
-}
-
-// enoughByAllViews says whether enough people could decide who are admitted by each view.
-func (s *survey) enoughByAllViews(q *Question, account int, approvals []bool) bool {
-	e := s.engine
-	specs := make([][]stageSpec, 0, len(s.views))
-	for i, v := range s.views {
-		protected := v.settings.protected.has(account)
-		spec := stagesOf(e.decidersOf(v, q, account, protected), protected)
-		if approvals[i] && len(spec) == 0 {
-			return false
-		}
-		specs = append(specs, spec)
-	}
-	stages := joinStages(specs)
-	return e.shortage(stages, e.ableUsers(q, account, stages)).none()
-}
-
-// setMatters says whether any approver policy that could count for the account names this permission set.
-func (s *survey) setMatters(account int, set int32) bool {
-	if s.apart[set] {
-		return true
-	}
-	_, named := slices.BinarySearch(s.engine.deciders.classOf[account].sets, set)
-	return named
 }
 
 func (s *survey) refs(claims []int) []Ref {

@@ -34,9 +34,9 @@ func Widens(before, after Set) []Reason {
 		approver:    live(after.Approver, func(p *Approver) bool { return p.Deleted }),
 	}
 	was := live(before.Eligibility, func(p *Eligibility) bool { return p.Deleted })
-	pair(was, c.eligibility, func(p *Eligibility) string { return p.ID }, c.compareEligibility)
+	pair(was, c.eligibility, eligibilityID, c.compareEligibility)
 	wasApprover := live(before.Approver, func(p *Approver) bool { return p.Deleted })
-	pair(wasApprover, c.approver, func(p *Approver) string { return p.ID }, c.compareApprover)
+	pair(wasApprover, c.approver, approverID, c.compareApprover)
 	c.compareSettings(&before.Settings, &after.Settings)
 	return c.reasons
 }
@@ -70,6 +70,10 @@ func live[P any](policies []P, deleted func(*P) bool) []*P {
 	}
 	return alive
 }
+
+func eligibilityID(p *Eligibility) string { return p.ID }
+
+func approverID(p *Approver) string { return p.ID }
 
 // pair calls f for every policy of before and after, nil where there is none, in the order of ids.
 func pair[P any](before, after []*P, id func(*P) string, f func(before, after *P)) {

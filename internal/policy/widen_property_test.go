@@ -90,8 +90,10 @@ func (u universe) editApprover(t *rapid.T, p *policy.Approver) {
 		p.Stages = other.Stages
 	default:
 		p.Stages = slices.Clone(p.Stages)
-		p.Stages[0].Required++
-		p.Stages[0].Approvers.Groups = fewer(t, p.Stages[0].Approvers.Groups)
+		for i := range p.Stages {
+			p.Stages[i].Required++
+			p.Stages[i].Approvers.Groups = fewer(t, p.Stages[i].Approvers.Groups)
+		}
 	}
 }
 
