@@ -29,11 +29,14 @@ func AssignmentID(userID, accountID, permissionSetARN string) string {
 
 // LookAt returns the look at e's assignment.
 func (e Elevation) LookAt(at time.Time, removal bool) Look {
-	return Look{AssignmentID: e.AssignmentID, UserID: e.UserID, AccountID: e.AccountID, PermissionSetARN: e.PermissionSetARN, At: at, Removal: removal}
+	return Look{
+		AssignmentID: e.AssignmentID, UserID: e.UserID, AccountID: e.AccountID, PermissionSetARN: e.PermissionSetARN, At: at, Removal: removal,
+	}
 }
 
 // Change is all that one use case does. The store applies it whole or not at all, and refuses one without an event
-// (P6); a signal alone needs none, as it becomes an event itself where it opens or closes an alarm. Rows with Version 0 are new; others must still be at their version.
+// (P6); a signal alone needs none, as it becomes an event itself where it opens or closes an alarm. Rows with Version 0
+// are new; others must still be at their version.
 type Change struct {
 	Request    *Request
 	Targets    []Target

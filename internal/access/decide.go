@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/team-idc/team/internal/audit"
@@ -137,7 +138,10 @@ func extended(c Case, t Target) (*Elevation, bool) {
 
 func castVote(change *Change, c *Case, p pick, b Ballot, by Actor, f Facts, ids IDs) error {
 	t := p.target
-	v := Vote{ID: ids.Make("vote"), TargetID: t.ID, VoterID: by.UserID, Stage: p.stage, Approve: b.Approve, Comment: b.Comment, At: f.Now, Strength: by.Strength, Groups: f.Decider.Groups}
+	v := Vote{
+		ID: ids.Make("vote"), TargetID: t.ID, VoterID: by.UserID, Stage: p.stage, Approve: b.Approve, Comment: b.Comment,
+		At: f.Now, Strength: by.Strength, Groups: f.Decider.Groups,
+	}
 	verb := "rejected"
 	if b.Approve {
 		verb = "approved"
@@ -162,9 +166,7 @@ func castVote(change *Change, c *Case, p pick, b Ballot, by Actor, f Facts, ids 
 
 func withVoter(voters map[string]policy.Person, p policy.Person) map[string]policy.Person {
 	out := make(map[string]policy.Person, len(voters)+1)
-	for k, v := range voters {
-		out[k] = v
-	}
+	maps.Copy(out, voters)
 	out[p.UserID] = p
 	return out
 }
@@ -229,7 +231,7 @@ func endUnstarted(change *Change, c *Case, t *Target, reason Reason, detail, byU
 		return err
 	}
 	change.Elevations = append(change.Elevations, next)
-	change.Events = append(change.Events, event("elevation."+string(next.State), by, now, next.subject(), map[string]any{"reason": string(reason), "detail": detail}))
+	change.Events = append(change.Events, next.endEvent(by, now))
 	return nil
 }
 

@@ -105,7 +105,7 @@ func beginEnd(change *Change, e Elevation, reason Reason, detail string, by Acto
 	}
 	change.Elevations = append(change.Elevations, e)
 	change.Looks = append(change.Looks, e.LookAt(now, true))
-	change.Events = append(change.Events, event("elevation."+string(e.State), by.audit(), now, e.subject(), map[string]any{"reason": string(reason), "detail": detail}))
+	change.Events = append(change.Events, e.endEvent(by.audit(), now))
 	return ExpireExtensions(change, e.ID, extensions, now)
 }
 

@@ -61,7 +61,8 @@ func Extend(c Case, x Extension, pending []Case, by Actor, f Facts, ids IDs) (Ca
 	} else {
 		t.Decision, t.DecidedAt = Approved, f.Now
 		change.Targets = append(change.Targets, t)
-		change.Events = append(change.Events, event("target.approved", audit.Actor{Kind: audit.System, ID: "policy"}, f.Now, ext.subject(t), decisionData(t, answer)))
+		byPolicy := audit.Actor{Kind: audit.System, ID: "policy"}
+		change.Events = append(change.Events, event("target.approved", byPolicy, f.Now, ext.subject(t), decisionData(t, answer)))
 		if err := applyExtension(&change, &ext, &t, answer, by.audit(), f); err != nil {
 			return Case{}, Change{}, err
 		}
@@ -122,7 +123,9 @@ func applyExtension(change *Change, c *Case, t *Target, a policy.Answer, by audi
 	next.Extensions++
 	change.Elevations = append(change.Elevations, next)
 	change.Looks = append(change.Looks, next.LookAt(end, true))
-	change.Events = append(change.Events, event("elevation.extended", by, f.Now, next.subject(), map[string]any{"endsAt": end, "before": e.EndsAt, "request": c.Request.ID}))
+	change.Events = append(change.Events, event("elevation.extended", by, f.Now, next.subject(), map[string]any{
+		"endsAt": end, "before": e.EndsAt, "request": c.Request.ID,
+	}))
 	return nil
 }
 

@@ -77,6 +77,11 @@ func event(kind string, by audit.Actor, now time.Time, s audit.Subject, data map
 	return audit.Event{Kind: kind, At: now, Actor: by, Subject: s, Data: data}
 }
 
+// endEvent says that an elevation is ending, or has ended without access.
+func (e Elevation) endEvent(by audit.Actor, now time.Time) audit.Event {
+	return event("elevation."+string(e.State), by, now, e.subject(), map[string]any{"reason": string(e.Reason), "detail": e.Detail})
+}
+
 func (c *Case) subject(t Target) audit.Subject {
 	return audit.Subject{Request: c.Request.ID, Target: t.ID, User: c.Request.BeneficiaryID, Account: t.AccountID}
 }

@@ -23,10 +23,7 @@ var statusRank = map[string]int{
 
 // TargetStatus is the status word of one target.
 func TargetStatus(c Case, t Target, now time.Time) string {
-	switch t.Decision {
-	case Pending:
-		return "pending"
-	case Rejected, Cancelled, Expired:
+	if t.Decision != Approved {
 		return string(t.Decision)
 	}
 	if t.Extends != "" {
@@ -53,8 +50,15 @@ func ElevationStatus(e Elevation, now time.Time) string {
 		return "approved"
 	case Active, Ending:
 		return "in progress"
+	case Ended:
+		return endedStatus(e.Reason)
+	default:
+		return "error"
 	}
-	switch e.Reason {
+}
+
+func endedStatus(r Reason) string {
+	switch r {
 	case ReasonCancelled:
 		return "cancelled"
 	case ReasonRevoked:

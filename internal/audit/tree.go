@@ -70,7 +70,8 @@ func (c Checkpoint) Problem(size int64, have tlog.HashReader, identityStoreID st
 		return fmt.Sprintf("the identity store is %s, the last checkpoint was written for %s", identityStoreID, c.IdentityStoreID), nil
 	}
 	if size < c.Size {
-		return fmt.Sprintf("the database holds %d events, the checkpoint of %s had %d: it is older than what TEAM already did", size, c.At.UTC().Format(time.RFC3339), c.Size), nil
+		return fmt.Sprintf("the database holds %d events, the checkpoint of %s had %d: it is older than what TEAM already did",
+			size, c.At.UTC().Format(time.RFC3339), c.Size), nil
 	}
 	if c.Size == 0 {
 		return "", nil
@@ -80,7 +81,8 @@ func (c Checkpoint) Problem(size int64, have tlog.HashReader, identityStoreID st
 		return "", err
 	}
 	if root != c.Root {
-		return fmt.Sprintf("the first %d events are not those the checkpoint of %s was written for: the history is another one", c.Size, c.At.UTC().Format(time.RFC3339)), nil
+		return fmt.Sprintf("the first %d events are not those the checkpoint of %s was written for: the history is another one",
+			c.Size, c.At.UTC().Format(time.RFC3339)), nil
 	}
 	return "", nil
 }

@@ -104,12 +104,10 @@ func (w *work) elevation(id string) *access.Elevation {
 }
 
 func sentenceOf(err error) string {
-	var f *awsfault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*awsfault.Error](err); ok {
 		return f.Sentence()
 	}
-	var e *access.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*access.Error](err); ok {
 		return e.Message
 	}
 	return "the rows could not be read"

@@ -194,6 +194,8 @@ func (d *Delivery) perform(ctx context.Context, c claim) result {
 		r.present, r.calls = slices.Contains(h.Users, c.a.UserID), h.Calls
 	case Resolve:
 		r, err = d.resolve(ctx, c.a)
+	default:
+		return r
 	}
 	r.fault = faultOf(err)
 	if d.doubtRemovable(c, r) {
@@ -231,8 +233,9 @@ func (d *Delivery) doubtRemovable(c claim, r result) bool {
 	case Read:
 		stuck := c.a.Problem != "" || c.a.Tries > 0
 		return c.a.Phase == Clearing && stuck && (r.present || (r.fault != nil && !r.fault.Retryable()))
+	default:
+		return false
 	}
-	return false
 }
 
 // goneProof looks for positive proof that an assignment cannot be used: its user does not exist, or its account is
@@ -257,8 +260,7 @@ func faultOf(err error) *awsfault.Error {
 	if err == nil {
 		return nil
 	}
-	var f *awsfault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*awsfault.Error](err); ok {
 		return f
 	}
 	return &awsfault.Error{Kind: awsfault.Unknown, Message: err.Error(), Cause: err}
@@ -318,7 +320,7 @@ func (d *Delivery) record(ctx context.Context, c claim, r result) error {
 // since the facts were gathered or grants are held back now.
 func (d *Delivery) prepareActivation(ctx context.Context, tx Tx, w *work, p Plan, r result) (bool, error) {
 	if r.start.err != nil {
-		return true, nil
+		return true, nil //nolint:nilerr // the failed read is part of what is settled
 	}
 	generation, err := tx.PolicyGeneration(ctx)
 	if err != nil {

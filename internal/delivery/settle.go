@@ -41,8 +41,9 @@ func (w *work) settle(p Plan, r result, jitter float64) error {
 		return w.settleRead(r, jitter)
 	case Resolve:
 		return w.settleResolve(r, jitter)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // retry looks again after a while that grows with every try.
@@ -197,7 +198,8 @@ func (w *work) removalFailed(r result, jitter float64) error {
 				return err
 			}
 		}
-		w.alarm(alarm.Unusable, "The assignment "+w.a.describe()+" cannot be removed: "+r.gone+". Nobody can use it. TEAM tries again every day until AWS shows it gone.")
+		w.alarm(alarm.Unusable, "The assignment "+w.a.describe()+" cannot be removed: "+r.gone+
+			". Nobody can use it. TEAM tries again every day until AWS shows it gone.")
 		if w.a.Phase != Removing {
 			w.enter(Removing, map[string]any{"why": r.gone})
 		}
@@ -245,8 +247,9 @@ func (w *work) settleRead(r result, jitter float64) error {
 		return w.readHeld(r)
 	case Clearing:
 		return w.readClearing(r, jitter)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // readClaimed: a Create of unknown outcome. A presence under such an intent is ours (P2 before P3); an absence is
@@ -267,7 +270,8 @@ func (w *work) present(assumed bool) error {
 	}
 	w.a.Tries = 0
 	if assumed {
-		w.alarm(alarm.OwnershipAssumed, "TEAM asked AWS for the assignment "+w.a.describe()+" and got no answer; it is there now, so TEAM counts it as its own and will remove it.")
+		w.alarm(alarm.OwnershipAssumed, "TEAM asked AWS for the assignment "+w.a.describe()+
+			" and got no answer; it is there now, so TEAM counts it as its own and will remove it.")
 	}
 	for i := range w.es {
 		if e := &w.es[i]; e.State == access.Activating && w.now.Before(e.Deadline) {
@@ -290,7 +294,8 @@ func (w *work) readHeld(r result) error {
 	if w.now.Before(w.a.AbsentAt.Add(w.timing.AbsentTwice)) {
 		return nil
 	}
-	w.alarm(alarm.RemovedOutside, "Somebody removed the assignment "+w.a.describe()+" outside TEAM while it was in use. The elevation has ended; it is not made again without a new decision.")
+	w.alarm(alarm.RemovedOutside, "Somebody removed the assignment "+w.a.describe()+
+		" outside TEAM while it was in use. The elevation has ended; it is not made again without a new decision.")
 	for i := range w.es {
 		if e := &w.es[i]; e.State == access.Active {
 			if err := w.end(e, access.ReasonRemovedOutside, "the assignment was removed outside TEAM"); err != nil {

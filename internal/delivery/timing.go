@@ -93,6 +93,7 @@ func (w *work) reschedule() {
 			at(laterOf(w.now, w.a.retryAt(w.now)), GivesAccess)
 		case access.Active:
 			at(e.EndsAt, EndsAccess)
+		default:
 		}
 	}
 	if a.Phase == Held && a.Tries > 0 && a.DueAt.Before(w.now) {

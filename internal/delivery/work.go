@@ -138,7 +138,10 @@ func (w *work) advance() error {
 
 // failed ends an elevation that could not be delivered and says so to who has to know.
 func (w *work) failed(e *access.Elevation, detail string) error {
-	w.alarms = append(w.alarms, alarm.Signal{Kind: alarm.ActivationFailed, Subject: e.ID, At: w.now, Sentence: "Elevation " + e.ID + " failed: " + detail + ". Retry it when the cause is gone."})
+	w.alarms = append(w.alarms, alarm.Signal{
+		Kind: alarm.ActivationFailed, Subject: e.ID, At: w.now,
+		Sentence: "Elevation " + e.ID + " failed: " + detail + ". Retry it when the cause is gone.",
+	})
 	return w.end(e, access.ReasonFailed, detail)
 }
 

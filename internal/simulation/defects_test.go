@@ -44,10 +44,14 @@ func TestSampleRacesOfApproveExpireCancel(t *testing.T) {
 		ends          access.Reason
 	}{
 		"cancelled, then approved": {admin, func(s *scenario, c access.Case) error { return s.vote("anna", c, true) }, access.ReasonCancelled},
-		"expired, then approved": {func(s *scenario, _ access.Case) error { s.pass(4 * time.Hour); s.refreshDirectory(); return nil },
-			func(s *scenario, c access.Case) error { return s.vote("anna", c, true) }, access.ReasonExpired},
-		"rejected, then approved": {func(s *scenario, c access.Case) error { return s.vote("anton", c, false) },
-			func(s *scenario, c access.Case) error { return s.vote("anna", c, true) }, access.ReasonRejected},
+		"expired, then approved": {
+			func(s *scenario, _ access.Case) error { s.pass(4 * time.Hour); s.refreshDirectory(); return nil },
+			func(s *scenario, c access.Case) error { return s.vote("anna", c, true) }, access.ReasonExpired,
+		},
+		"rejected, then approved": {
+			func(s *scenario, c access.Case) error { return s.vote("anton", c, false) },
+			func(s *scenario, c access.Case) error { return s.vote("anna", c, true) }, access.ReasonRejected,
+		},
 		"rejected, then cancelled": {func(s *scenario, c access.Case) error { return s.vote("anton", c, false) }, admin, access.ReasonRejected},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 type driver struct {
 	*World
 	watch   *watch
-	ctx     context.Context
+	ctx     context.Context //nolint:containedctx // the context of the whole bubble
 	mu      sync.Mutex
 	running map[int]string // caller id → what it does
 	crashes int
@@ -38,7 +38,7 @@ func (d *driver) start(id int, what string, f func(context.Context) string) {
 	d.mu.Lock()
 	d.running[id] = what
 	d.mu.Unlock()
-	d.note("%d starts %s", id, what)
+	d.notef("%d starts %s", id, what)
 	go func() {
 		ended := what + " crashed"
 		defer func() {
@@ -63,11 +63,12 @@ func (d *driver) busy(id int) bool {
 
 // run makes so many moves, checking the promises after each.
 func (d *driver) run(moves int) {
-	for i := 0; i < moves; i++ {
+	for i := range moves {
 		d.move()
 		synctest.Wait()
 		if broken := d.watch.check(d.ctx); len(broken) > 0 {
-			d.t.Errorf("after move %d at %s:\n%s\nlast moves:\n%s", i, time.Now().UTC(), strings.Join(broken, "\n"), strings.Join(tail(d.trace, 60), "\n"))
+			d.t.Errorf("after move %d at %s:\n%s\nlast moves:\n%s", i, time.Now().UTC(),
+				strings.Join(broken, "\n"), strings.Join(tail(d.trace, 60), "\n"))
 			return
 		}
 		if len(d.strange) > 0 {
@@ -95,7 +96,7 @@ func (d *driver) move() {
 		if !goOn {
 			d.crashes++
 		}
-		d.note("%d at %s goes on: %t", c.id, c.point, goOn)
+		d.notef("%d at %s goes on: %t", c.id, c.point, goOn)
 		d.gate.release(c, goOn)
 	case n < 82:
 		d.startStep()
@@ -112,12 +113,12 @@ func (d *driver) move() {
 
 // timePasses lets a moment go by, or a while, or everything until somebody must act.
 func (d *driver) timePasses() {
-	spans := []time.Duration{20 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, time.Second, time.Second, 2 * time.Second, 5 * time.Second, 20 * time.Second}
-	s := spans[d.rng.IntN(len(spans))]
+	milliseconds := []int{20, 50, 100, 200, 1000, 1000, 2000, 5000, 20000}
+	s := time.Duration(milliseconds[d.rng.IntN(len(milliseconds))]) * time.Millisecond
 	if d.rng.IntN(100) == 0 {
 		s = 20 * time.Minute
 	}
-	d.note("%s pass", s)
+	d.notef("%s pass", s)
 	time.Sleep(s)
 }
 
@@ -173,7 +174,8 @@ func (d *driver) somebodyActs() {
 }
 
 func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
-	requests, elevations := d.ids("SELECT request_id FROM targets WHERE state = 'pending' ORDER BY id"), d.ids("SELECT id FROM elevations WHERE state IN ('scheduled','activating','active','ending') ORDER BY id")
+	requests := d.ids("SELECT request_id FROM targets WHERE state = 'pending' ORDER BY id")
+	elevations := d.ids("SELECT id FROM elevations WHERE state IN ('scheduled','activating','active','ending') ORDER BY id")
 	pick := func(ids []string) string {
 		if len(ids) == 0 {
 			return ""
@@ -228,7 +230,7 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 
 func (d *driver) holder(elevation string) access.Actor {
 	var user string
-	d.must(d.raw.QueryRow("SELECT user_id FROM elevations WHERE id = ?", elevation).Scan(&user))
+	d.must(d.raw.QueryRowContext(d.ctx, "SELECT user_id FROM elevations WHERE id = ?", elevation).Scan(&user))
 	return d.person(d.name[user])
 }
 
@@ -254,23 +256,23 @@ func (d *driver) worldChanges() {
 	person := d.people[d.rng.IntN(len(d.people))]
 	switch d.rng.IntN(12) {
 	case 0, 1, 2:
-		d.note("the directory is read")
+		d.notef("the directory is read")
 		d.refreshDirectory()
 	case 3:
 		if d.truth.status(person) == directory.UserEnabled {
-			d.note("%s is disabled", person)
+			d.notef("%s is disabled", person)
 			d.truth.setStatus(person, directory.UserDisabled)
 			d.must(d.aws.SetUserStatus(person, "DISABLED"))
 		}
 	case 4, 5:
 		if d.truth.status(person) == directory.UserDisabled {
-			d.note("%s is enabled", person)
+			d.notef("%s is enabled", person)
 			d.truth.setStatus(person, directory.UserEnabled)
 			d.must(d.aws.SetUserStatus(person, "ENABLED"))
 		}
 	case 6:
 		if d.rng.IntN(6) == 0 && d.truth.exists(person) && person != "ada" && person != "anna" && person != "rita" {
-			d.note("%s is deleted", person)
+			d.notef("%s is deleted", person)
 			d.truth.setStatus(person, "")
 			d.must(d.aws.DeleteUser(person))
 		}
@@ -279,7 +281,7 @@ func (d *driver) worldChanges() {
 		g := groups[d.rng.IntN(len(groups))]
 		if d.truth.exists(person) {
 			is := d.truth.member(g, person)
-			d.note("%s in %s: %t", person, g, !is)
+			d.notef("%s in %s: %t", person, g, !is)
 			d.truth.setMember(g, person, !is)
 			d.must(d.aws.SetMember(g, person, !is))
 		}
@@ -290,7 +292,7 @@ func (d *driver) worldChanges() {
 	case 11:
 		if d.rng.IntN(3) == 0 {
 			state := map[string]string{"ACTIVE": "SUSPENDED", "SUSPENDED": "ACTIVE"}[d.truth.state("dev")]
-			d.note("account dev is %s", state)
+			d.notef("account dev is %s", state)
 			d.truth.setState("dev", state)
 			d.must(d.aws.SetAccountState("dev", state))
 		}
@@ -309,10 +311,10 @@ func (d *driver) assignmentsOutside() {
 	t, err := d.aws.Resolve(a)
 	d.must(err)
 	if d.aws.HasAssignment(t) {
-		d.note("somebody removes %+v", a)
+		d.notef("somebody removes %+v", a)
 		d.must(d.aws.DeleteAssignment(a))
 	} else if d.truth.state(a.Account) == "ACTIVE" {
-		d.note("somebody gives %+v", a)
+		d.notef("somebody gives %+v", a)
 		d.must(d.aws.PutAssignment(a))
 	}
 }
@@ -337,12 +339,12 @@ func (d *driver) policyChanges() {
 	c := choices[d.rng.IntN(len(choices))]
 	deleted := c.kind == "eligibility" && d.rng.IntN(4) == 0
 	var version int64
-	d.must(d.raw.QueryRow("SELECT version FROM policies WHERE kind = ? AND id = ?", c.kind, c.id).Scan(&version))
+	d.must(d.raw.QueryRowContext(d.ctx, "SELECT version FROM policies WHERE kind = ? AND id = ?", c.kind, c.id).Scan(&version))
 	author := d.people[d.rng.IntN(len(d.people))]
 	if d.rng.IntN(2) == 0 {
 		author = ""
 	}
-	d.note("policy %s %s changes by %s: %+v deleted %t", c.kind, c.id, author, c.body, deleted)
+	d.notef("policy %s %s changes by %s: %+v deleted %t", c.kind, c.id, author, c.body, deleted)
 	d.putPolicy(c.kind, c.id, version+1, c.body, author, author != "", deleted)
 }
 
@@ -374,7 +376,7 @@ func (d *driver) awsFails() {
 	}
 	f := faults[d.rng.IntN(len(faults))]
 	f.Count = 1 + d.rng.IntN(3)
-	d.note("AWS fails: %+v", f)
+	d.notef("AWS fails: %+v", f)
 	_, err := d.aws.AddFault(f)
 	d.must(err)
 }
@@ -384,35 +386,36 @@ func (d *driver) drain() {
 	d.letGo()
 	d.refreshDirectory()
 	end := time.Now().Add(50 * time.Hour)
-	for time.Now().Before(end) {
-		next := end
-		for _, r := range d.replicas {
-			for _, step := range []func(context.Context) (bool, time.Time, error){r.delivery.Step, r.service.ExpireStep} {
-				for {
-					did, at, err := step(d.ctx)
-					d.coded(err)
-					if err != nil {
-						break
-					}
-					if !did {
-						if !at.IsZero() && at.Before(next) {
-							next = at
-						}
-						break
-					}
-				}
-			}
-		}
+	for time.Now().Before(end) && !d.settled() {
+		next := d.everythingDue(end)
 		if broken := d.watch.check(d.ctx); len(broken) > 0 {
 			d.t.Errorf("while draining:\n%s\nlast moves:\n%s", strings.Join(broken, "\n"), strings.Join(tail(d.trace, 60), "\n"))
 			return
 		}
-		if d.settled() {
-			break
-		}
 		time.Sleep(max(time.Until(next), time.Millisecond))
 	}
 	d.allOver()
+}
+
+// everythingDue runs all steps of all replicas until nothing is due, and says when something will be.
+func (d *driver) everythingDue(end time.Time) (next time.Time) {
+	next = end
+	for _, r := range d.replicas {
+		for _, step := range []func(context.Context) (bool, time.Time, error){r.delivery.Step, r.service.ExpireStep} {
+			did := true
+			for did {
+				var at time.Time
+				var err error
+				did, at, err = step(d.ctx)
+				d.coded(err)
+				did = did && err == nil
+				if !did && !at.IsZero() && at.Before(next) {
+					next = at
+				}
+			}
+		}
+	}
+	return next
 }
 
 // letGo opens the gate and waits until everybody is through.

@@ -92,7 +92,7 @@ func (t gatedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		_ = resp.Body.Close()
 		return nil, ctx.Err()
 	}
-	return resp, err
+	return resp, err //nolint:wrapcheck // a transport returns what the one below returns
 }
 
 // gatedAccess and gatedDelivery park around transactions.

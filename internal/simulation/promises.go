@@ -44,7 +44,7 @@ func newWatch(w *World) *watch {
 	return &watch{w: w, events: -1, lives: map[string]*life{}, claims: map[string][]time.Time{}}
 }
 
-func (c *watch) breach(promise, format string, args ...any) {
+func (c *watch) breachf(promise, format string, args ...any) {
 	c.broken = append(c.broken, promise+": "+fmt.Sprintf(format, args...))
 }
 
@@ -65,7 +65,7 @@ func (c *watch) newEvents(ctx context.Context) {
 		}
 		for _, r := range records {
 			if r.Sequence != c.events+1 {
-				c.breach("P6", "event %d follows event %d", r.Sequence, c.events)
+				c.breachf("P6", "event %d follows event %d", r.Sequence, c.events)
 			}
 			c.events = r.Sequence
 			c.event(ctx, r.Event)
@@ -108,7 +108,7 @@ func (c *watch) event(ctx context.Context, e audit.Event) {
 func (c *watch) voted(e audit.Event) {
 	voter := c.w.name[e.Actor.ID]
 	if e.Actor.ID == e.Subject.User {
-		c.breach("P5", "%s voted on their own request", voter)
+		c.breachf("P5", "%s voted on their own request", voter)
 	}
 	var kase access.Case
 	c.w.must(c.w.store.Access().View(context.Background(), func(ctx context.Context, tx access.Tx) (err error) {
@@ -128,7 +128,7 @@ func (c *watch) voted(e audit.Event) {
 		}
 		promise = "P11"
 	}
-	c.breach(promise, "%s decided on %s in %s and was no approver", voter, set, account)
+	c.breachf(promise, "%s decided on %s in %s and was no approver", voter, set, account)
 }
 
 func (c *watch) names(userID, accountID, setARN string) (user, account, set string) {
@@ -161,10 +161,10 @@ func (c *watch) activated(ctx context.Context, e audit.Event) {
 	}
 	user, account, set := c.names(elevation.UserID, elevation.AccountID, elevation.PermissionSetARN)
 	if account == "management" || set == "Billing" {
-		c.breach("P8", "%s was started in %s", set, account)
+		c.breachf("P8", "%s was started in %s", set, account)
 	}
 	if e.At.Before(elevation.StartAt) || !e.At.Before(elevation.Deadline) {
-		c.breach("P1", "elevation %s started outside its window", elevation.ID)
+		c.breachf("P1", "elevation %s started outside its window", elevation.ID)
 	}
 	why, promise := "nothing", "P1"
 	for _, at := range c.w.truth.instants(e.At.Add(-slack), e.At.Add(time.Second)) {
@@ -181,7 +181,7 @@ func (c *watch) activated(ctx context.Context, e audit.Event) {
 		}
 		promise = "P11"
 	}
-	c.breach(promise, "%s got %s in %s without a valid decision: %s", user, set, account, why)
+	c.breachf(promise, "%s got %s in %s without a valid decision: %s", user, set, account, why)
 }
 
 // against is what speaks against access under the judgement of an instant, "" if nothing does.
@@ -222,7 +222,7 @@ func (c *watch) confirmed(ctx context.Context, e audit.Event) {
 			return
 		}
 	}
-	c.breach("P4", "elevation %s is called active and AWS had no assignment", el.ID)
+	c.breachf("P4", "elevation %s is called active and AWS had no assignment", el.ID)
 }
 
 func (c *watch) elevation(ctx context.Context, id string) (el access.Elevation) {
@@ -260,7 +260,7 @@ func (c *watch) newCalls(ctx context.Context) {
 func (c *watch) created(ctx context.Context, call simaws.Call) {
 	_, account, set := c.names(call.Triple.PrincipalID, call.Triple.AccountID, call.Triple.PermissionSetARN)
 	if account == "management" || set == "Billing" {
-		c.breach("P8", "Create was sent for %s in %s", set, account)
+		c.breachf("P8", "Create was sent for %s in %s", set, account)
 	}
 	for _, e := range c.elevationsOn(ctx, call.Triple) {
 		l := c.lives[e.ID]
@@ -271,7 +271,7 @@ func (c *watch) created(ctx context.Context, call simaws.Call) {
 			return
 		}
 	}
-	c.breach("P1", "Create was sent for %s in %s outside every elevation's window", set, account)
+	c.breachf("P1", "Create was sent for %s in %s outside every elevation's window", set, account)
 }
 
 // deleted: P3. Only what TEAM gave is taken, and only when nobody needs it.
@@ -280,7 +280,7 @@ func (c *watch) deleted(ctx context.Context, call simaws.Call) {
 	user, account, set := c.names(call.Triple.PrincipalID, call.Triple.AccountID, call.Triple.PermissionSetARN)
 	claimed := lastBefore(c.claims[id], call.At.Add(time.Second))
 	if claimed.IsZero() {
-		c.breach("P3", "Delete was sent for %s of %s in %s, which TEAM never claimed", set, user, account)
+		c.breachf("P3", "Delete was sent for %s of %s in %s, which TEAM never claimed", set, user, account)
 	}
 	for _, p := range c.w.aws.Presences() {
 		if p.Triple != call.Triple || p.Began.Kind == "api" || p.From.After(call.At) || (!p.To.IsZero() && p.To.Before(call.At)) {
@@ -288,7 +288,7 @@ func (c *watch) deleted(ctx context.Context, call simaws.Call) {
 		}
 		// What appeared under a standing intent counts as TEAM's (P2 before P3); what was there before never does.
 		if p.From.Before(claimed.Add(-slack)) {
-			c.breach("P3", "Delete was sent for %s of %s in %s, which was there before TEAM", set, user, account)
+			c.breachf("P3", "Delete was sent for %s of %s in %s, which was there before TEAM", set, user, account)
 		}
 	}
 	for _, e := range c.elevationsOn(ctx, call.Triple) {
@@ -297,7 +297,7 @@ func (c *watch) deleted(ctx context.Context, call simaws.Call) {
 			continue
 		}
 		if l.ending.IsZero() && call.At.Before(e.EndsAt.Add(-time.Second)) {
-			c.breach("P3", "Delete was sent while elevation %s of %s was active until %s", e.ID, user, e.EndsAt)
+			c.breachf("P3", "Delete was sent while elevation %s of %s was active until %s", e.ID, user, e.EndsAt)
 		}
 	}
 }
@@ -314,16 +314,7 @@ func lastBefore(instants []time.Time, at time.Time) (last time.Time) {
 
 func (c *watch) elevationsOn(ctx context.Context, t simaws.Triple) []access.Elevation {
 	id := access.AssignmentID(t.PrincipalID, t.AccountID, t.PermissionSetARN)
-	rows, err := c.w.raw.QueryContext(ctx, "SELECT id FROM elevations WHERE assignment_id = ? ORDER BY id", id)
-	c.w.must(err)
-	var ids []string
-	for rows.Next() {
-		var s string
-		c.w.must(rows.Scan(&s))
-		ids = append(ids, s)
-	}
-	c.w.must(rows.Err())
-	c.w.must(rows.Close())
+	ids := c.w.ids("SELECT id FROM elevations WHERE assignment_id = '" + id + "' ORDER BY id")
 	var out []access.Elevation
 	for _, id := range ids {
 		out = append(out, c.elevation(ctx, id))
@@ -346,11 +337,11 @@ func (c *watch) nothingForgotten(ctx context.Context) {
 		var phase string
 		var due int64
 		if err := c.w.raw.QueryRowContext(ctx, "SELECT phase, due_at FROM assignments WHERE id = ?", id).Scan(&phase, &due); err != nil {
-			c.breach("P2", "%s of %s in %s is in AWS and TEAM has no row: %v", set, user, account, err)
+			c.breachf("P2", "%s of %s in %s is in AWS and TEAM has no row: %v", set, user, account, err)
 			continue
 		}
 		if phase == string(delivery.Idle) || due == 0 {
-			c.breach("P2", "%s of %s in %s is in AWS and TEAM calls it %s, due %d", set, user, account, phase, due)
+			c.breachf("P2", "%s of %s in %s is in AWS and TEAM calls it %s, due %d", set, user, account, phase, due)
 		}
 	}
 }

@@ -19,7 +19,10 @@ type scenario struct {
 	watch *watch
 }
 
-func play(t *testing.T, f func(s *scenario)) { playWith(t, simaws.Switches{}, f) }
+func play(t *testing.T, f func(s *scenario)) {
+	t.Helper()
+	playWith(t, simaws.Switches{}, f)
+}
 
 func playWith(t *testing.T, switches simaws.Switches, f func(s *scenario)) {
 	t.Helper()

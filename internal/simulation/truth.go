@@ -34,8 +34,8 @@ func (p *past[T]) now() T { return p.values[len(p.values)-1] }
 
 // was gives the value at an instant; before the first it is the zero value.
 func (p *past[T]) was(at time.Time) T {
-	for i := len(p.at) - 1; i >= 0; i-- {
-		if !p.at[i].After(at) {
+	for i, since := range slices.Backward(p.at) {
+		if !since.After(at) {
 			return p.values[i]
 		}
 	}
@@ -149,11 +149,11 @@ func (tr *truth) covers(t policy.Targets, account string) bool {
 // they made in the last 24 hours are taken back. without is "" for everybody else.
 func (tr *truth) inForce(key [2]string, at time.Time, without string) any {
 	p, authors := tr.policies[key], tr.authors[key]
-	for i := len(p.at) - 1; i >= 0; i-- {
-		if p.at[i].After(at) {
+	for i, since := range slices.Backward(p.at) {
+		if since.After(at) {
 			continue
 		}
-		if without != "" && authors.values[i] == without && at.Sub(p.at[i]) < policy.CoolingPeriod {
+		if without != "" && authors.values[i] == without && at.Sub(since) < policy.CoolingPeriod {
 			continue
 		}
 		return p.values[i]
@@ -176,7 +176,7 @@ func (tr *truth) judge(person, account, set string, at time.Time, without string
 	anyApproval := false
 	for key := range tr.policies {
 		e, ok := tr.inForce(key, at, without).(policy.Eligibility)
-		if !ok || key[0] != "eligibility" || !slices.Contains(e.PermissionSets, tr.w.set[set]) || !tr.covers(e.Targets, account) || !tr.includes(e.Principals, person, at) {
+		if !ok || !slices.Contains(e.PermissionSets, tr.w.set[set]) || !tr.covers(e.Targets, account) || !tr.includes(e.Principals, person, at) {
 			continue
 		}
 		j.eligible = true

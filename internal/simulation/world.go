@@ -90,8 +90,6 @@ type World struct {
 	set      map[string]string
 	truth    *truth
 	trace    []string
-	idle     []int // caller ids that are free
-	results  map[int]func()
 }
 
 // replica is one process of TEAM.
@@ -108,12 +106,11 @@ type options struct {
 	switches simaws.Switches
 }
 
-func newWorld(t testing.TB, o options) *World {
-	t.Helper()
+func newWorld(tb testing.TB, o options) *World {
+	tb.Helper()
 	w := &World{
-		t: t, rng: rand.New(rand.NewPCG(o.seed, 7)), gate: newGate(),
+		t: tb, rng: rand.New(rand.NewPCG(o.seed, 7)), gate: newGate(),
 		userID: map[string]string{}, name: map[string]string{}, groupID: map[string]string{}, account: map[string]string{}, set: map[string]string{},
-		results: map[int]func(){},
 	}
 	org, err := simaws.ParseOrganization([]byte(organization))
 	w.must(err)
@@ -136,8 +133,9 @@ func newWorld(t testing.TB, o options) *World {
 	for _, p := range []string{"Admin", "ReadOnly", "Billing"} {
 		w.set[p] = w.aws.PermissionSetARN(p)
 	}
-	file := filepath.Join(t.TempDir(), "sim.db")
-	w.store, err = store.OpenSQLite(t.Context(), file, store.Options{IDs: ident.New(byteSource{rand.New(rand.NewPCG(o.seed, 1))}, time.Now), Unsafe: true, Readers: 2})
+	file := filepath.Join(tb.TempDir(), "sim.db")
+	ids := ident.New(byteSource{rand.New(rand.NewPCG(o.seed, 1))}, time.Now)
+	w.store, err = store.OpenSQLite(tb.Context(), file, store.Options{IDs: ids, Unsafe: true, Readers: 2})
 	w.must(err)
 	w.raw, err = sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)")
 	w.must(err)
@@ -175,7 +173,8 @@ func (b byteSource) Read(p []byte) (int, error) {
 
 func (w *World) client(roundTripper http.RoundTripper, now func() time.Time) *awsclient.Client {
 	c, err := awsclient.New(w.t.Context(), awsclient.Config{
-		Region: "us-east-1", BaseEndpoint: "http://aws.sandbox.invalid", InstanceARN: w.aws.InstanceARN(), IdentityStoreID: w.aws.IdentityStoreID(),
+		Region: "us-east-1", BaseEndpoint: "http://aws.sandbox.invalid",
+		InstanceARN: w.aws.InstanceARN(), IdentityStoreID: w.aws.IdentityStoreID(),
 		HTTPClient:  &http.Client{Transport: roundTripper},
 		Credentials: credentials.NewStaticCredentialsProvider(accessKey, secretKey, ""), Now: now,
 	})
@@ -209,14 +208,18 @@ func (w *World) refreshDirectory() {
 		ARN: w.aws.InstanceARN(), IdentityStoreID: w.aws.IdentityStoreID(), Region: "us-east-1", Partition: "aws", OrganizationID: "o-simulation",
 		ManagementAccountID: w.account["management"], CallerAccountID: w.account["identity"], PermissionSetsEnabled: true, ReadAt: now,
 	}}
-	c.OUs = []directory.OU{{ID: "r-root", Name: "Root"}, {ID: "ou-root-prod0000", Name: "Prod", ParentID: "r-root"}, {ID: "ou-root-dev00000", Name: "Dev", ParentID: "r-root"}}
+	c.OUs = []directory.OU{
+		{ID: "r-root", Name: "Root"}, {ID: "ou-root-prod0000", Name: "Prod", ParentID: "r-root"}, {ID: "ou-root-dev00000", Name: "Dev", ParentID: "r-root"},
+	}
 	paths := map[string][]string{"prod": {"r-root", "ou-root-prod0000"}, "identity": {"r-root", "ou-root-prod0000"}, "dev": {"r-root", "ou-root-dev00000"}}
 	for _, name := range []string{"management", "identity", "prod", "dev", "rooted"} {
 		path := paths[name]
 		if path == nil {
 			path = []string{"r-root"}
 		}
-		c.Accounts = append(c.Accounts, directory.Account{ID: w.account[name], Name: name, State: directory.AccountState(w.truth.state(name)), OUPath: path, ReadAt: now})
+		c.Accounts = append(c.Accounts, directory.Account{
+			ID: w.account[name], Name: name, State: directory.AccountState(w.truth.state(name)), OUPath: path, ReadAt: now,
+		})
 	}
 	for _, name := range w.people {
 		if w.truth.exists(name) {
@@ -234,7 +237,9 @@ func (w *World) refreshDirectory() {
 		c.Groups = append(c.Groups, g)
 	}
 	for _, name := range []string{"Admin", "ReadOnly", "Billing"} {
-		c.PermissionSets = append(c.PermissionSets, directory.PermissionSet{ARN: w.set[name], Name: name, SessionDuration: time.Hour, InManagementAccount: name == "Billing", ReadAt: now})
+		c.PermissionSets = append(c.PermissionSets, directory.PermissionSet{
+			ARN: w.set[name], Name: name, SessionDuration: time.Hour, InManagementAccount: name == "Billing", ReadAt: now,
+		})
 	}
 	w.snapshot = directory.NewSnapshot(c)
 }
@@ -297,14 +302,17 @@ func (w *World) approvers(what string, required int) policy.Approver {
 func (w *World) putPolicy(kind, id string, version int64, body any, author string, widening, deleted bool) {
 	b, err := json.Marshal(body)
 	w.must(err)
-	tx, err := w.raw.Begin()
+	ctx := w.t.Context()
+	tx, err := w.raw.BeginTx(ctx, nil)
 	w.must(err)
-	_, err = tx.Exec(`INSERT INTO policy_versions (kind, id, version, name, body, deleted, widening, author_id, effective_at) VALUES (?,?,?,?,?,?,?,?,?)`,
+	_, err = tx.ExecContext(ctx, `INSERT INTO policy_versions
+		(kind, id, version, name, body, deleted, widening, author_id, effective_at) VALUES (?,?,?,?,?,?,?,?,?)`,
 		kind, id, version, id, string(b), deleted, widening, w.userID[author], time.Now().UnixMicro())
 	w.must(err)
-	_, err = tx.Exec(`INSERT INTO policies (kind, id, version) VALUES (?,?,?) ON CONFLICT (kind, id) DO UPDATE SET version = EXCLUDED.version`, kind, id, version)
+	_, err = tx.ExecContext(ctx, `INSERT INTO policies (kind, id, version) VALUES (?,?,?)
+		ON CONFLICT (kind, id) DO UPDATE SET version = EXCLUDED.version`, kind, id, version)
 	w.must(err)
-	_, err = tx.Exec(`UPDATE policy_generation SET generation = generation + 1`)
+	_, err = tx.ExecContext(ctx, `UPDATE policy_generation SET generation = generation + 1`)
 	w.must(err)
 	w.must(tx.Commit())
 	w.truth.policyPut(kind, id, body, author, deleted)
@@ -314,14 +322,15 @@ func (w *World) person(name string) access.Actor {
 	return access.Actor{Kind: audit.Person, UserID: w.userID[name], Name: name, Administrator: w.truth.member("admins", name), Strength: "simulated"}
 }
 
-func (w *World) note(format string, args ...any) {
+func (w *World) notef(format string, args ...any) {
 	w.trace = append(w.trace, fmt.Sprintf(format, args...))
 }
 
 // ids reads one column of text.
 func (w *World) ids(query string) []string {
-	rows, err := w.raw.Query(query)
+	rows, err := w.raw.QueryContext(w.t.Context(), query)
 	w.must(err)
+	defer rows.Close() //nolint:errcheck // Err tells
 	var out []string
 	for rows.Next() {
 		var s string
@@ -329,6 +338,5 @@ func (w *World) ids(query string) []string {
 		out = append(out, s)
 	}
 	w.must(rows.Err())
-	w.must(rows.Close())
 	return out
 }
