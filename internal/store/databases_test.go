@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func openSQLite(t *testing.T) testDB {
 	s, err := store.OpenSQLite(t.Context(), file, store.Options{IDs: &numbered{}, Unsafe: true})
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
-	raw, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
+	raw, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
 	must(t, err)
 	raw.SetMaxOpenConns(1)
 	t.Cleanup(func() { _ = raw.Close() })
