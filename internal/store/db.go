@@ -89,6 +89,10 @@ func dsn(file string, unsafe, readOnly bool) string {
 	} else {
 		q.Set("_txlock", "immediate")
 	}
+	return fileURI(file, q)
+}
+
+func fileURI(file string, q url.Values) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
@@ -101,7 +105,7 @@ func checkFile(ctx context.Context, file string) error {
 	if err != nil {
 		return fmt.Errorf("open database %s: %w", file, err)
 	}
-	db, err := sql.Open("sqlite", dsn(file, false, true))
+	db, err := sql.Open("sqlite", untouched(file))
 	if err != nil {
 		return fmt.Errorf("open database %s: %w", file, err)
 	}
@@ -113,7 +117,29 @@ func checkFile(ctx context.Context, file string) error {
 	if result != "ok" {
 		return fmt.Errorf("the database %s is damaged (%s); it was left as it is. Put a backup in its place: TEAM notices that it is older and starts in recovery mode", file, result)
 	}
+	var foreign bool
+	// The migrations' own table alone is a first start that was interrupted.
+	err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version')
+		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'audit_head')`).Scan(&foreign)
+	if err != nil {
+		return fmt.Errorf("read the tables of %s: %w", file, err)
+	}
+	if foreign {
+		return fmt.Errorf("the file %s is the database of another program; it was left as it is. Name another file", file)
+	}
 	return nil
+}
+
+// untouched opens a file so that nothing is written, not even beside it. What a crash left in a log beside the file
+// belongs to it, so that a file with one is read the usual way.
+func untouched(file string) string {
+	q := url.Values{"mode": {"ro"}, "_pragma": {"query_only(1)", "busy_timeout(10000)"}}
+	_, wal := os.Stat(file + "-wal")
+	_, journal := os.Stat(file + "-journal")
+	if errors.Is(wal, fs.ErrNotExist) && errors.Is(journal, fs.ErrNotExist) {
+		q.Set("immutable", "1")
+	}
+	return fileURI(file, q)
 }
 
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, folder string) error {

@@ -1,8 +1,8 @@
 package store
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/uptrace/bun"
@@ -191,45 +191,65 @@ func (s *Store) CompareCheckpoint(ctx context.Context, c audit.Checkpoint, ident
 	return problem, err
 }
 
-// VerifyLog reads every event and computes the tree anew from the bytes; an error says where they part.
+// VerifyLog reads every event and computes the tree anew from the bytes; an error says where they part. Every stored
+// hash is compared, since later proofs and the continuation of the log rest on each of them.
 func (s *Store) VerifyLog(ctx context.Context) (audit.Head, error) {
-	head, err := s.Head(ctx)
+	var extent struct{ Size, Last int64 }
+	err := s.ro.NewRaw("SELECT size, (SELECT coalesce(max(sequence), -1) FROM events) AS last FROM audit_head WHERE id = 1").Scan(ctx, &extent)
 	if err != nil {
-		return head, err
+		return audit.Head{}, fmt.Errorf("read the head of the log: %w", err)
 	}
-	stored := map[int64]tlog.Hash{}
-	reader := hashes{ctx: ctx, db: s.ro, added: stored}
+	head := audit.Head{Size: extent.Size}
+	if extent.Last >= head.Size {
+		return head, fmt.Errorf("event %d lies beyond the head of the log at %d", extent.Last, head.Size)
+	}
 	for n := int64(0); n < head.Size; {
-		var rows []eventRow
-		if err := s.ro.NewSelect().Model(&rows).Where("sequence >= ?", n).Order("sequence").Limit(1000).Scan(ctx); err != nil {
-			return head, fmt.Errorf("read events: %w", err)
-		}
-		if len(rows) == 0 {
-			return head, fmt.Errorf("event %d is missing", n)
-		}
-		for _, r := range rows {
-			if r.Sequence != n {
-				return head, fmt.Errorf("event %d is missing", n)
-			}
-			first, added, err := audit.Hashes(n, r.Bytes, reader)
-			if err != nil {
-				return head, err
-			}
-			for i, h := range added {
-				stored[first+int64(i)] = h
-			}
-			n++
+		if n, err = s.verifyFrom(ctx, n, head.Size); err != nil {
+			return head, err
 		}
 	}
-	if head.Size == 0 {
-		return head, nil
+	if head.Size > 0 {
+		head.Root, err = audit.Root(head.Size, hashes{ctx: ctx, db: s.ro})
 	}
-	root, err := audit.Root(head.Size, reader)
-	if err != nil {
-		return head, err
+	return head, err
+}
+
+// verifyFrom checks some events from n on and the hashes they added. It returns the first it did not check.
+func (s *Store) verifyFrom(ctx context.Context, n, size int64) (int64, error) {
+	var rows []eventRow
+	if err := s.ro.NewSelect().Model(&rows).Where("sequence >= ? AND sequence < ?", n, size).Order("sequence").Limit(1000).Scan(ctx); err != nil {
+		return n, fmt.Errorf("read events: %w", err)
 	}
-	if root != head.Root {
-		return head, errors.New("the events are not those the tree was built from")
+	if len(rows) == 0 {
+		return n, fmt.Errorf("event %d is missing", n)
 	}
-	return head, nil
+	var kept []hashRow
+	from, until := tlog.StoredHashIndex(0, n), tlog.StoredHashIndex(0, n+int64(len(rows)))
+	if err := s.ro.NewSelect().Model(&kept).Where("position >= ? AND position < ?", from, until).Order("position").Scan(ctx); err != nil {
+		return n, fmt.Errorf("read hashes: %w", err)
+	}
+	found := make(map[int64][]byte, len(kept))
+	for _, k := range kept {
+		found[k.Position] = k.Hash
+	}
+	// What was checked before is read from the database; what is computed here is not yet trusted to be there.
+	reader := hashes{ctx: ctx, db: s.ro, added: map[int64]tlog.Hash{}}
+	for _, r := range rows {
+		if r.Sequence != n {
+			return n, fmt.Errorf("event %d is missing", n)
+		}
+		first, added, err := audit.Hashes(n, r.Bytes, reader)
+		if err != nil {
+			return n, err
+		}
+		for i, h := range added {
+			position := first + int64(i)
+			if !bytes.Equal(found[position], h[:]) {
+				return n, fmt.Errorf("event %d is not the one the tree was built from: hash %d differs or is missing", n, position)
+			}
+			reader.added[position] = h
+		}
+		n++
+	}
+	return n, nil
 }

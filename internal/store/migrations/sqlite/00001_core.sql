@@ -229,9 +229,11 @@ CREATE TRIGGER targets_move BEFORE UPDATE ON targets
 WHEN OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM decision_moves WHERE from_state = OLD.state AND to_state = NEW.state)
 BEGIN SELECT RAISE(ABORT, 'decision_illegal_move'); END;
 -- +goose StatementEnd
+-- A birth over a row that is there is refused as well: SQLite's REPLACE deletes without asking the triggers.
 -- +goose StatementBegin
 CREATE TRIGGER targets_birth BEFORE INSERT ON targets
 WHEN NOT EXISTS (SELECT 1 FROM decision_moves WHERE from_state = '' AND to_state = NEW.state)
+  OR EXISTS (SELECT 1 FROM targets WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'decision_illegal_move'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -246,6 +248,7 @@ BEGIN SELECT RAISE(ABORT, 'elevation_illegal_move'); END;
 -- +goose StatementBegin
 CREATE TRIGGER elevations_birth BEFORE INSERT ON elevations
 WHEN NOT EXISTS (SELECT 1 FROM elevation_moves WHERE from_state = '' AND to_state = NEW.state)
+  OR EXISTS (SELECT 1 FROM elevations WHERE id = NEW.id OR (target_id = NEW.target_id AND attempt = NEW.attempt))
 BEGIN SELECT RAISE(ABORT, 'elevation_illegal_move'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -257,6 +260,10 @@ CREATE TRIGGER events_keep BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'ev
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER events_fixed BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'event_update'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER events_new BEFORE INSERT ON events WHEN EXISTS (SELECT 1 FROM events WHERE sequence = NEW.sequence)
+BEGIN SELECT RAISE(ABORT, 'event_update'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER elevations_reason BEFORE UPDATE ON elevations
