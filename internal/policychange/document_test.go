@@ -2,6 +2,7 @@ package policychange_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -212,6 +213,29 @@ maxDuration: 4h
 				}
 			}
 		})
+	}
+}
+
+// What the documentation shows is read as it stands.
+func TestDocumentationOfPolicyFiles(t *testing.T) {
+	page, err := os.ReadFile("../../docs/reference/policy-files.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []policy.Kind
+	for i, part := range strings.Split(string(page), "```") {
+		text, isExample := strings.CutPrefix(part, "yaml\n")
+		if i%2 == 0 || !isExample {
+			continue
+		}
+		parsed, err := policychange.Parse([]policychange.File{{Name: "policy-files.md", Text: text}})
+		if err != nil || len(parsed) != 1 {
+			t.Fatalf("example %d: %v, %v", i/2+1, parsed, err)
+		}
+		kinds = append(kinds, parsed[0].Kind)
+	}
+	if !slices.Equal(kinds, []policy.Kind{policy.KindEligibility, policy.KindApprover, policy.KindSettings}) {
+		t.Errorf("examples of %v", kinds)
 	}
 }
 
