@@ -99,7 +99,7 @@ func (s *server) webhookStep(ctx context.Context, w *webhook) (did bool, next ti
 
 // post sends at most one message and moves the cursor past it.
 func (s *server) post(ctx context.Context, w *webhook, c *store.Cursor, size int64) error {
-	found, err := s.store.Events(ctx, store.EventFilter{After: c.Sequence - 1, Kinds: []string{"alarm.opened", "alarm.closed"}, Limit: webhookBatch})
+	found, err := s.store.Events(ctx, audit.Filter{After: c.Sequence - 1, Kinds: []string{"alarm.opened", "alarm.closed"}, Limit: webhookBatch})
 	if err != nil {
 		return err
 	}

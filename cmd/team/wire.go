@@ -72,7 +72,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 		return err
 	}
 	chance := newChance()
-	s.keeper = directory.NewKeeper(s.store, s.now)
+	s.keeper = directory.NewKeeper(s.store.Directory(), s.now)
 	s.access = access.New(access.Config{
 		Store: s.store.Access(), Directory: s.keeper, Live: s.aws, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
 		MembershipMaxAge: c.Directory.MembershipMaxAge, DirectoryMaxAge: c.Directory.MaxAge,
@@ -84,7 +84,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 		Rate: rate, Slots: c.Delivery.Slots,
 	})
 	reading := directory.NewSync(directory.SyncConfig{
-		Source: s.aws, Store: s.store, Limiter: delivery.NewLimiter(s.store.Delivery(), rate), Owner: fmt.Sprintf("%s/%d", s.name, os.Getpid()), Now: s.now,
+		Source: s.aws, Store: s.store.Directory(), Limiter: delivery.NewLimiter(s.store.Delivery(), rate), Owner: fmt.Sprintf("%s/%d", s.name, os.Getpid()), Now: s.now,
 		Jitter: chance.below, Period: c.Directory.Period, Share: c.Directory.Share,
 	})
 	s.runner.Add("bind", 1, s.bindStep)
