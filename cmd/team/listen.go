@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +9,9 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/identity"
 )
 
 // drainTime is how long requests in progress may take to end when the program is stopped.
@@ -67,16 +69,19 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	return errors.Join(err, s.close())
 }
 
-// handler answers everything: health and metrics without sign-in, the rest is the API's.
+// handler answers everything: the metrics, and otherwise the API.
 func (s *server) handler() (http.Handler, error) {
-	mux := http.NewServeMux()
 	metrics, err := s.metrics()
 	if err != nil {
 		return nil, err
 	}
+	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { health(w, nil) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { health(w, s.unready(r.Context())) })
+	mux.Handle("/", api.New(api.Config{
+		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Recovery: recoveryMode{s},
+		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
+		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+	}))
 	return s.marked(mux), nil
 }
 
@@ -101,18 +106,4 @@ func (s *server) unready(ctx context.Context) []string {
 		problems = append(problems, why)
 	}
 	return problems
-}
-
-func health(w http.ResponseWriter, problems []string) {
-	answer := struct {
-		Status   string   `json:"status"`
-		Problems []string `json:"problems,omitempty"`
-	}{"ok", problems}
-	status := http.StatusOK
-	if len(problems) > 0 {
-		answer.Status, status = "unready", http.StatusServiceUnavailable
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer)
 }

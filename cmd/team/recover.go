@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/awsfault"
 	"github.com/team-idc/team/internal/directory"
 )
@@ -62,6 +63,23 @@ func (s *server) loadRecovery(ctx context.Context) error {
 // administrator released it there.
 func (s *server) recoveryStep(ctx context.Context) (did bool, next time.Time, err error) {
 	return false, s.now().Add(time.Second), s.loadRecovery(ctx)
+}
+
+// recoveryMode lets the API show and release it.
+type recoveryMode struct{ s *server }
+
+// Recovery implements api.RecoveryMode.
+func (r recoveryMode) Recovery(ctx context.Context) (since time.Time, reason string, err error) {
+	d, err := r.s.store.Deployment(ctx)
+	return d.RecoverySince, d.RecoveryReason, err
+}
+
+// ReleaseRecovery implements api.RecoveryMode.
+func (r recoveryMode) ReleaseRecovery(ctx context.Context, by access.Actor) error {
+	if err := r.s.store.ReleaseRecovery(ctx, by, r.s.now()); err != nil {
+		return err
+	}
+	return r.s.loadRecovery(ctx)
 }
 
 // binding is whether the credentials lead to the identity store that the database belongs to.

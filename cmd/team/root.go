@@ -72,7 +72,9 @@ Every command explains itself with --help. Exit codes: team help exit-codes.`,
 		&cobra.Group{ID: groupManage, Title: "Managing:"},
 	)
 	root.AddCommand(
-		serveCommand(c), demoCommand(c), tokenCommand(c), configCommand(c), versionCommand(c), exitCodesTopic(),
+		serveCommand(c), demoCommand(c), configCommand(c), versionCommand(c), exitCodesTopic(),
+		requestCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
+		tokenCommand(c),
 	)
 	return root
 }

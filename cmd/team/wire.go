@@ -18,6 +18,7 @@ import (
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/ident"
+	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -33,6 +34,7 @@ type server struct {
 	aws      *awsclient.Client
 	keeper   *directory.Keeper
 	access   *access.Service
+	policies *policychange.Service
 	delivery *delivery.Delivery
 
 	hold         hold
@@ -76,6 +78,9 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.access = access.New(access.Config{
 		Store: s.store.Access(), Directory: s.keeper, Live: s.aws, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
 		MembershipMaxAge: c.Directory.MembershipMaxAge, DirectoryMaxAge: c.Directory.MaxAge,
+	})
+	s.policies = policychange.New(policychange.Config{
+		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.aws, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
 	})
 	rate := delivery.Rate{PerSecond: c.Delivery.CallsPerSecond, Burst: c.Delivery.CallsPerSecond}
 	s.delivery = delivery.New(delivery.Config{

@@ -8,7 +8,7 @@ import (
 )
 
 // recoveryActor is who ends what a database put back from a backup would give again.
-var recoveryActor = Actor{Kind: audit.System, Name: "recovery"}
+var recoveryActor = System("recovery")
 
 // Recover ends everything in a case that could still give access, since the database is older than what TEAM did:
 // what it holds as pending or agreed may have been decided otherwise, used or revoked meanwhile. Pending targets
@@ -16,8 +16,7 @@ var recoveryActor = Actor{Kind: audit.System, Name: "recovery"}
 // removed. Active access is left to its end. The change is empty where there is nothing to end.
 func Recover(c Case, now time.Time) (Change, error) {
 	var change Change
-	by := recoveryActor.audit()
-	by.ID = recoveryActor.Name
+	by := recoveryActor.Audit()
 	for i := range c.Targets {
 		t := &c.Targets[i]
 		if t.Decision == Pending {
@@ -62,8 +61,7 @@ func recoverElevation(change *Change, e Elevation, by audit.Actor, now time.Time
 
 // EnterRecovery says that recovery mode begins, and why.
 func EnterRecovery(reason string, now time.Time) Change {
-	by := recoveryActor.audit()
-	by.ID = recoveryActor.Name
+	by := recoveryActor.Audit()
 	return Change{
 		Alarms: []alarm.Signal{{
 			Kind: alarm.Recovery, Subject: "deployment",
@@ -83,6 +81,6 @@ func ReleaseRecovery(since time.Time, by Actor, now time.Time) (Change, error) {
 	}
 	return Change{
 		Alarms: []alarm.Signal{{Kind: alarm.Recovery, Subject: "deployment", Close: true}},
-		Events: []audit.Event{event("recovery.released", by.audit(), now, audit.Subject{}, map[string]any{"since": since})},
+		Events: []audit.Event{event("recovery.released", by.Audit(), now, audit.Subject{}, map[string]any{"since": since})},
 	}, nil
 }
