@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -53,7 +54,7 @@ func (d *demo) issuePersonaToken(w http.ResponseWriter, r *http.Request) {
 			"second-approver, admin, second-admin, auditor", q.Persona)})
 		return
 	}
-	if err := d.server.awaitUser(r.Context(), user); err != nil {
+	if err := d.server.awaitDirectory(r.Context()); err != nil {
 		answerPersona(w, http.StatusServiceUnavailable, personaAnswer{Error: err.Error()})
 		return
 	}
@@ -71,23 +72,30 @@ func answerPersona(w http.ResponseWriter, status int, a personaAnswer) {
 	_ = json.NewEncoder(w).Encode(a)
 }
 
-// awaitUser waits until the directory knows a user.
-func (s *server) awaitUser(ctx context.Context, userID string) error {
+// awaitDirectory waits until every part of the organization was read once: before, policies would answer with what
+// they do not know yet.
+func (s *server) awaitDirectory(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, personaPatience)
 	defer cancel()
 	tick := time.NewTicker(personaPause)
 	defer tick.Stop()
 	for {
-		dir, err := s.keeper.Snapshot(ctx)
+		passes, err := s.store.Directory().Passes(ctx)
 		if err != nil {
 			return err
 		}
-		if _, known := dir.User(userID); known {
+		read := 0
+		for _, p := range passes {
+			if !p.Finished.IsZero() {
+				read++
+			}
+		}
+		if read == len(directory.Parts()) {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the directory does not know the user yet; it is still being read")
+			return fmt.Errorf("the organization is still being read for the first time (%d of %d parts are done); try again in a while", read, len(directory.Parts()))
 		case <-tick.C:
 		}
 	}
