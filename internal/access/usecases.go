@@ -34,6 +34,9 @@ func (s *Service) drafted(ctx context.Context, by Actor, d Draft) (Draft, Facts,
 	if d.BeneficiaryID == "" {
 		return d, Facts{}, invalid("beneficiary", "a machine names the person it asks for")
 	}
+	if by.UserID != "" && d.BeneficiaryID != by.UserID {
+		return d, Facts{}, forbidden("you can ask for yourself only")
+	}
 	f, err := s.Facts(ctx)
 	if err != nil {
 		return d, f, err
@@ -267,10 +270,7 @@ func (s *Service) MayDecideNow(f Facts, by Actor, c Case) []string {
 	}
 	f = f.ofRequester(c.Request.BeneficiaryID)
 	f.Decider = policy.Person{UserID: by.UserID, Groups: f.Dir.GroupsOf(by.UserID)}
-	f.Voters = map[string]policy.Person{}
-	for _, v := range c.Votes {
-		f.Voters[v.VoterID] = policy.Person{UserID: v.VoterID, Groups: v.Groups}
-	}
+	f.Voters = recordedVoters(c)
 	var ids []string
 	for i := range c.Targets {
 		if _, err := mayDecide(c, &c.Targets[i], by, f); err == nil {

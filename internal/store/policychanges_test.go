@@ -16,7 +16,7 @@ import (
 	"github.com/team-idc/team/internal/store"
 )
 
-var noon = time.Date(2026, 11, 25, 12, 0, 0, 123456000, time.UTC)
+var midday = time.Date(2026, 11, 25, 12, 0, 0, 123456000, time.UTC)
 
 type policyRig struct {
 	t *testing.T
@@ -25,7 +25,7 @@ type policyRig struct {
 
 func newPolicyRig(t *testing.T) policyRig {
 	t.Helper()
-	ids := ident.New(rand.NewChaCha8([32]byte{}), func() time.Time { return noon })
+	ids := ident.New(rand.NewChaCha8([32]byte{}), func() time.Time { return midday })
 	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "team.db"), store.Options{IDs: ids, Unsafe: true})
 	if err != nil {
 		t.Fatal(err)
@@ -41,14 +41,14 @@ func newPolicyRig(t *testing.T) policyRig {
 func (r policyRig) apply(c policychange.Change) error {
 	return r.PolicyChanges().Update(r.t.Context(), func(ctx context.Context, tx policychange.Tx) error {
 		if c.Generation == 0 {
-			set, err := tx.PoliciesInForce(ctx, noon)
+			set, err := tx.PoliciesInForce(ctx, midday)
 			if err != nil {
 				return err
 			}
 			c.Generation = set.Generation
 		}
 		if c.Events == nil {
-			c.Events = []audit.Event{{Kind: "policy.applied", At: noon, Actor: audit.Actor{Kind: audit.System, ID: "test"}}}
+			c.Events = []audit.Event{{Kind: "policy.applied", At: midday, Actor: audit.Actor{Kind: audit.System, ID: "test"}}}
 		}
 		return tx.ApplyPolicies(ctx, c)
 	})
@@ -74,7 +74,7 @@ func (r policyRig) inForce(at time.Time) policy.Set {
 
 func version(number int64, age time.Duration, edit func(*policychange.Version)) policychange.Version {
 	v := policychange.Version{
-		Kind: policy.KindEligibility, ID: "elg_1", Version: number, Name: "One", AuthorID: "amy", EffectiveAt: noon.Add(-age),
+		Kind: policy.KindEligibility, ID: "elg_1", Version: number, Name: "One", AuthorID: "amy", EffectiveAt: midday.Add(-age),
 		Body: policy.Eligibility{MaxDuration: time.Duration(number) * time.Hour},
 	}
 	if edit != nil {
@@ -87,7 +87,7 @@ func widening(v *policychange.Version) { v.Widening, v.AgreedBy = true, "abe" }
 func deleted(v *policychange.Version)  { v.Deleted = true }
 
 func TestPoliciesInForceBeginWithDefaults(t *testing.T) {
-	set := newPolicyRig(t).inForce(noon)
+	set := newPolicyRig(t).inForce(midday)
 	want := policy.DefaultSettings()
 	if set.Settings.Version != 0 || set.Settings.MaxDuration != want.MaxDuration || set.Generation != 1 || len(set.Eligibility) > 0 {
 		t.Errorf("%+v", set)
@@ -150,7 +150,7 @@ func TestP11VersionsBeforeWhileCooling(t *testing.T) {
 			r.put(tc.versions...)
 			// A policy beside it is not touched by any of this.
 			r.put(version(1, 0, func(v *policychange.Version) { v.Kind, v.Name, v.Body = policy.KindApprover, "Two", policy.Approver{} }))
-			set := r.inForce(noon)
+			set := r.inForce(midday)
 			if set.Generation != int64(len(tc.versions))+2 || len(set.Approver) != 1 || set.Approver[0].Previous != nil {
 				t.Errorf("set %+v", set)
 			}
@@ -192,26 +192,26 @@ func TestSettingsKeepTheVersionBeforeWhileCooling(t *testing.T) {
 		s.AdministratorGroup = group
 		return policychange.Version{
 			Kind: policy.KindSettings, ID: policy.SettingsID, Version: number, Name: "Settings", Body: s, Widening: widening,
-			AuthorID: "amy", EffectiveAt: noon,
+			AuthorID: "amy", EffectiveAt: midday,
 		}
 	}
 	r.put(settings(1, "old", false), settings(2, "new", true))
-	set := r.inForce(noon)
+	set := r.inForce(midday)
 	if set.Settings.AdministratorGroup != "new" || set.Settings.Previous == nil || set.Settings.Previous.AdministratorGroup != "old" ||
 		set.Settings.Previous.Previous != nil || len(set.Settings.Cooling) != 1 {
 		t.Errorf("%+v", set.Settings)
 	}
-	if later := r.inForce(noon.Add(24 * time.Hour)); later.Settings.Previous != nil {
+	if later := r.inForce(midday.Add(24 * time.Hour)); later.Settings.Previous != nil {
 		t.Errorf("%+v", later.Settings)
 	}
-	if again := r.inForce(noon.Add(-time.Minute)); len(again.Settings.Cooling) != 1 || again.Settings.Previous == nil {
+	if again := r.inForce(midday.Add(-time.Minute)); len(again.Settings.Cooling) != 1 || again.Settings.Previous == nil {
 		t.Errorf("a moment before: %+v", again.Settings)
 	}
 }
 
 // Promise P6: a change of policies is whole or not at all.
 func TestP6PolicyChangesAreWhole(t *testing.T) {
-	event := []audit.Event{{Kind: "policy.applied", At: noon, Actor: audit.Actor{Kind: audit.System, ID: "test"}}}
+	event := []audit.Event{{Kind: "policy.applied", At: midday, Actor: audit.Actor{Kind: audit.System, ID: "test"}}}
 	proposal := policychange.Proposal{ID: "prp_1", Kind: policy.KindEligibility, PolicyID: "elg_1", Body: policy.Eligibility{}, State: policychange.Proposed, AuthorID: "amy"}
 	agreedByAuthor := proposal
 	agreedByAuthor.State, agreedByAuthor.DecidedBy = policychange.Agreed, "amy"
@@ -241,7 +241,7 @@ func TestP6PolicyChangesAreWhole(t *testing.T) {
 			if err != nil || after != before {
 				t.Errorf("log %+v, %v; want %+v", after, err, before)
 			}
-			if set := r.inForce(noon); set.Generation != 2 || set.Eligibility[0].Version != 1 {
+			if set := r.inForce(midday); set.Generation != 2 || set.Eligibility[0].Version != 1 {
 				t.Errorf("in force %+v", set)
 			}
 		})
@@ -252,17 +252,17 @@ func TestProposalsAreKept(t *testing.T) {
 	r := newPolicyRig(t)
 	p := policychange.Proposal{
 		ID: "prp_1", Kind: policy.KindApprover, PolicyID: "apr_1", BaseVersion: 3, Name: "Two", Body: policy.Approver{ID: "apr_1", Name: "Two"},
-		Deleted: true, Reasons: []policy.Reason{{Code: "c", Text: "because"}}, AuthorID: "amy", ByMachine: true, CreatedAt: noon, State: policychange.Proposed,
+		Deleted: true, Reasons: []policy.Reason{{Code: "c", Text: "because"}}, AuthorID: "amy", ByMachine: true, CreatedAt: midday, State: policychange.Proposed,
 	}
 	if err := r.apply(policychange.Change{Proposals: []policychange.Proposal{p}}); err != nil {
 		t.Fatal(err)
 	}
-	if g := r.inForce(noon).Generation; g != 1 {
+	if g := r.inForce(midday).Generation; g != 1 {
 		t.Errorf("a proposal raised the generation to %d", g)
 	}
 	err := r.PolicyChanges().View(t.Context(), func(ctx context.Context, tx policychange.Tx) error {
 		got, found, err := tx.Proposal(ctx, "prp_1")
-		if err != nil || !found || got.Version != 1 || got.Name != "Two" || !got.Deleted || !got.ByMachine || !got.CreatedAt.Equal(noon) ||
+		if err != nil || !found || got.Version != 1 || got.Name != "Two" || !got.Deleted || !got.ByMachine || !got.CreatedAt.Equal(midday) ||
 			got.Body.(policy.Approver).ID != "apr_1" || len(got.Reasons) != 1 || got.Reasons[0].Text != "because" || got.BaseVersion != 3 {
 			t.Errorf("%+v, %v", got, err)
 		}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/team-idc/team/internal/api"
+)
+
+const (
+	apiRoot       = "/api/v1"
+	answerTimeout = 30 * time.Second
+	mostAnswer    = 64 << 20
+	defaultServer = "http://127.0.0.1:8080"
+)
+
+// client speaks TEAM's API for one command.
+type client struct {
+	base, token string
+	http        *http.Client
+	// console and output say how to show what comes back.
+	console console
+	output  string
+}
+
+// apiError is a refusal of the API.
+type apiError struct{ api.Problem }
+
+// remote adds the flags of every command that speaks to a server.
+func remote(cmd *cobra.Command) {
+	f := cmd.PersistentFlags()
+	f.String("server", "", "address of TEAM; default $TEAM_URL, else "+defaultServer)
+	f.String("token-file", "", "file with the bearer token; default $TEAM_TOKEN_FILE, else the token in $TEAM_TOKEN")
+	f.StringP("output", "o", "table", "table for people, json for programs")
+}
+
+// newClient makes the client that a command's flags and the environment describe.
+func newClient(c console, cmd *cobra.Command) (*client, error) {
+	server, _ := cmd.Flags().GetString("server")
+	file, _ := cmd.Flags().GetString("token-file")
+	output, _ := cmd.Flags().GetString("output")
+	if output != "table" && output != "json" {
+		return nil, usagef("--output is %q; it can be table or json", output)
+	}
+	base := firstOf(server, c.variable("TEAM_URL"), defaultServer)
+	u, err := url.Parse(base)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, usagef("the address of TEAM, %q, is not a web address", base)
+	}
+	token := c.variable("TEAM_TOKEN")
+	if file = firstOf(file, c.variable("TEAM_TOKEN_FILE")); file != "" {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read token: %w", err)
+		}
+		token = strings.TrimSpace(string(content))
+	}
+	if token == "" {
+		return nil, codedError{errors.New("no token: set TEAM_TOKEN or give --token-file. In the demo: eval \"$(team demo token requester)\""), exitNotSignedIn}
+	}
+	return &client{
+		base: strings.TrimSuffix(base, "/"), token: token, console: c, output: output,
+		http: &http.Client{Timeout: answerTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}, nil
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// get reads; post, put and remove change. A nil out ignores the answer.
+func (c *client) get(ctx context.Context, path string, query url.Values, out any) error {
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	return c.call(ctx, http.MethodGet, path, nil, out)
+}
+
+func (c *client) post(ctx context.Context, path string, in, out any) error {
+	return c.call(ctx, http.MethodPost, path, in, out)
+}
+
+func (c *client) call(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("encode request: %w", err)
+		}
+		body = bytes.NewReader(b)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.base+apiRoot+path, body)
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", "team/"+version)
+	if in != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	answer, err := c.http.Do(request)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return codedError{fmt.Errorf("TEAM on %s does not answer: %w", c.base, withoutURL(err)), exitUnavailable}
+	}
+	defer answer.Body.Close()
+	content, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
+	if err != nil {
+		return codedError{fmt.Errorf("TEAM's answer broke off: %w", err), exitUnavailable}
+	}
+	if answer.StatusCode >= http.StatusMultipleChoices {
+		return refusal(answer, content)
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(content, out); err != nil {
+		return fmt.Errorf("TEAM on %s answered something else than expected; is it TEAM? %w", c.base, err)
+	}
+	return nil
+}
+
+// refusal turns an answer that is no success into an error with an exit code.
+func refusal(answer *http.Response, content []byte) error {
+	var p api.Problem
+	if err := json.Unmarshal(content, &p); err != nil || p.Code == "" {
+		return codedError{fmt.Errorf("TEAM answered %s", answer.Status), exitOfStatus(answer.StatusCode)}
+	}
+	return codedError{&apiError{p}, exitOfCode(p.Code, answer.StatusCode)}
+}
+
+func exitOfCode(code string, status int) int {
+	switch code {
+	case "invalid", "malformed", "too_large":
+		return exitUsage
+	case "forbidden", "not_allowed":
+		return exitDenied
+	case "not_found":
+		return exitNotFound
+	case "conflict", "stale":
+		return exitConflict
+	case "held", "unavailable":
+		return exitUnavailable
+	case "unauthenticated":
+		return exitNotSignedIn
+	}
+	return exitOfStatus(status)
+}
+
+func exitOfStatus(status int) int {
+	switch {
+	case status == http.StatusUnauthorized:
+		return exitNotSignedIn
+	case status == http.StatusForbidden:
+		return exitDenied
+	case status == http.StatusNotFound:
+		return exitNotFound
+	case status == http.StatusConflict || status == http.StatusPreconditionFailed:
+		return exitConflict
+	case status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests:
+		return exitUnavailable
+	case status == http.StatusUnprocessableEntity || status == http.StatusBadRequest:
+		return exitUsage
+	}
+	return exitError
+}
+
+// Error is the sentence, then each reason or faulty field on a line of its own.
+func (e *apiError) Error() string {
+	lines := []string{e.Detail}
+	add := func(line string) {
+		if line != e.Detail && line != "" {
+			lines = append(lines, "  - "+line)
+		}
+	}
+	for _, r := range e.Reasons {
+		add(r.Text)
+	}
+	for _, f := range e.Errors {
+		if f.Location != "" {
+			add(strings.TrimPrefix(f.Location, "body.") + ": " + f.Message)
+			continue
+		}
+		add(f.Message)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// show prints an answer: as JSON for programs, else by people.
+func (c *client) show(answer any, people func()) error {
+	if c.output == "json" {
+		return c.printJSON(answer)
+	}
+	people()
+	return nil
+}
+
+func (c *client) printJSON(answer any) error {
+	encoder := json.NewEncoder(c.console.out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(answer); err != nil {
+		return fmt.Errorf("print answer: %w", err)
+	}
+	return nil
+}
+
+// with makes a command's body from a function that has a client.
+func with(c console, f func(context.Context, *client, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		k, err := newClient(c, cmd)
+		if err != nil {
+			return err
+		}
+		return f(cmd.Context(), k, cmd, args)
+	}
+}

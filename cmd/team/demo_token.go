@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/identity"
+)
+
+const (
+	personaPath     = "/demo/token"
+	personaLifetime = 12 * time.Hour
+	// personaPatience is how long a persona's token waits for the directory, which a new demo is only just reading.
+	personaPatience = 20 * time.Second
+	personaPause    = 50 * time.Millisecond
+)
+
+type personaQuestion struct {
+	Secret  string `json:"secret"`
+	Persona string `json:"persona"`
+}
+
+type personaAnswer struct {
+	Token string `json:"token,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+// issuePersonaToken gives whoever knows the demo's secret a token of any user.
+func (d *demo) issuePersonaToken(w http.ResponseWriter, r *http.Request) {
+	var q personaQuestion
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<12)).Decode(&q); err != nil {
+		answerPersona(w, http.StatusBadRequest, personaAnswer{Error: "the request cannot be read"})
+		return
+	}
+	if subtle.ConstantTimeCompare([]byte(q.Secret), []byte(d.note.Secret)) != 1 {
+		answerPersona(w, http.StatusForbidden, personaAnswer{Error: "that is not this demo's secret"})
+		return
+	}
+	user := d.sandbox.aws.UserID(q.Persona)
+	if user == "" {
+		answerPersona(w, http.StatusNotFound, personaAnswer{Error: fmt.Sprintf("the organization has no user %q; some it has: requester, approver, "+
+			"second-approver, admin, second-admin, auditor", q.Persona)})
+		return
+	}
+	if err := d.server.awaitDirectory(r.Context()); err != nil {
+		answerPersona(w, http.StatusServiceUnavailable, personaAnswer{Error: err.Error()})
+		return
+	}
+	text, _, err := d.server.tokens().Issue(r.Context(), audit.Actor{Kind: audit.System, ID: "demo"}, user, "demo persona", personaLifetime)
+	if err != nil {
+		answerPersona(w, http.StatusInternalServerError, personaAnswer{Error: err.Error()})
+		return
+	}
+	answerPersona(w, http.StatusOK, personaAnswer{Token: text})
+}
+
+func answerPersona(w http.ResponseWriter, status int, a personaAnswer) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(a)
+}
+
+// awaitDirectory waits until every part of the organization was read once: before, policies would answer with what
+// they do not know yet.
+func (s *server) awaitDirectory(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, personaPatience)
+	defer cancel()
+	tick := time.NewTicker(personaPause)
+	defer tick.Stop()
+	for {
+		passes, err := s.store.Directory().Passes(ctx)
+		if err != nil {
+			return err
+		}
+		read := 0
+		for _, p := range passes {
+			if !p.Finished.IsZero() {
+				read++
+			}
+		}
+		if read == len(directory.Parts()) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the organization is still being read for the first time (%d of %d parts are done); try again in a while", read, len(directory.Parts()))
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *server) tokens() *identity.Tokens {
+	return &identity.Tokens{Store: s.store, Random: rand.Reader, Now: s.now}
+}
+
+func demoTokenCommand(c console) *cobra.Command {
+	var folder string
+	cmd := &cobra.Command{
+		Use: "token PERSONA", Short: "Print shell lines that make you a user of the demo", Args: cobra.ExactArgs(1),
+		Long: `Prints lines that set TEAM_URL and TEAM_TOKEN, for the shell's eval. The token is of the user of that name in the
+simulated organization and lives for 12 hours. Only a running demo gives such tokens; team serve has nothing like it.`,
+		Example: "  eval \"$(team demo token requester)\"\n  eval \"$(team demo token approver --data /tmp/demo)\"",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			note, err := readNote(folder)
+			if err != nil {
+				return err
+			}
+			token, err := askPersonaToken(cmd.Context(), note, args[0])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.out, "export TEAM_URL=%s\nexport TEAM_TOKEN=%s\n", note.URL, token)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&folder, "data", defaultDemoFolder, "folder of the demo")
+	return cmd
+}
+
+func askPersonaToken(ctx context.Context, note demoNote, persona string) (string, error) {
+	body, err := json.Marshal(personaQuestion{Secret: note.Secret, Persona: persona})
+	if err != nil {
+		return "", fmt.Errorf("encode question: %w", err)
+	}
+	address, err := url.JoinPath(note.URL, personaPath)
+	if err != nil {
+		return "", fmt.Errorf("read address of the demo: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, personaPatience+5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return "", fmt.Errorf("make request: %w", err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", codedError{fmt.Errorf("the demo on %s does not answer: is it running? %w", note.URL, withoutURL(err)), exitUnavailable}
+	}
+	defer answer.Body.Close()
+	var a personaAnswer
+	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<16)).Decode(&a); err != nil {
+		return "", fmt.Errorf("the demo answered %s", answer.Status)
+	}
+	if a.Error != "" {
+		code := exitError
+		if answer.StatusCode == http.StatusNotFound {
+			code = exitNotFound
+		}
+		return "", codedError{fmt.Errorf("%s", a.Error), code}
+	}
+	return a.Token, nil
+}

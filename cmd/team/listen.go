@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/identity"
+)
+
+// drainTime is how long requests in progress may take to end when the program is stopped.
+const drainTime = 5 * time.Second
+
+// listen opens the port, so that its address is known before anything is served.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// urlOf is how to reach a listener from this machine.
+func urlOf(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// serveHTTP answers on l until ctx ends, then lets requests in progress end.
+func serveHTTP(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger) error {
+	h := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := h.Shutdown(drain); err != nil {
+		return errors.Join(fmt.Errorf("stop serving on %s: %w", l.Addr(), err), h.Close())
+	}
+	return nil
+}
+
+// serve works and answers until ctx ends or serving fails; then the last step has come back and the database is
+// closed.
+func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var wg sync.WaitGroup
+	wg.Go(func() { s.work(ctx) })
+	err := serveHTTP(ctx, l, handler, s.log)
+	stop()
+	wg.Wait()
+	return errors.Join(err, s.close())
+}
+
+// handler answers everything: the metrics, and otherwise the API.
+func (s *server) handler() (http.Handler, error) {
+	metrics, err := s.metrics()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics)
+	mux.Handle("/", api.New(api.Config{
+		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Recovery: recoveryMode{s},
+		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
+		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+	}))
+	return s.marked(mux), nil
+}
+
+// marked shows on every answer that the AWS behind it is simulated.
+func (s *server) marked(next http.Handler) http.Handler {
+	if !s.config.AWS.Sandbox {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Team-Sandbox", "true")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// unready lists why this replica should get no requests just now.
+func (s *server) unready(ctx context.Context) []string {
+	var problems []string
+	if _, err := s.store.LogSize(ctx); err != nil {
+		problems = append(problems, "the database cannot be read")
+	}
+	if why := s.hold.Held(); why != "" {
+		problems = append(problems, why)
+	}
+	return problems
+}

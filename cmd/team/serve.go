@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func serveCommand(c console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Serve TEAM for an AWS organization", GroupID: groupServe, Args: cobra.NoArgs,
+		Long: `Serves TEAM's API and gives and takes access, until it is stopped (Ctrl-C or SIGTERM).
+
+It needs AWS credentials of the delegated administrator account of IAM Identity Center, found as the AWS SDK finds them
+(environment, profile, web identity, container, instance), with the policy in deploy/iam/.
+
+What is kept outside the database: the checkpoint file. Leave it out of the backup of the database, since it is there to
+notice that the database was put back from one.`,
+		Example: "  team serve --config /etc/team/team.yaml\n  team serve --aws-region eu-west-1 --groups-administrators 9067c4a0-…",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			loaded, err := configured(c, cmd)
+			if err != nil {
+				return err
+			}
+			ctx := cmd.Context()
+			s, err := newServer(ctx, loaded, newLog(loaded.Log, os.Stderr), nil)
+			if err != nil {
+				return err
+			}
+			l, err := listen(ctx, loaded.Listen)
+			if err != nil {
+				_ = s.close()
+				return err
+			}
+			handler, err := s.handler()
+			if err != nil {
+				_ = s.close()
+				return err
+			}
+			fmt.Fprintf(c.out, "TEAM %s serves on %s\n", version, urlOf(l))
+			return s.serve(ctx, l, handler)
+		},
+	}
+	settable(cmd)
+	return cmd
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	crand "crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/awsclient"
+	"github.com/team-idc/team/internal/config"
+	"github.com/team-idc/team/internal/delivery"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/due"
+	"github.com/team-idc/team/internal/ident"
+	"github.com/team-idc/team/internal/policychange"
+	"github.com/team-idc/team/internal/store"
+)
+
+// server is one replica of TEAM, put together.
+type server struct {
+	config config.Config
+	log    *slog.Logger
+	now    func() time.Time
+	name   string // of this replica, in alarms
+
+	runner   *due.Runner
+	store    *store.Store
+	aws      *awsclient.Client
+	keeper   *directory.Keeper
+	access   *access.Service
+	policies *policychange.Service
+	delivery *delivery.Delivery
+
+	hold         hold
+	binding      bindingState
+	checkpointed checkpointed
+}
+
+// newServer opens the database and puts everything together; nothing runs and no call is made to AWS before run.
+func newServer(ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials) (*server, error) {
+	s := &server{config: c, log: log, now: time.Now, name: replicaName()}
+	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
+	s.runner = due.New(due.Config{Now: s.now, Log: log})
+	ids := ident.New(nil, s.now)
+	var err error
+	s.store, err = store.OpenSQLite(ctx, c.SQLiteFile(), store.Options{IDs: ids, Committed: s.runner.Nudge})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.assemble(ctx, ids, credentials); err != nil {
+		_ = s.store.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials awsclient.Credentials) error {
+	if err := s.recoverIfOlder(ctx); err != nil {
+		return err
+	}
+	c := s.config
+	var err error
+	s.aws, err = awsclient.New(ctx, awsclient.Config{
+		Region: c.AWS.Region, BaseEndpoint: c.AWS.Endpoint, InstanceARN: c.AWS.InstanceARN, IdentityStoreID: c.AWS.IdentityStoreID,
+		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe,
+	})
+	if err != nil {
+		return err
+	}
+	chance := newChance()
+	s.keeper = directory.NewKeeper(s.store.Directory(), s.now)
+	s.access = access.New(access.Config{
+		Store: s.store.Access(), Directory: s.keeper, Live: s.aws, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
+		MembershipMaxAge: c.Directory.MembershipMaxAge, DirectoryMaxAge: c.Directory.MaxAge,
+	})
+	s.policies = policychange.New(policychange.Config{
+		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.aws, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
+	})
+	rate := delivery.Rate{PerSecond: c.Delivery.CallsPerSecond, Burst: c.Delivery.CallsPerSecond}
+	s.delivery = delivery.New(delivery.Config{
+		Store: s.store.Delivery(), AWS: s.aws, Live: s.aws, Directory: s.keeper, Checks: s.access, Now: s.now, Jitter: chance.fraction,
+		Held: s.hold.Held, Log: s.log, Timing: delivery.Timing{CallTimeout: c.Delivery.CallTimeout, Sweep: c.Delivery.Sweep},
+		Rate: rate, Slots: c.Delivery.Slots,
+	})
+	reading := directory.NewSync(directory.SyncConfig{
+		Source: s.aws, Store: s.store.Directory(), Limiter: delivery.NewLimiter(s.store.Delivery(), rate), Owner: fmt.Sprintf("%s/%d", s.name, os.Getpid()), Now: s.now,
+		Jitter: chance.below, Period: c.Directory.Period, Share: c.Directory.Share,
+	})
+	s.runner.Add("bind", 1, s.bindStep)
+	s.runner.Add("delivery", c.Delivery.Loops, s.deliveryStep)
+	s.runner.Add("expiry", 1, s.access.ExpireStep)
+	s.runner.Add("directory", 1, reading.Step)
+	s.runner.Add("recovery", 1, s.recoveryStep)
+	s.runner.Add("clock", 1, s.skewStep)
+	if c.Checkpoint != "" {
+		s.runner.Add("checkpoint", 1, s.checkpointStep)
+	}
+	return s.addWebhook()
+}
+
+// work runs everything that happens by itself until ctx ends, and leaves a last checkpoint.
+func (s *server) work(ctx context.Context) {
+	s.runner.Run(ctx)
+	if err := s.writeCheckpoint(context.WithoutCancel(ctx)); err != nil {
+		s.log.ErrorContext(ctx, "write last checkpoint", "error", err)
+	}
+}
+
+func (s *server) close() error { return s.store.Close() }
+
+// replicaName is the machine's: a replica that is started again is the same one, so that its alarms close.
+func replicaName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return host
+}
+
+// chance is the source of jitter. It is safe for concurrent use.
+type chance struct {
+	mu   sync.Mutex
+	draw *rand.Rand
+}
+
+func newChance() *chance {
+	var seed [16]byte
+	_, _ = crand.Read(seed[:]) // never fails
+	return &chance{draw: rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))}
+}
+
+func (c *chance) fraction() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.draw.Float64()
+}
+
+func (c *chance) below(limit time.Duration) time.Duration {
+	if limit <= 0 {
+		return 0
+	}
+	return time.Duration(c.fraction() * float64(limit))
+}
+
+// newLog writes to w as the configuration says.
+func newLog(c config.Log, w *os.File) *slog.Logger {
+	level := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}[c.Level]
+	o := &slog.HandlerOptions{Level: level}
+	if c.Format == "text" {
+		return slog.New(slog.NewTextHandler(w, o))
+	}
+	return slog.New(slog.NewJSONHandler(w, o))
+}

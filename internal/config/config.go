@@ -1,0 +1,80 @@
+// Package config is the one typed configuration of the program. Every key has a default, a unit and a rule; later
+// layers win over earlier ones: defaults, the configuration file, environment variables, flags. A key nobody knows is
+// refused, with the nearest one that exists.
+package config
+
+import "time"
+
+// Config is everything an operator can set. Defaults and rules are in keys.go.
+type Config struct {
+	Listen   string
+	Database string // sqlite:FILE
+
+	Checkpoint       string // file; "": checkpoints are not written
+	CheckpointPeriod time.Duration
+
+	AWS         AWS
+	Person      string // attribute that identifies a person, see awsclient.Config.PersonAttribute
+	Groups      Groups
+	Limits      Limits
+	Delivery    Delivery
+	Directory   Directory
+	Webhook     Webhook
+	Log         Log
+	TokenMaxTTL time.Duration
+}
+
+// AWS says which AWS the program talks to.
+type AWS struct {
+	Region          string
+	Endpoint        string // "": AWS's own
+	Sandbox         bool   // the endpoint is a simulated AWS; only a file can say so
+	InstanceARN     string
+	IdentityStoreID string
+}
+
+// Groups are the role groups that a new database begins with; afterwards the settings rule.
+type Groups struct {
+	Administrators string // group id
+	Auditors       string // group id
+}
+
+// Limits are the settings that a new database begins with; afterwards the settings rule.
+type Limits struct {
+	MinimumDuration    time.Duration
+	MaximumDuration    time.Duration
+	PendingExpiry      time.Duration
+	StartHorizon       time.Duration
+	ActivationDeadline time.Duration
+	MaxExtensions      int
+	MaxTargets         int
+}
+
+// Delivery is how hard TEAM works AWS's assignment API.
+type Delivery struct {
+	CallsPerSecond float64
+	Slots          int
+	Loops          int
+	CallTimeout    time.Duration
+	Sweep          time.Duration
+}
+
+// Directory is how the organization is read, and how old what was read may be.
+type Directory struct {
+	Period           time.Duration
+	Share            float64
+	MaxAge           time.Duration
+	MembershipMaxAge time.Duration
+}
+
+// Webhook hears of alarms.
+type Webhook struct {
+	URL        string
+	SecretFile string
+}
+
+// Log says what is logged, and how.
+type Log struct {
+	Level  string
+	Format string
+}
