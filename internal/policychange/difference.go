@@ -202,25 +202,30 @@ func (l *fieldList) targets(t policy.Targets) {
 
 // labelOf names a thing and keeps its id beside the name, which need not be unique nor last.
 func labelOf(kind, id string, dir *directory.Snapshot) string {
-	name := ""
-	switch kind {
-	case ofUser:
-		u, _ := dir.User(id)
-		name = u.UserName
-	case ofGroup:
-		g, _ := dir.Group(id)
-		name = g.DisplayName
-	case ofAccount:
-		a, _ := dir.Account(id)
-		name = a.Name
-	case ofOU:
-		name = unitPath(id, dir)
-	case ofPermissionSet:
-		p, _ := dir.PermissionSet(id)
-		name = p.Name
-	}
+	name := nameOf(kind, id, dir)
 	if name == "" {
 		return id
 	}
 	return name + " (" + id + ")"
+}
+
+// nameOf a thing, "" if the directory does not know it.
+func nameOf(kind, id string, dir *directory.Snapshot) string {
+	switch kind {
+	case ofUser:
+		u, _ := dir.User(id)
+		return u.UserName
+	case ofGroup:
+		g, _ := dir.Group(id)
+		return g.DisplayName
+	case ofAccount:
+		a, _ := dir.Account(id)
+		return a.Name
+	case ofOU:
+		return unitPath(id, dir)
+	case ofPermissionSet:
+		p, _ := dir.PermissionSet(id)
+		return p.Name
+	}
+	return ""
 }
