@@ -56,7 +56,8 @@ func checkBase(d Draft, head *Version) error {
 	case head == nil:
 		return notFound("policy", d.ID)
 	case head.Version != d.BaseVersion:
-		return stale("%s is at version %d; this change was made from version %d. Read it again and repeat what you want", label(head), head.Version, d.BaseVersion)
+		return stale("%s is at version %d; this change was made from version %d. Read it again and repeat what you want",
+			label(head), head.Version, d.BaseVersion)
 	}
 	return nil
 }

@@ -53,7 +53,6 @@ func TestP11AdministratorCannotUseOwnChange(t *testing.T) {
 		t.Fatalf("%+v, %v", got.Targets, err)
 	}
 
-	c = r.mustRequest(ann)
 	r.now = noon.Add(24*time.Hour - time.Microsecond)
 	c = r.mustRequest(ann)
 	_, err = r.approve(amy, c.Request.ID)

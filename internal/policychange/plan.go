@@ -49,20 +49,27 @@ func (s *Step) Sentence() string {
 	return text
 }
 
+// Plan is what it takes to make the policies as documents have them.
+type Plan struct {
+	Steps []Step
+	// Effect says who gains and who loses by all steps together, as the directory is now.
+	Effect policy.Effect
+}
+
 // Plan says what it takes to make the policies as files of documents have them. With complete, policies that no
 // document speaks of are to be deleted; settings never are. Nothing is stored: propose the drafts of the steps in
 // their order. Mistakes in the documents are refused together, each as a reason with file and line.
-func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, complete bool) ([]Step, error) {
+func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, complete bool) (Plan, error) {
 	if err := mayRead(by); err != nil {
-		return nil, err
+		return Plan{}, err
 	}
 	documents, err := Parse(files)
 	if err != nil {
-		return nil, refusal(err)
+		return Plan{}, refusal(err)
 	}
 	dir, err := s.Directory.Snapshot(ctx)
 	if err != nil {
-		return nil, unavailable("the directory", err)
+		return Plan{}, unavailable("the directory", err)
 	}
 	var heads []Version
 	var set policy.Set
@@ -74,17 +81,17 @@ func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, compl
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return Plan{}, err
 	}
 	drafts, err := Resolve(documents, set.Settings, dir)
 	if err != nil {
-		return nil, refusal(err)
+		return Plan{}, refusal(err)
 	}
-	steps, err := plan(documents, drafts, heads, set, dir, complete)
+	steps, after, err := plan(documents, drafts, heads, set, dir, complete)
 	if err != nil {
-		return nil, refusal(err)
+		return Plan{}, refusal(err)
 	}
-	return steps, nil
+	return Plan{Steps: steps, Effect: policy.Affects(set, after, dir)}, nil
 }
 
 // refusal of documents with mistakes.
@@ -103,8 +110,10 @@ func refusal(err error) error {
 	return e
 }
 
-func plan(documents []Document, drafts []Draft, heads []Version, set policy.Set, dir *directory.Snapshot, complete bool) ([]Step, error) {
-	var steps []Step
+// plan compares documents with what is in force; after is the set once every step is taken.
+func plan(
+	documents []Document, drafts []Draft, heads []Version, set policy.Set, dir *directory.Snapshot, complete bool,
+) (steps []Step, after policy.Set, err error) {
 	var mistakes Mistakes
 	spoken := map[string]bool{}
 	for i, d := range drafts {
@@ -139,10 +148,10 @@ func plan(documents []Document, drafts []Draft, heads []Version, set policy.Set,
 		steps = append(steps, step)
 	}
 	if len(mistakes) > 0 {
-		return nil, mistakes
+		return nil, set, mistakes
 	}
 	if !complete {
-		return steps, nil
+		return steps, set, nil
 	}
 	for i := range heads {
 		head := &heads[i]
@@ -152,12 +161,12 @@ func plan(documents []Document, drafts []Draft, heads []Version, set policy.Set,
 		d := Draft{Kind: head.Kind, ID: head.ID, BaseVersion: head.Version, Delete: true}
 		j, err := judge(d, set, head, dir)
 		if err != nil {
-			return nil, err
+			return nil, set, err
 		}
 		steps = append(steps, Step{Verb: Remove, Name: head.Name, Draft: d, Difference: j.difference, Widening: j.widening})
 		set = with(set, j.next)
 	}
-	return steps, nil
+	return steps, set, nil
 }
 
 func (v *Version) key() string { return string(v.Kind) + "/" + v.ID }

@@ -41,8 +41,8 @@ func (s *Service) Get(ctx context.Context, by access.Actor, kind policy.Kind, id
 		return Version{}, err
 	}
 	err = s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found := false
-		if v, found, err = tx.PolicyHead(ctx, kind, id); err != nil || found {
+		head, found, err := tx.PolicyHead(ctx, kind, id)
+		if v = head; err != nil || found {
 			return err
 		}
 		if kind == policy.KindSettings && id == policy.SettingsID {

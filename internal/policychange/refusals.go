@@ -12,8 +12,8 @@ func invalid(field, format string, args ...any) error {
 	return &access.Error{Code: access.CodeInvalid, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-func forbidden(format string, args ...any) error {
-	return &access.Error{Code: access.CodeForbidden, Message: fmt.Sprintf(format, args...)}
+func forbidden(message string) error {
+	return &access.Error{Code: access.CodeForbidden, Message: message}
 }
 
 func conflict(format string, args ...any) error {

@@ -132,12 +132,14 @@ func (t *tx) putInForce(ctx context.Context, v policychange.Version) error {
 		return err
 	}
 	if _, err := t.NewInsert().Model(&row).Exec(ctx); err != nil {
-		return err
+		return fmt.Errorf("add version: %w", err)
 	}
 	head := policyRow{Kind: row.Kind, ID: row.ID, Version: row.Version}
 	if row.Version == 1 {
-		_, err := t.NewInsert().Model(&head).Exec(ctx)
-		return err
+		if _, err := t.NewInsert().Model(&head).Exec(ctx); err != nil {
+			return fmt.Errorf("put in force: %w", err)
+		}
+		return nil
 	}
 	return once(t.NewUpdate().Model(&head).WherePK().Where("version = ?", row.Version-1).Exec(ctx))
 }
