@@ -24,6 +24,7 @@ type Actor struct {
 func (a Actor) Audit() audit.Actor {
 	id := a.UserID
 	switch a.Kind {
+	case audit.Person:
 	case audit.Machine:
 		id = a.MachineID
 	case audit.System:

@@ -55,10 +55,10 @@ func (m Mistake) String() string {
 	return where + ": " + m.Text
 }
 
-// Mistakes is the error of documents that cannot be used, with everything that is wrong in them.
-type Mistakes []Mistake
+// DocumentErrors is the error of documents that cannot be used, with everything that is wrong in them.
+type DocumentErrors []Mistake
 
-func (m Mistakes) Error() string {
+func (m DocumentErrors) Error() string {
 	lines := make([]string, len(m))
 	for i, mistake := range m {
 		lines[i] = mistake.String()
@@ -70,10 +70,10 @@ func (m Mistakes) Error() string {
 const MaxFileSize = 4 << 20
 
 // Parse reads files of documents. It is strict: keys that are unknown or come twice, and values of the wrong form, are
-// Mistakes with their line.
+// DocumentErrors with their line.
 func Parse(files []File) ([]Document, error) {
 	var documents []Document
-	var mistakes Mistakes
+	var mistakes DocumentErrors
 	for _, file := range files {
 		found, wrong := parseFile(file)
 		documents = append(documents, found...)
@@ -85,9 +85,9 @@ func Parse(files []File) ([]Document, error) {
 	return documents, nil
 }
 
-func parseFile(file File) (documents []Document, mistakes Mistakes) {
+func parseFile(file File) (documents []Document, mistakes DocumentErrors) {
 	if len(file.Text) > MaxFileSize {
-		return nil, Mistakes{{File: file.Name, Text: fmt.Sprintf("it has %d bytes; at most %d are read", len(file.Text), MaxFileSize)}}
+		return nil, DocumentErrors{{File: file.Name, Text: fmt.Sprintf("it has %d bytes; at most %d are read", len(file.Text), MaxFileSize)}}
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader([]byte(file.Text)))
 	for {
@@ -112,10 +112,10 @@ func parseFile(file File) (documents []Document, mistakes Mistakes) {
 type reader struct {
 	file     string
 	document Document
-	mistakes Mistakes
+	mistakes DocumentErrors
 }
 
-func (r *reader) wrong(n *yaml.Node, field, format string, args ...any) {
+func (r *reader) wrongf(n *yaml.Node, field, format string, args ...any) {
 	r.mistakes = append(r.mistakes, Mistake{File: r.file, Line: n.Line, Field: field, Text: fmt.Sprintf(format, args...)})
 }
 
@@ -141,7 +141,7 @@ func (r *reader) read(n *yaml.Node) {
 		r.document.ID = policy.SettingsID
 		r.mapping("", n, r.settings())
 	default:
-		r.wrong(n, "kind", "say which kind of policy this is: eligibility, approver or settings")
+		r.wrongf(n, "kind", "say which kind of policy this is: eligibility, approver or settings")
 	}
 }
 
@@ -211,7 +211,7 @@ func setting[T any](r *reader, read func(*T) entry, place func(*policy.Settings)
 
 func (r *reader) mapping(path string, n *yaml.Node, entries map[string]entry) {
 	if n.Kind != yaml.MappingNode {
-		r.wrong(n, path, "it must have keys: %s", known(entries))
+		r.wrongf(n, path, "it must have keys: %s", known(entries))
 		return
 	}
 	seen := map[string]bool{}
@@ -221,11 +221,11 @@ func (r *reader) mapping(path string, n *yaml.Node, entries map[string]entry) {
 		read, ok := entries[key.Value]
 		switch {
 		case !ok:
-			r.wrong(key, path, "the key %q is unknown; possible are %s", key.Value, known(entries))
+			r.wrongf(key, path, "the key %q is unknown; possible are %s", key.Value, known(entries))
 		case seen[key.Value]:
-			r.wrong(key, path, "the key %q comes twice", key.Value)
+			r.wrongf(key, path, "the key %q comes twice", key.Value)
 		case value.Kind == yaml.AliasNode:
-			r.wrong(value, field, "write the value itself: aliases are not read")
+			r.wrongf(value, field, "write the value itself: aliases are not read")
 		default:
 			r.document.lines[field] = value.Line
 			read(field, value)
@@ -252,7 +252,7 @@ func known(entries map[string]entry) string {
 
 func (r *reader) scalar(field string, n *yaml.Node) (string, bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-		r.wrong(n, field, "it must be one value")
+		r.wrongf(n, field, "it must be one value")
 		return "", false
 	}
 	return n.Value, true
@@ -271,7 +271,7 @@ func (r *reader) boolean(to *bool) entry {
 	return func(field string, n *yaml.Node) {
 		value, ok := r.scalar(field, n)
 		if ok && value != "true" && value != "false" {
-			r.wrong(n, field, "it must be true or false, not %q", value)
+			r.wrongf(n, field, "it must be true or false, not %q", value)
 		}
 		*to = value == "true"
 	}
@@ -285,7 +285,7 @@ func (r *reader) number(to *int) entry {
 		}
 		number, err := strconv.Atoi(value)
 		if err != nil {
-			r.wrong(n, field, "it must be a whole number, not %q", value)
+			r.wrongf(n, field, "it must be a whole number, not %q", value)
 		}
 		*to = number
 	}
@@ -300,7 +300,7 @@ func (r *reader) duration(to *time.Duration) entry {
 		}
 		d, err := ParseDuration(value)
 		if err != nil {
-			r.wrong(n, field, "it must be a duration such as 90m, 4h or 2d, not %q", value)
+			r.wrongf(n, field, "it must be a duration such as 90m, 4h or 2d, not %q", value)
 		}
 		*to = d
 	}
@@ -318,14 +318,14 @@ func (r *reader) list(to *[]string) entry {
 
 func (r *reader) sequence(field string, n *yaml.Node, each entry) {
 	if n.Kind != yaml.SequenceNode {
-		r.wrong(n, field, "it must be a list")
+		r.wrongf(n, field, "it must be a list")
 		return
 	}
 	for i, item := range n.Content {
 		at := fmt.Sprintf("%s[%d]", field, i)
 		r.document.lines[at] = item.Line
 		if item.Kind == yaml.AliasNode {
-			r.wrong(item, at, "write the value itself: aliases are not read")
+			r.wrongf(item, at, "write the value itself: aliases are not read")
 			continue
 		}
 		each(at, item)

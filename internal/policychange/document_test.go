@@ -199,7 +199,7 @@ maxDuration: 4h
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := documents(t, tc.text, tc.dir)
-			var mistakes policychange.Mistakes
+			var mistakes policychange.DocumentErrors
 			if err != nil && !errors.As(err, &mistakes) {
 				t.Fatalf("error %v", err)
 			}
@@ -236,7 +236,7 @@ func FuzzParse(f *testing.F) {
 		if err == nil {
 			_, err = policychange.Resolve(parsed, policy.DefaultSettings(), dir)
 		}
-		var mistakes policychange.Mistakes
+		var mistakes policychange.DocumentErrors
 		if err != nil && !errors.As(err, &mistakes) {
 			t.Errorf("error %v", err)
 		}
@@ -324,7 +324,7 @@ func TestPlanRefused(t *testing.T) {
 
 func TestSeedFromFiles(t *testing.T) {
 	files, err := policychange.ReadFiles(fstest.MapFS{
-		"b/two.yml": {Data: []byte("kind: settings\nauditorGroup: auditors\n")}, "a.yaml": {Data: []byte(planned[strings.Index(planned, "---"):])}, "README.md": {Data: []byte("x")},
+		"b/two.yml": {Data: []byte("kind: settings\nauditorGroup: auditors\n")}, "a.yaml": {Data: []byte(strings.TrimPrefix(planned, "kind: settings\nmaxDuration: 8h\n"))}, "README.md": {Data: []byte("x")},
 	})
 	if err != nil || len(files) != 2 {
 		t.Fatalf("%v, %v", files, err)

@@ -117,6 +117,7 @@ func checkNameFree(next Version, set policy.Set) error {
 		taken = slices.ContainsFunc(set.Approver, func(p policy.Approver) bool {
 			return !p.Deleted && p.Name == next.Name && p.ID != next.ID
 		})
+	case policy.KindSettings: // there is only one
 	}
 	if taken {
 		return invalid("name", "there is another %s policy named %q", next.Kind, next.Name)

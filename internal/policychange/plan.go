@@ -58,7 +58,7 @@ type Plan struct {
 
 // Plan says what it takes to make the policies as files of documents have them. With complete, policies that no
 // document speaks of are to be deleted; settings never are. Nothing is stored: propose the drafts of the steps in
-// their order. Mistakes in the documents are refused together, each as a reason with file and line.
+// their order. DocumentErrors in the documents are refused together, each as a reason with file and line.
 func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, complete bool) (Plan, error) {
 	if err := mayRead(by); err != nil {
 		return Plan{}, err
@@ -96,7 +96,7 @@ func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, compl
 
 // refusal of documents with mistakes.
 func refusal(err error) error {
-	var mistakes Mistakes
+	var mistakes DocumentErrors
 	if !errors.As(err, &mistakes) {
 		return err
 	}
@@ -114,7 +114,7 @@ func refusal(err error) error {
 func plan(
 	documents []Document, drafts []Draft, heads []Version, set policy.Set, dir *directory.Snapshot, complete bool,
 ) (steps []Step, after policy.Set, err error) {
-	var mistakes Mistakes
+	var mistakes DocumentErrors
 	spoken := map[string]bool{}
 	for i, d := range drafts {
 		document := &documents[i]
@@ -196,8 +196,7 @@ func (d *Document) meant(heads []Version) (head *Version, ok bool) {
 // mistaken is a refusal as a mistake in the document.
 func (d *Document) mistaken(err error) Mistake {
 	m := Mistake{File: d.File, Line: d.Line, Text: err.Error()}
-	var e *access.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*access.Error](err); ok {
 		m.Line, m.Field, m.Text = d.lineOf(e.Field), e.Field, e.Message
 	}
 	return m
@@ -211,8 +210,11 @@ func ReadFiles(fsys fs.FS) ([]File, error) {
 			return err
 		}
 		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
 		files = append(files, File{Name: name, Text: string(text)})
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read files of policies: %w", err)

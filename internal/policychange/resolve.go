@@ -11,11 +11,11 @@ import (
 
 // Resolve turns the names in documents into the ids of the directory and checks the result. Settings are laid over
 // base: those in force, or policy.DefaultSettings for a new database. Names that are unknown, or that several things
-// have, are Mistakes with their line, as is everything that policy.Validate finds.
+// have, are DocumentErrors with their line, as is everything that policy.Validate finds.
 func Resolve(documents []Document, base policy.Settings, dir *directory.Snapshot) ([]Draft, error) {
 	names := indexNames(dir)
 	var drafts []Draft
-	var mistakes Mistakes
+	var mistakes DocumentErrors
 	for i := range documents {
 		r := resolver{document: &documents[i], names: names, dir: dir}
 		drafts = append(drafts, r.resolve(base))
@@ -29,7 +29,7 @@ func Resolve(documents []Document, base policy.Settings, dir *directory.Snapshot
 }
 
 // doubles are documents that speak of the same policy.
-func doubles(documents []Document) (mistakes Mistakes) {
+func doubles(documents []Document) (mistakes DocumentErrors) {
 	first := map[string]*Document{}
 	for i := range documents {
 		d := &documents[i]
@@ -90,7 +90,7 @@ type resolver struct {
 	document *Document
 	names    nameIndex
 	dir      *directory.Snapshot
-	mistakes Mistakes
+	mistakes DocumentErrors
 }
 
 func (r *resolver) resolve(base policy.Settings) Draft {
@@ -149,12 +149,12 @@ func (r *resolver) wrote(field string) bool {
 func (r *resolver) problems(found []policy.Problem) {
 	for _, p := range found {
 		if !slices.ContainsFunc(r.mistakes, func(m Mistake) bool { return m.Field == p.Field }) {
-			r.wrong(p.Field, "%s", p.Text)
+			r.wrongf(p.Field, "%s", p.Text)
 		}
 	}
 }
 
-func (r *resolver) wrong(field, format string, args ...any) {
+func (r *resolver) wrongf(field, format string, args ...any) {
 	r.mistakes = append(r.mistakes, Mistake{
 		File: r.document.File, Line: r.document.lineOf(field), Field: field, Text: fmt.Sprintf(format, args...),
 	})
@@ -208,12 +208,12 @@ func (r *resolver) id(field, kind, name string) string {
 	}
 	switch ids := r.names[kind][key]; len(ids) {
 	case 0:
-		r.wrong(field, "there is no %s %q in the directory", kind, name)
+		r.wrongf(field, "there is no %s %q in the directory", kind, name)
 	case 1:
 		return ids[0]
 	default:
 		ids = slices.Sorted(slices.Values(ids))
-		r.wrong(field, "there are %d of the kind %s named %q; write the id: %s", len(ids), kind, name, strings.Join(ids, ", "))
+		r.wrongf(field, "there are %d of the kind %s named %q; write the id: %s", len(ids), kind, name, strings.Join(ids, ", "))
 	}
 	return name
 }
