@@ -58,7 +58,7 @@ type Plan struct {
 
 // Plan says what it takes to make the policies as files of documents have them. With complete, policies that no
 // document speaks of are to be deleted; settings never are. Nothing is stored: propose the drafts of the steps in
-// their order. DocumentErrors in the documents are refused together, each as a reason with file and line.
+// their order. Whatever is wrong in the documents is refused together, each as a reason with file and line.
 func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, complete bool) (Plan, error) {
 	if err := mayRead(by); err != nil {
 		return Plan{}, err

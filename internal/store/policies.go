@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -32,13 +33,46 @@ type Policies struct{ s *Store }
 // Policies of this store.
 func (s *Store) Policies() Policies { return Policies{s} }
 
-// InForce reads every policy in force at now, with the versions before while somebody is cooling (P11).
+// InForce gives every policy in force at now, with the versions before while somebody is cooling (P11). The caller must
+// not change what it points to. While nothing changes only the generation is read.
 func (p Policies) InForce(ctx context.Context, now time.Time) (set policy.Set, err error) {
 	err = p.s.view(ctx, func(ctx context.Context, t *tx) error {
-		set, err = t.PoliciesInForce(ctx, now)
+		generation, err := t.PolicyGeneration(ctx)
+		if err != nil {
+			return err
+		}
+		var known bool
+		if set, known = p.s.inForce.get(generation, now); known {
+			return nil
+		}
+		if set, err = t.PoliciesInForce(ctx, now); err != nil {
+			return err
+		}
+		ends, err := t.coolingEnds(ctx, now)
+		p.s.inForce.put(set, now, ends)
 		return err
 	})
 	return set, err
+}
+
+// policyCache keeps the policies last read: reading thousands of them for every question costs more than the answer.
+type policyCache struct {
+	mu  sync.Mutex
+	set policy.Set
+	// from and until are between when the set is the same: nobody stops cooling.
+	from, until time.Time
+}
+
+func (c *policyCache) get(generation int64, now time.Time) (policy.Set, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.set, c.set.Generation == generation && !now.Before(c.from) && (c.until.IsZero() || now.Before(c.until))
+}
+
+func (c *policyCache) put(set policy.Set, from, until time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.set, c.from, c.until = set, from, until
 }
 
 // PoliciesInForce reads every policy in force at now, with the versions before while somebody is cooling (P11).
@@ -89,6 +123,20 @@ func (t *tx) oldestCooling(ctx context.Context, now time.Time) (map[policyKey]in
 		}
 	}
 	return oldest, nil
+}
+
+// coolingEnds is when the first of those who are cooling stops, zero if nobody is.
+func (t *tx) coolingEnds(ctx context.Context, now time.Time) (time.Time, error) {
+	var first int64
+	err := t.NewRaw("SELECT coalesce(min(effective_at), 0) FROM policy_versions WHERE widening AND effective_at > ?",
+		micros(now.Add(-policy.CoolingPeriod))).Scan(ctx, &first)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read cooling policies: %w", err)
+	}
+	if first == 0 {
+		return time.Time{}, nil
+	}
+	return instant(first).Add(policy.CoolingPeriod), nil
 }
 
 // chain is the newest version and those before it, down to the one that was in force before the oldest that cools.

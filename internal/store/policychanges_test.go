@@ -204,6 +204,9 @@ func TestSettingsKeepTheVersionBeforeWhileCooling(t *testing.T) {
 	if later := r.inForce(noon.Add(24 * time.Hour)); later.Settings.Previous != nil {
 		t.Errorf("%+v", later.Settings)
 	}
+	if again := r.inForce(noon.Add(-time.Minute)); len(again.Settings.Cooling) != 1 || again.Settings.Previous == nil {
+		t.Errorf("a moment before: %+v", again.Settings)
+	}
 }
 
 // Promise P6: a change of policies is whole or not at all.
