@@ -166,6 +166,18 @@ func TestOnlyAdministratorsOfThisMoment(t *testing.T) {
 	}
 }
 
+// Who stops being an administrator between the reading and the writing changes nothing.
+func TestPoliciesMoveWhileAWSIsAsked(t *testing.T) {
+	r := seeded(t)
+	p := r.mustPropose(ada, settings(func(s *policy.Settings) { s.AdministratorGroup = leads })).Proposal
+	r.live.meanwhile = func() { r.mustAgree(abe, p.ID) }
+	_, err := r.propose(amy, eligibility(shorter))
+	refused(t, err, access.CodeForbidden)
+	if r.inForce().Eligibility[0].Version != 1 {
+		t.Error("it was applied")
+	}
+}
+
 func TestBadDrafts(t *testing.T) {
 	id := func(d policychange.Draft, id string) policychange.Draft { d.ID = id; return d }
 	for _, tc := range []struct {

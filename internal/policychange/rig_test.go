@@ -183,6 +183,8 @@ type live struct {
 	disabled []string
 	left     []string // no longer in any group
 	added    []string // administrators that the snapshot does not know as such
+	// meanwhile happens once, while memberships are being read.
+	meanwhile func()
 }
 
 func (l *live) User(_ context.Context, id string) (directory.User, error) {
@@ -214,6 +216,10 @@ func (l *live) GroupsOfUser(_ context.Context, id string) ([]string, error) {
 }
 
 func (l *live) IsMember(ctx context.Context, id string, groups []string) (map[string]bool, error) {
+	if happens := l.meanwhile; happens != nil {
+		l.meanwhile = nil
+		happens()
+	}
 	in, err := l.GroupsOfUser(ctx, id)
 	member := map[string]bool{}
 	for _, g := range groups {
