@@ -95,7 +95,7 @@ func Create(d Draft, by Actor, f Facts, ids IDs) (Case, Change, error) {
 	settings := f.Engine.Settings()
 	r := Request{
 		ID: ids.Make("req"), Kind: KindAccess,
-		BeneficiaryID: d.BeneficiaryID, FiledBy: by.audit().ID, Machine: by.Kind == audit.Machine,
+		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine,
 		Justification: d.Justification, Ticket: d.Ticket,
 		StartAt: d.StartAt, Duration: d.Duration, CreatedAt: now, ExpiresAt: now.Add(settings.PendingExpiry),
 	}
@@ -104,7 +104,7 @@ func Create(d Draft, by Actor, f Facts, ids IDs) (Case, Change, error) {
 	}
 	c := Case{Request: r}
 	change := Change{}
-	events := []audit.Event{event("request.created", by.audit(), now, audit.Subject{Request: r.ID, User: r.BeneficiaryID}, map[string]any{
+	events := []audit.Event{event("request.created", by.Audit(), now, audit.Subject{Request: r.ID, User: r.BeneficiaryID}, map[string]any{
 		"justification": r.Justification, "ticket": r.Ticket, "startAt": r.StartAt, "seconds": int64(r.Duration / time.Second),
 	})}
 	var against []policy.Reason
@@ -126,14 +126,14 @@ func Create(d Draft, by Actor, f Facts, ids IDs) (Case, Change, error) {
 		if answer.ApprovalRequired {
 			t.Decision = Pending
 			e.State = Waiting
-			events = append(events, event("target.pending", by.audit(), now, c.subject(t), decisionData(t, answer)))
+			events = append(events, event("target.pending", by.Audit(), now, c.subject(t), decisionData(t, answer)))
 		} else {
 			t.Decision, t.DecidedAt = Approved, now
 			schedule(&e, settings, now)
 			change.Looks = append(change.Looks, e.LookAt(e.StartAt, false))
 			events = append(events,
 				event("target.approved", audit.Actor{Kind: audit.System, ID: "policy"}, now, c.subject(t), decisionData(t, answer)),
-				event("elevation.scheduled", by.audit(), now, e.subject(), map[string]any{"startAt": e.StartAt}))
+				event("elevation.scheduled", by.Audit(), now, e.subject(), map[string]any{"startAt": e.StartAt}))
 		}
 		c.Targets = append(c.Targets, t)
 		c.Elevations = append(c.Elevations, e)

@@ -143,7 +143,7 @@ func castVote(change *Change, c *Case, p pick, b Ballot, by Actor, f Facts, ids 
 		verb = "approved"
 	}
 	change.Votes = append(change.Votes, v)
-	change.Events = append(change.Events, event("vote.cast", by.audit(), f.Now, c.subject(*t), map[string]any{
+	change.Events = append(change.Events, event("vote.cast", by.Audit(), f.Now, c.subject(*t), map[string]any{
 		"vote": verb, "stage": p.stage + 1, "comment": b.Comment, "strength": by.Strength,
 	}))
 	if !b.Approve {
@@ -177,19 +177,19 @@ func touch(change *Change, t Target, a policy.Answer) error {
 }
 
 func rejectTarget(change *Change, c *Case, t *Target, by Actor, f Facts) error {
-	if err := settle(change, c, t, Rejected, by.audit(), f.Now, nil); err != nil {
+	if err := settle(change, c, t, Rejected, by.Audit(), f.Now, nil); err != nil {
 		return err
 	}
-	return endUnstarted(change, c, t, ReasonRejected, "rejected by "+by.Name, by.UserID, by.audit(), f.Now)
+	return endUnstarted(change, c, t, ReasonRejected, "rejected by "+by.Name, by.UserID, by.Audit(), f.Now)
 }
 
 func approveTarget(change *Change, c *Case, t *Target, a policy.Answer, by Actor, f Facts) error {
 	t.Policies = a.Policies
-	if err := settle(change, c, t, Approved, by.audit(), f.Now, decisionData(*t, a)); err != nil {
+	if err := settle(change, c, t, Approved, by.Audit(), f.Now, decisionData(*t, a)); err != nil {
 		return err
 	}
 	if t.Extends != "" {
-		return applyExtension(change, c, t, a, by.audit(), f)
+		return applyExtension(change, c, t, a, by.Audit(), f)
 	}
 	e, ok := c.ElevationOf(t.ID)
 	if !ok {
@@ -202,7 +202,7 @@ func approveTarget(change *Change, c *Case, t *Target, a policy.Answer, by Actor
 	schedule(&next, f.Engine.Settings(), f.Now)
 	change.Elevations = append(change.Elevations, next)
 	change.Looks = append(change.Looks, next.LookAt(next.StartAt, false))
-	change.Events = append(change.Events, event("elevation.scheduled", by.audit(), f.Now, next.subject(), map[string]any{"startAt": next.StartAt}))
+	change.Events = append(change.Events, event("elevation.scheduled", by.Audit(), f.Now, next.subject(), map[string]any{"startAt": next.StartAt}))
 	return nil
 }
 

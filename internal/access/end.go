@@ -16,16 +16,16 @@ func Cancel(c Case, by Actor, now time.Time) (Change, error) {
 	for i := range c.Targets {
 		t := &c.Targets[i]
 		if t.Decision == Pending {
-			if err := settle(&change, &c, t, Cancelled, by.audit(), now, nil); err != nil {
+			if err := settle(&change, &c, t, Cancelled, by.Audit(), now, nil); err != nil {
 				return Change{}, err
 			}
-			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by the requester", by.UserID, by.audit(), now); err != nil {
+			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by the requester", by.UserID, by.Audit(), now); err != nil {
 				return Change{}, err
 			}
 			continue
 		}
 		if e, ok := c.ElevationOf(t.ID); ok && t.Extends == "" && e.State == Scheduled {
-			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by the requester before the start", by.UserID, by.audit(), now); err != nil {
+			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by the requester before the start", by.UserID, by.Audit(), now); err != nil {
 				return Change{}, err
 			}
 		}
@@ -105,7 +105,7 @@ func beginEnd(change *Change, e Elevation, reason Reason, detail string, by Acto
 	}
 	change.Elevations = append(change.Elevations, e)
 	change.Looks = append(change.Looks, e.LookAt(now, true))
-	change.Events = append(change.Events, event("elevation."+string(e.State), by.audit(), now, e.subject(), map[string]any{"reason": string(reason), "detail": detail}))
+	change.Events = append(change.Events, event("elevation."+string(e.State), by.Audit(), now, e.subject(), map[string]any{"reason": string(reason), "detail": detail}))
 	return ExpireExtensions(change, e.ID, extensions, now)
 }
 

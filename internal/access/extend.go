@@ -51,18 +51,18 @@ func Extend(c Case, x Extension, pending []Case, by Actor, f Facts, ids IDs) (Ca
 	}
 	t.Policies = answer.Policies
 	change := Change{Request: &ext.Request}
-	change.Events = append(change.Events, event("request.created", by.audit(), f.Now, e.subjectFor(r.ID, t.ID), map[string]any{
+	change.Events = append(change.Events, event("request.created", by.Audit(), f.Now, e.subjectFor(r.ID, t.ID), map[string]any{
 		"extends": e.ID, "seconds": int64(x.Duration / time.Second), "justification": x.Justification, "ticket": x.Ticket,
 	}))
 	if answer.ApprovalRequired {
 		t.Decision = Pending
 		change.Targets = append(change.Targets, t)
-		change.Events = append(change.Events, event("target.pending", by.audit(), f.Now, ext.subject(t), decisionData(t, answer)))
+		change.Events = append(change.Events, event("target.pending", by.Audit(), f.Now, ext.subject(t), decisionData(t, answer)))
 	} else {
 		t.Decision, t.DecidedAt = Approved, f.Now
 		change.Targets = append(change.Targets, t)
 		change.Events = append(change.Events, event("target.approved", audit.Actor{Kind: audit.System, ID: "policy"}, f.Now, ext.subject(t), decisionData(t, answer)))
-		if err := applyExtension(&change, &ext, &t, answer, by.audit(), f); err != nil {
+		if err := applyExtension(&change, &ext, &t, answer, by.Audit(), f); err != nil {
 			return Case{}, Change{}, err
 		}
 	}

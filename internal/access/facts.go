@@ -20,10 +20,15 @@ type Actor struct {
 	Strength      string // how strongly they were authenticated
 }
 
-func (a Actor) audit() audit.Actor {
+// Audit names the actor in an event: a person by user id, a machine by client id, TEAM itself by the part.
+func (a Actor) Audit() audit.Actor {
 	id := a.UserID
-	if a.Kind == audit.Machine {
+	switch a.Kind {
+	case audit.Person:
+	case audit.Machine:
 		id = a.MachineID
+	case audit.System:
+		id = a.Name
 	}
 	return audit.Actor{Kind: a.Kind, ID: id, Name: a.Name}
 }

@@ -38,7 +38,7 @@ func Retry(c Case, elevationID string, by Actor, f Facts, ids IDs) (Elevation, C
 		return next, Change{
 			Elevations: []Elevation{next},
 			Looks:      []Look{next.LookAt(next.StartAt, false)},
-			Events: []audit.Event{event("elevation.scheduled", by.audit(), f.Now, next.subject(), map[string]any{
+			Events: []audit.Event{event("elevation.scheduled", by.Audit(), f.Now, next.subject(), map[string]any{
 				"startAt": next.StartAt, "retryOf": e.ID, "attempt": next.Attempt,
 			})},
 		}, nil

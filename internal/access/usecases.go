@@ -15,7 +15,7 @@ func (s *Service) Preview(ctx context.Context, by Actor, d Draft) ([]Preview, er
 	if err != nil {
 		return nil, err
 	}
-	c := Case{Request: Request{BeneficiaryID: d.BeneficiaryID, FiledBy: by.audit().ID, Machine: by.UserID == "", Ticket: d.Ticket}}
+	c := Case{Request: Request{BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.UserID == "", Ticket: d.Ticket}}
 	if by.OwnerID != "" {
 		c.Request.Others = []string{by.OwnerID}
 	}

@@ -20,6 +20,11 @@ var (
 	permissionSetARN = regexp.MustCompile(`^arn:aws(-cn|-us-gov)?:sso:::permissionSet/ssoins-[A-Za-z0-9-.]{16}/ps-[A-Za-z0-9-./]{16}$`)
 )
 
+// CheckComment refuses a comment that is too long or contains what no reader would see.
+func CheckComment(comment string) error {
+	return checkText("comment", "the comment", comment, MaxComment, false)
+}
+
 func checkText(field, what, text string, most int, required bool) error {
 	if !utf8.ValidString(text) {
 		return invalid(field, "%s is not valid UTF-8", what)

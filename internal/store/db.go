@@ -44,6 +44,7 @@ type Store struct {
 	db      *bun.DB // SQLite has one writer: one connection
 	ro      *bun.DB
 	options Options
+	inForce policyCache
 }
 
 // OpenSQLite opens the database file, creating it if there is none, and brings its schema up to date. A file that is

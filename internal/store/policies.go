@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -32,32 +33,69 @@ type Policies struct{ s *Store }
 // Policies of this store.
 func (s *Store) Policies() Policies { return Policies{s} }
 
-// InForce reads every policy in force at now, with the versions before while somebody is cooling (P11).
+// InForce gives every policy in force at now, with the versions before while somebody is cooling (P11). The caller must
+// not change what it points to. While nothing changes only the generation is read.
 func (p Policies) InForce(ctx context.Context, now time.Time) (set policy.Set, err error) {
 	err = p.s.view(ctx, func(ctx context.Context, t *tx) error {
-		set, err = t.policiesInForce(ctx, now)
+		generation, err := t.PolicyGeneration(ctx)
+		if err != nil {
+			return err
+		}
+		var known bool
+		if set, known = p.s.inForce.get(generation, now); known {
+			return nil
+		}
+		if set, err = t.PoliciesInForce(ctx, now); err != nil {
+			return err
+		}
+		ends, err := t.coolingEnds(ctx, now)
+		p.s.inForce.put(set, now, ends)
 		return err
 	})
 	return set, err
 }
 
-func (t *tx) policiesInForce(ctx context.Context, now time.Time) (policy.Set, error) {
+// policyCache keeps the policies last read: reading thousands of them for every question costs more than the answer.
+type policyCache struct {
+	mu  sync.Mutex
+	set policy.Set
+	// from and until are between when the set is the same: nobody stops cooling.
+	from, until time.Time
+}
+
+func (c *policyCache) get(generation int64, now time.Time) (policy.Set, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.set, c.set.Generation == generation && !now.Before(c.from) && (c.until.IsZero() || now.Before(c.until))
+}
+
+func (c *policyCache) put(set policy.Set, from, until time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.set, c.from, c.until = set, from, until
+}
+
+// PoliciesInForce reads every policy in force at now, with the versions before while somebody is cooling (P11).
+func (t *tx) PoliciesInForce(ctx context.Context, now time.Time) (policy.Set, error) {
 	generation, err := t.PolicyGeneration(ctx)
 	if err != nil {
 		return policy.Set{}, err
 	}
 	set := policy.Set{Settings: policy.DefaultSettings(), Generation: generation}
-	var heads []policyVersionRow
-	err = t.NewSelect().Model(&heads).
-		Join("JOIN policies AS p ON p.kind = policy_version_row.kind AND p.id = policy_version_row.id AND p.version = policy_version_row.version").
-		OrderExpr("policy_version_row.kind, policy_version_row.id").Scan(ctx)
+	heads, err := t.heads(ctx)
 	if err != nil {
-		return set, fmt.Errorf("read policies: %w", err)
+		return set, err
+	}
+	cooling, err := t.oldestCooling(ctx, now)
+	if err != nil {
+		return set, err
 	}
 	for _, head := range heads {
-		chain, err := t.chain(ctx, head, now)
-		if err != nil {
-			return set, err
+		chain := []policyVersionRow{head}
+		if oldest, ok := cooling[policyKey{head.Kind, head.ID}]; ok {
+			if chain, err = t.chain(ctx, head, oldest); err != nil {
+				return set, err
+			}
 		}
 		if err := add(&set, chain); err != nil {
 			return set, err
@@ -66,23 +104,50 @@ func (t *tx) policiesInForce(ctx context.Context, now time.Time) (policy.Set, er
 	return set, nil
 }
 
-// chain is a version and those before it, as long as somebody may still be cooling by the later one.
-func (t *tx) chain(ctx context.Context, head policyVersionRow, now time.Time) ([]policyVersionRow, error) {
-	chain := []policyVersionRow{head}
-	for last := head; cools(last, now) && last.Version > 1; {
-		var before policyVersionRow
-		err := t.NewSelect().Model(&before).Where("kind = ? AND id = ? AND version = ?", last.Kind, last.ID, last.Version-1).Scan(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("read version %d of policy %s: %w", last.Version-1, last.ID, err)
-		}
-		chain = append(chain, before)
-		last = before
+type policyKey struct{ kind, id string }
+
+// oldestCooling gives, for each policy on which somebody is cooling, the oldest version they cool by. It need not be
+// the newest: a change that only narrows, or somebody else's, does not let anybody off (P11).
+func (t *tx) oldestCooling(ctx context.Context, now time.Time) (map[policyKey]int64, error) {
+	var rows []policyVersionRow
+	err := t.NewSelect().Model(&rows).Column("kind", "id", "version").
+		Where("widening AND effective_at > ?", micros(now.Add(-policy.CoolingPeriod))).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read cooling policies: %w", err)
 	}
-	return chain, nil
+	oldest := make(map[policyKey]int64, len(rows))
+	for _, r := range rows {
+		key := policyKey{r.Kind, r.ID}
+		if v, known := oldest[key]; !known || r.Version < v {
+			oldest[key] = r.Version
+		}
+	}
+	return oldest, nil
 }
 
-func cools(r policyVersionRow, now time.Time) bool {
-	return r.Widening && instant(r.EffectiveAt).Add(policy.CoolingPeriod).After(now)
+// coolingEnds is when the first of those who are cooling stops, zero if nobody is.
+func (t *tx) coolingEnds(ctx context.Context, now time.Time) (time.Time, error) {
+	var first int64
+	err := t.NewRaw("SELECT coalesce(min(effective_at), 0) FROM policy_versions WHERE widening AND effective_at > ?",
+		micros(now.Add(-policy.CoolingPeriod))).Scan(ctx, &first)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read cooling policies: %w", err)
+	}
+	if first == 0 {
+		return time.Time{}, nil
+	}
+	return instant(first).Add(policy.CoolingPeriod), nil
+}
+
+// chain is the newest version and those before it, down to the one that was in force before the oldest that cools.
+func (t *tx) chain(ctx context.Context, head policyVersionRow, oldest int64) ([]policyVersionRow, error) {
+	var chain []policyVersionRow
+	err := t.NewSelect().Model(&chain).Where("kind = ? AND id = ?", head.Kind, head.ID).
+		Where("version BETWEEN ? AND ?", oldest-1, head.Version).Order("version DESC").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read versions of policy %s: %w", head.ID, err)
+	}
+	return chain, nil
 }
 
 func (r policyVersionRow) revision() policy.Revision {

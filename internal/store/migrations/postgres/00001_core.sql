@@ -171,6 +171,7 @@ CREATE TABLE policy_versions (
   effective_at bigint NOT NULL,
   PRIMARY KEY (kind, id, version)
 );
+CREATE INDEX policy_versions_cooling ON policy_versions (effective_at) WHERE widening;
 CREATE TABLE policies (
   kind text NOT NULL,
   id text NOT NULL,
