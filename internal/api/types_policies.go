@@ -1,0 +1,236 @@
+package api
+
+import "time"
+
+// Principals names people, directly or by group.
+type Principals struct {
+	Users  []string `json:"users,omitempty" doc:"User ids"`
+	Groups []string `json:"groups,omitempty" doc:"Group ids"`
+}
+
+// OUTarget is an organizational unit with everything below it, unless directOnly.
+type OUTarget struct {
+	ID         string `json:"id"`
+	DirectOnly bool   `json:"directOnly,omitempty"`
+}
+
+// TagTarget matches accounts with one of the values under the key; any value where none is given.
+type TagTarget struct {
+	Key    string   `json:"key"`
+	Values []string `json:"values,omitempty"`
+}
+
+// Targets selects accounts.
+type Targets struct {
+	Accounts        []string    `json:"accounts,omitempty"`
+	OUs             []OUTarget  `json:"ous,omitempty"`
+	Tags            []TagTarget `json:"tags,omitempty"`
+	ExcludeAccounts []string    `json:"excludeAccounts,omitempty"`
+	ExcludeOUs      []string    `json:"excludeOUs,omitempty"`
+}
+
+// EligibilityBody is what an eligibility policy says.
+type EligibilityBody struct {
+	Name               string     `json:"name"`
+	Owners             Principals `json:"owners,omitzero"`
+	Principals         Principals `json:"principals"`
+	Targets            Targets    `json:"targets"`
+	PermissionSets     []string   `json:"permissionSets" nullable:"false" doc:"ARNs"`
+	MaxDurationSeconds int64      `json:"maxDurationSeconds"`
+	ApprovalRequired   bool       `json:"approvalRequired"`
+	TicketPattern      string     `json:"ticketPattern,omitempty"`
+	Emergency          bool       `json:"emergency,omitempty"`
+}
+
+// EligibilityPolicy says who may ask for what, for how long, and whether approval is needed.
+type EligibilityPolicy struct {
+	ID string `json:"id"`
+	EligibilityBody
+	PolicyRevision
+}
+
+// ApprovalStage is one step of an approval.
+type ApprovalStage struct {
+	Approvers Principals `json:"approvers"`
+	Required  int        `json:"required" doc:"How many must agree"`
+}
+
+// ApproverBody is what an approver policy says.
+type ApproverBody struct {
+	Name            string          `json:"name"`
+	Owners          Principals      `json:"owners,omitzero"`
+	Targets         Targets         `json:"targets"`
+	PermissionSets  []string        `json:"permissionSets,omitempty" doc:"ARNs; absent: any"`
+	RequesterGroups []string        `json:"requesterGroups,omitempty" doc:"Group ids; absent: anybody's request"`
+	Stages          []ApprovalStage `json:"stages" nullable:"false"`
+	StopInheritance bool            `json:"stopInheritance,omitempty"`
+}
+
+// ApproverPolicy says who decides, for which accounts, units or permission sets.
+type ApproverPolicy struct {
+	ID string `json:"id"`
+	ApproverBody
+	PolicyRevision
+}
+
+// SettingsBody are the organization's own limits and switches.
+type SettingsBody struct {
+	ApprovalRequired          bool     `json:"approvalRequired"`
+	CommentRequired           bool     `json:"commentRequired"`
+	TicketRequired            bool     `json:"ticketRequired"`
+	TicketPattern             string   `json:"ticketPattern"`
+	MaxDurationSeconds        int64    `json:"maxDurationSeconds"`
+	MinDurationSeconds        int64    `json:"minDurationSeconds"`
+	PendingExpirySeconds      int64    `json:"pendingExpirySeconds"`
+	StartHorizonSeconds       int64    `json:"startHorizonSeconds"`
+	ActivationDeadlineSeconds int64    `json:"activationDeadlineSeconds"`
+	MaxExtensions             int      `json:"maxExtensions"`
+	MaxTargets                int      `json:"maxTargets"`
+	ProtectedAccounts         []string `json:"protectedAccounts" nullable:"false"`
+	AdministratorGroup        string   `json:"administratorGroup" doc:"Group id"`
+	AuditorGroup              string   `json:"auditorGroup" doc:"Group id"`
+	SecondAdministrator       string   `json:"secondAdministrator" enum:"auto,always"`
+}
+
+// Settings in force.
+type Settings struct {
+	SettingsBody
+	PolicyRevision
+}
+
+// PolicyRevision says which version this is, and who may not gain by it yet.
+type PolicyRevision struct {
+	Version int64     `json:"version"`
+	Cooling []Cooling `json:"cooling,omitempty" doc:"Who made or agreed to this change and may not gain by it yet"`
+}
+
+// Cooling keeps one person from gaining by a change for a while.
+type Cooling struct {
+	Person Person    `json:"person"`
+	Until  time.Time `json:"until"`
+}
+
+// PolicyList is every policy in force.
+type PolicyList struct {
+	Generation  int64               `json:"generation" doc:"Grows with every change"`
+	Eligibility []EligibilityPolicy `json:"eligibility" nullable:"false"`
+	Approver    []ApproverPolicy    `json:"approver" nullable:"false"`
+}
+
+// EligibilityDraft is a change of an eligibility policy.
+type EligibilityDraft struct {
+	// BaseVersion the change was made on; 0 for a new policy. A policy that moved on is refused as stale.
+	BaseVersion int64           `json:"baseVersion,omitempty" minimum:"0" doc:"Version the change was made on; 0 for a new policy"`
+	Policy      EligibilityBody `json:"policy"`
+}
+
+// ApproverDraft is a change of an approver policy.
+type ApproverDraft struct {
+	BaseVersion int64        `json:"baseVersion,omitempty" minimum:"0" doc:"Version the change was made on; 0 for a new policy"`
+	Policy      ApproverBody `json:"policy"`
+}
+
+// SettingsDraft is a change of the settings.
+type SettingsDraft struct {
+	BaseVersion int64        `json:"baseVersion,omitempty" minimum:"0"`
+	Settings    SettingsBody `json:"settings"`
+}
+
+// PolicyOutcome says what became of a change: applied at once, or proposed to a second administrator.
+type PolicyOutcome struct {
+	Applied bool      `json:"applied"`
+	Policy  PolicyRef `json:"policy" doc:"The version in force now, or that the proposal would change"`
+	// Widening says why the change widens access; empty when it does not.
+	Widening []Reason  `json:"widening,omitempty" doc:"Why the change widens access"`
+	Proposal *Proposal `json:"proposal,omitempty" doc:"What waits for a second administrator"`
+}
+
+// PolicyVersion is one version of a policy, as it was.
+type PolicyVersion struct {
+	Version     int64     `json:"version"`
+	Name        string    `json:"name"`
+	Deleted     bool      `json:"deleted,omitempty"`
+	Widening    bool      `json:"widening,omitempty"`
+	Author      Person    `json:"author"`
+	AgreedBy    *Person   `json:"agreedBy,omitempty"`
+	EffectiveAt time.Time `json:"effectiveAt"`
+	// One of these, by the kind asked for; absent for a deletion.
+	Eligibility *EligibilityBody `json:"eligibility,omitempty"`
+	Approver    *ApproverBody    `json:"approver,omitempty"`
+	Settings    *SettingsBody    `json:"settings,omitempty"`
+}
+
+// PolicyVersionList is the history of a policy, the newest first.
+type PolicyVersionList struct {
+	Items []PolicyVersion `json:"items" nullable:"false"`
+}
+
+// Proposal is a change that waits, or waited, for a second administrator.
+type Proposal struct {
+	ID          string           `json:"id"`
+	State       string           `json:"state" enum:"proposed,agreed,refused,withdrawn,overtaken"`
+	Kind        string           `json:"kind" enum:"eligibility,approver,settings"`
+	PolicyID    string           `json:"policyId,omitempty"`
+	Name        string           `json:"name"`
+	BaseVersion int64            `json:"baseVersion"`
+	Delete      bool             `json:"delete,omitempty"`
+	Widening    []Reason         `json:"widening,omitempty"`
+	Author      Person           `json:"author"`
+	ByMachine   bool             `json:"byMachine,omitempty"`
+	CreatedAt   time.Time        `json:"createdAt"`
+	DecidedBy   *Person          `json:"decidedBy,omitempty"`
+	DecidedAt   time.Time        `json:"decidedAt,omitzero"`
+	Eligibility *EligibilityBody `json:"eligibility,omitempty"`
+	Approver    *ApproverBody    `json:"approver,omitempty"`
+	Settings    *SettingsBody    `json:"settings,omitempty"`
+}
+
+// ProposalList is the proposals, the newest first.
+type ProposalList struct {
+	Items []Proposal `json:"items" nullable:"false"`
+}
+
+// PolicyQuestion asks what policy says of one user, account and permission set.
+type PolicyQuestion struct {
+	UserID string `json:"userId"`
+	Role
+	DurationSeconds int64  `json:"durationSeconds,omitempty" minimum:"0" doc:"0: what would be possible"`
+	Ticket          string `json:"ticket,omitempty"`
+}
+
+// PolicyExplanation answers a PolicyQuestion.
+type PolicyExplanation struct {
+	User              Person `json:"user"`
+	AccountName       string `json:"accountName,omitempty"`
+	PermissionSetName string `json:"permissionSetName,omitempty"`
+	Answer
+}
+
+// PolicyDocument is a policy as people write it: a YAML text with names.
+type PolicyDocument struct {
+	Name string `json:"name" doc:"File name, for messages"`
+	Text string `json:"text"`
+}
+
+// PolicyDocuments is a directory of policies as people write them.
+type PolicyDocuments struct {
+	Documents []PolicyDocument `json:"documents" nullable:"false"`
+	// Prune deletes the policies that no document describes.
+	Prune bool `json:"prune,omitempty" doc:"Delete the policies that no document describes"`
+}
+
+// PolicyPlan is what documents change.
+type PolicyPlan struct {
+	Changes []PlannedChange `json:"changes" nullable:"false"`
+}
+
+// PlannedChange is one change of a plan.
+type PlannedChange struct {
+	Action    string         `json:"action" enum:"create,change,delete"`
+	Kind      string         `json:"kind" enum:"eligibility,approver,settings"`
+	PolicyID  string         `json:"policyId,omitempty"`
+	Name      string         `json:"name"`
+	Sentences []string       `json:"sentences" nullable:"false" doc:"What changes"`
+	Outcome   *PolicyOutcome `json:"outcome,omitempty" doc:"What became of it, once applied"`
+	Problem   *Problem       `json:"problem,omitempty" doc:"Why it was not applied"`
+}

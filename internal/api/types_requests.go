@@ -1,0 +1,142 @@
+package api
+
+import "time"
+
+// Person is a user as the directory names them now; the names are empty when it does not know them any more.
+type Person struct {
+	ID          string `json:"id" doc:"Identity store user id"`
+	UserName    string `json:"userName,omitempty"`
+	DisplayName string `json:"displayName,omitempty"`
+}
+
+// Role is an account and a permission set in it.
+type Role struct {
+	AccountID        string `json:"accountId" doc:"Twelve digits"`
+	PermissionSetARN string `json:"permissionSetArn"`
+}
+
+// NewRequest asks for one or more targets, for a time.
+type NewRequest struct {
+	// BeneficiaryID is the user who is to have the access. People ask for themselves and leave it out; machines name it.
+	BeneficiaryID string `json:"beneficiaryId,omitempty" doc:"User id of who is to have the access; left out by people, who ask for themselves"`
+	Targets       []Role `json:"targets" nullable:"false" doc:"What is asked for"`
+	// StartAt is when access is to begin; absent: as soon as it is agreed.
+	StartAt         time.Time `json:"startAt,omitzero" doc:"When access is to begin; absent: as soon as it is agreed"`
+	DurationSeconds int64     `json:"durationSeconds" doc:"How long, from the moment access is there"`
+	Justification   string    `json:"justification" doc:"Why; at most 2,000 characters"`
+	Ticket          string    `json:"ticket,omitempty" doc:"Ticket number, where the settings ask for one"`
+}
+
+// Preview says of each target of a request what would happen to it. Nothing is stored.
+type Preview struct {
+	Allowed bool            `json:"allowed" doc:"Whether the whole request would be accepted"`
+	Targets []TargetPreview `json:"targets" nullable:"false"`
+}
+
+// TargetPreview says what would happen to one target.
+type TargetPreview struct {
+	Role
+	AccountName       string `json:"accountName,omitempty"`
+	PermissionSetName string `json:"permissionSetName,omitempty"`
+	Answer
+}
+
+// Answer is what the policies say of one account and permission set.
+type Answer struct {
+	Allowed            bool        `json:"allowed"`
+	Against            []Reason    `json:"against,omitempty" doc:"Every no, with what would be a yes"`
+	For                []Reason    `json:"for,omitempty" doc:"Which policies match, and how"`
+	MaxDurationSeconds int64       `json:"maxDurationSeconds" doc:"The longest possible"`
+	ApprovalRequired   bool        `json:"approvalRequired"`
+	Stages             []Stage     `json:"stages,omitempty" doc:"Who decides, in order"`
+	Policies           []PolicyRef `json:"policies" nullable:"false" doc:"The versions the answer rests on"`
+	Protected          bool        `json:"protected"`
+	// ResidualAccessSeconds is how long credentials taken at the last moment outlive the end.
+	ResidualAccessSeconds int64 `json:"residualAccessSeconds" doc:"How long credentials taken at the last moment outlive the end"`
+}
+
+// Stage is one stage of who decides.
+type Stage struct {
+	Required   int      `json:"required" doc:"How many must agree"`
+	Candidates []Person `json:"candidates" nullable:"false" doc:"Who could, as the directory knows them"`
+}
+
+// Reason explains one yes or no.
+type Reason struct {
+	Code   string     `json:"code"`
+	Text   string     `json:"text"`
+	Policy *PolicyRef `json:"policy,omitempty"`
+}
+
+// PolicyRef names one version of a policy.
+type PolicyRef struct {
+	Kind    string `json:"kind" enum:"eligibility,approver,settings"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Version int64  `json:"version"`
+}
+
+// Request with all that belongs to it.
+type Request struct {
+	ID              string    `json:"id"`
+	Kind            string    `json:"kind" enum:"access,extension"`
+	Status          string    `json:"status" doc:"One word over all targets: pending, approved, rejected, expired, cancelled, scheduled, in progress, revoked, ended, error"`
+	Beneficiary     Person    `json:"beneficiary"`
+	FiledBy         Person    `json:"filedBy"`
+	Machine         bool      `json:"machine" doc:"Filed by a machine"`
+	Justification   string    `json:"justification"`
+	Ticket          string    `json:"ticket,omitempty"`
+	StartAt         time.Time `json:"startAt"`
+	DurationSeconds int64     `json:"durationSeconds" doc:"For an extension: the time added"`
+	CreatedAt       time.Time `json:"createdAt"`
+	ExpiresAt       time.Time `json:"expiresAt" doc:"Pending targets expire then"`
+	Targets         []Target  `json:"targets" nullable:"false"`
+	// Decidable lists the targets the caller may decide now, as far as the directory tells.
+	Decidable []string `json:"decidable,omitempty" doc:"Ids of the targets you may decide now"`
+}
+
+// Target is an account and a permission set of a request, with its decision and its delivery.
+type Target struct {
+	ID string `json:"id"`
+	Role
+	AccountName       string      `json:"accountName,omitempty" doc:"As it was when asked"`
+	PermissionSetName string      `json:"permissionSetName,omitempty" doc:"As it was when asked"`
+	Status            string      `json:"status"`
+	Decision          string      `json:"decision" enum:"pending,approved,rejected,cancelled,expired"`
+	DecidedAt         time.Time   `json:"decidedAt,omitzero"`
+	Extends           string      `json:"extends,omitempty" doc:"Elevation that this target extends"`
+	Votes             []Vote      `json:"votes,omitempty"`
+	Policies          []PolicyRef `json:"policies,omitempty" doc:"The versions the last evaluation rested on"`
+	Approval          *Approval   `json:"approval,omitempty" doc:"Who decides; of a pending target when a single request is read"`
+	// Elevation is the newest delivery of the target; absent for extensions.
+	Elevation *Delivery `json:"elevation,omitempty"`
+}
+
+// Approval says where the decision on a pending target stands.
+type Approval struct {
+	Stage  int     `json:"stage" doc:"The stage that is open, from 1"`
+	Needed int     `json:"needed" doc:"Further approvals that the open stage needs"`
+	Stages []Stage `json:"stages" nullable:"false"`
+}
+
+// Vote is one person's yes or no.
+type Vote struct {
+	Voter   Person    `json:"voter"`
+	Stage   int       `json:"stage" doc:"From 1"`
+	Approve bool      `json:"approve"`
+	Comment string    `json:"comment,omitempty"`
+	At      time.Time `json:"at"`
+	Void    bool      `json:"void,omitempty" doc:"Does not count any more"`
+}
+
+// RequestList is a page of requests, the newest first.
+type RequestList struct {
+	Items []Request `json:"items" nullable:"false"`
+	Next  string    `json:"next,omitempty" doc:"Cursor of the page after; absent at the end"`
+}
+
+// Ballot is a yes or no on targets of a request.
+type Ballot struct {
+	Targets []string `json:"targets,omitempty" doc:"Target ids; absent: every pending one you may decide"`
+	Comment string   `json:"comment,omitempty"`
+}
