@@ -267,10 +267,7 @@ func (s *Service) MayDecideNow(f Facts, by Actor, c Case) []string {
 	}
 	f = f.ofRequester(c.Request.BeneficiaryID)
 	f.Decider = policy.Person{UserID: by.UserID, Groups: f.Dir.GroupsOf(by.UserID)}
-	f.Voters = map[string]policy.Person{}
-	for _, v := range c.Votes {
-		f.Voters[v.VoterID] = policy.Person{UserID: v.VoterID, Groups: v.Groups}
-	}
+	f.Voters = recordedVoters(c)
 	var ids []string
 	for i := range c.Targets {
 		if _, err := mayDecide(c, &c.Targets[i], by, f); err == nil {

@@ -60,3 +60,10 @@ type Alarm struct {
 	Times    int64     // how often it was signalled
 	ClosedAt time.Time // zero while open
 }
+
+// Filter picks alarms for a list, the newest first; empty fields do not filter.
+type Filter struct {
+	OpenOnly bool
+	Before   string // id where the page before ended
+	Limit    int
+}

@@ -125,16 +125,8 @@ func (t *tx) logSize(ctx context.Context, lock bool) (size int64, err error) {
 	return size, nil
 }
 
-// EventFilter picks events; empty fields do not filter.
-type EventFilter struct {
-	After     int64 // exclusive; -1: from the first
-	RequestID string
-	Kinds     []string // exact kinds
-	Limit     int
-}
-
 // Events in the order of the log.
-func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, error) {
+func (s *Store) Events(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 100
 	}
@@ -142,6 +134,9 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, erro
 	q := s.ro.NewSelect().Model(&rows).Where("sequence > ?", f.After).Order("sequence").Limit(int64(f.Limit))
 	if f.RequestID != "" {
 		q = q.Where("request_id = ?", f.RequestID)
+	}
+	if f.UserID != "" {
+		q = q.Where("user_id = ?", f.UserID)
 	}
 	if len(f.Kinds) > 0 {
 		q = q.Where("kind IN (?)", bun.List(f.Kinds))
