@@ -5,11 +5,12 @@ import "time"
 // RequestFilter picks requests for a list, the newest first; empty fields do not filter.
 type RequestFilter struct {
 	BeneficiaryID    string
-	FiledByMachine   string // id of the machine that filed
-	VoterID          string // user id of who voted on one of the targets
-	Status           string // a word as StatusOf gives
-	AccountID        string // of one of the targets
-	PermissionSetARN string // of one of the targets, the same as AccountID's where both are given
+	FiledByMachine   string    // id of the machine that filed
+	VoterID          string    // user id of who voted on one of the targets
+	Pending          bool      // only with a target that waits for a decision
+	Status           string    // a word as StatusOf gives
+	AccountID        string    // of one of the targets
+	PermissionSetARN string    // of one of the targets, the same as AccountID's where both are given
 	From, To         time.Time // created at or after From, and before To
 	Now              time.Time // for what is scheduled
 	// Before is where the page before ended (an id), "" for the first.

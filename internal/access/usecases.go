@@ -34,6 +34,9 @@ func (s *Service) drafted(ctx context.Context, by Actor, d Draft) (Draft, Facts,
 	if d.BeneficiaryID == "" {
 		return d, Facts{}, invalid("beneficiary", "a machine names the person it asks for")
 	}
+	if by.UserID != "" && d.BeneficiaryID != by.UserID {
+		return d, Facts{}, forbidden("you can ask for yourself only")
+	}
 	f, err := s.Facts(ctx)
 	if err != nil {
 		return d, f, err

@@ -16,7 +16,7 @@
 //
 //	POST   /api/v1/requests                            NewRequest       → Request
 //	POST   /api/v1/requests/preview                    NewRequest       → Preview: would it be allowed, who decides, why not
-//	GET    /api/v1/requests                            ?scope=mine|decidable|all &status &user &account &permissionSet
+//	GET    /api/v1/requests                            ?scope=mine|decidable|decided|all &status &user &account &permissionSet
 //	                                                   &from &to &limit &cursor     → RequestList
 //	GET    /api/v1/requests/{id}                                        → Request
 //	POST   /api/v1/requests/{id}/cancel                                 → Request
@@ -61,7 +61,7 @@
 //	GET    /api/v1/directory/permission-sets           ?q &limit &cursor → PermissionSetList
 //	GET    /api/v1/directory/status                                     → DirectoryStatus
 //
-//	GET    /api/v1/assignments                         ?phase &problem &limit &cursor → AssignmentList
+//	GET    /api/v1/assignments                         ?scope=open|all &phase &problem &limit &cursor → AssignmentList
 //	GET    /api/v1/alarms                              ?state=open|all &limit &cursor → AlarmList
 //	GET    /api/v1/events                              ?after &request &kind &limit   → EventList
 //	GET    /api/v1/deployment                                           → Deployment

@@ -11,6 +11,19 @@ type Me struct {
 	Approver      bool   `json:"approver" doc:"Named by an approver policy in force"`
 	Sandbox       bool   `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
 	Held          string `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
+	Limits        Limits `json:"limits"`
+}
+
+// Limits are what the settings say about forms that anybody fills in.
+type Limits struct {
+	TicketRequired      bool   `json:"ticketRequired"`
+	TicketPattern       string `json:"ticketPattern,omitempty"`
+	CommentRequired     bool   `json:"commentRequired"`
+	MinDurationSeconds  int64  `json:"minDurationSeconds"`
+	MaxDurationSeconds  int64  `json:"maxDurationSeconds"`
+	StartHorizonSeconds int64  `json:"startHorizonSeconds"`
+	MaxTargets          int    `json:"maxTargets"`
+	MaxExtensions       int    `json:"maxExtensions"`
 }
 
 // Health of this replica.
@@ -98,14 +111,14 @@ type EventList struct {
 
 // Deployment says how this deployment stands.
 type Deployment struct {
-	Version         string    `json:"version"`
-	Sandbox         bool      `json:"sandbox"`
-	IdentityStoreID string    `json:"identityStoreId,omitempty"`
-	Now             time.Time `json:"now" doc:"This replica's clock"`
-	ClockSkewMillis int64     `json:"clockSkewMillis" doc:"How far this replica's clock is ahead of AWS's"`
-	Held            string    `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
-	Recovery        *Recovery `json:"recovery,omitempty" doc:"Present in recovery mode"`
-	Events          int64     `json:"events" doc:"Length of the event log"`
+	Version          string    `json:"version"`
+	Sandbox          bool      `json:"sandbox"`
+	IdentityStoreID  string    `json:"identityStoreId,omitempty"`
+	Now              time.Time `json:"now" doc:"This replica's clock"`
+	ClockAheadMillis int64     `json:"clockAheadMillis" doc:"How far this replica's clock is ahead of AWS's"`
+	Held             string    `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
+	Recovery         *Recovery `json:"recovery,omitempty" doc:"Present in recovery mode"`
+	Events           int64     `json:"events" doc:"Length of the event log"`
 }
 
 // Recovery says why TEAM gives nobody anything until an administrator releases it.

@@ -125,8 +125,11 @@ func (t *tx) logSize(ctx context.Context, lock bool) (size int64, err error) {
 	return size, nil
 }
 
+// EventFilter picks events.
+type EventFilter = audit.Filter
+
 // Events in the order of the log.
-func (s *Store) Events(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
+func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, error) {
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 100
 	}

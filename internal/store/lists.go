@@ -112,6 +112,9 @@ func (t *tx) requestIDs(ctx context.Context, f access.RequestFilter) ([]string, 
 	if f.VoterID != "" {
 		q = q.Where("request_row.id IN (SELECT vt.request_id FROM votes AS v JOIN targets AS vt ON vt.id = v.target_id WHERE v.voter_id = ?)", f.VoterID)
 	}
+	if f.Pending {
+		q = q.Where("request_row.id IN (SELECT pt.request_id FROM targets AS pt WHERE pt.pending_until > 0)")
+	}
 	q = created(standing(q, requests, f.Status, f.Now), table, "req", column, f.From, f.To)
 	if err := q.Scan(ctx, &ids); err != nil {
 		return nil, fmt.Errorf("list requests: %w", err)

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/delivery"
+)
+
+type assignmentsQuery struct {
+	Scope   string `query:"scope" enum:"open,all" default:"open" doc:"Only those TEAM will look at again by itself, or all it ever knew"`
+	Phase   string `query:"phase" enum:"idle,claimed,creating,verifying,held,removing,deleting,clearing"`
+	Problem bool   `query:"problem" doc:"Only those whose last try failed"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor  string `query:"cursor" maxLength:"100"`
+}
+
+func (s *server) registerAssignments() {
+	register(s, http.MethodGet, "/api/v1/assignments", "list-assignments", "List what TEAM knows of account assignments, what is due first", s.listAssignments)
+}
+
+func (s *server) listAssignments(ctx context.Context, by access.Actor, in *assignmentsQuery) (AssignmentList, error) {
+	place, ok := assignmentPlace(in.Cursor)
+	if !ok {
+		return AssignmentList{}, badCursor()
+	}
+	as, err := s.Lists.Assignments(ctx, delivery.AssignmentFilter{
+		Phase: delivery.Phase(in.Phase), Problem: in.Problem, Open: in.Scope == "open", After: place, Limit: in.Limit + 1,
+	})
+	if err != nil {
+		return AssignmentList{}, err
+	}
+	v := s.view(ctx, by)
+	out := AssignmentList{Items: make([]Assignment, 0, len(as))}
+	for _, a := range as[:min(len(as), in.Limit)] {
+		out.Items = append(out.Items, Assignment{
+			ID: a.ID, User: v.person(a.UserID), Role: Role{AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN},
+			AccountName: v.account(a.AccountID), PermissionSetName: v.permissionSet(a.PermissionSetARN), Phase: string(a.Phase), Since: a.Since,
+			SeenAt: a.SeenAt, Problem: a.Problem, Tries: a.Tries, DueAt: a.DueAt,
+		})
+	}
+	if len(as) > in.Limit {
+		out.Next = assignmentCursor(as[in.Limit-1])
+	}
+	return out, nil
+}
+
+func assignmentCursor(a delivery.Assignment) string {
+	var due int64
+	if !a.DueAt.IsZero() {
+		due = a.DueAt.UnixMicro()
+	}
+	return strconv.FormatInt(due, 10) + "." + a.ID
+}
+
+func assignmentPlace(cursor string) (delivery.AssignmentPlace, bool) {
+	if cursor == "" {
+		return delivery.AssignmentPlace{}, true
+	}
+	due, id, ok := strings.Cut(cursor, ".")
+	micros, err := strconv.ParseInt(due, 10, 64)
+	return delivery.AssignmentPlace{DueMicros: micros, ID: id}, ok && err == nil && id != ""
+}

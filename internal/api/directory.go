@@ -1,0 +1,184 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/directory"
+)
+
+type searchQuery struct {
+	Q      string `query:"q" maxLength:"200" doc:"Words; what contains all of them matches"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Cursor string `query:"cursor" maxLength:"1000"`
+}
+
+func (s *server) registerDirectory() {
+	register(s, http.MethodGet, "/api/v1/directory/accounts", "search-accounts", "Search accounts", s.searchAccounts)
+	register(s, http.MethodGet, "/api/v1/directory/ous", "search-ous", "Search organizational units", s.searchOUs)
+	register(s, http.MethodGet, "/api/v1/directory/permission-sets", "search-permission-sets", "Search permission sets", s.searchPermissionSets)
+	register(s, http.MethodGet, "/api/v1/directory/users", "search-users", "Search users", s.searchUsers)
+	register(s, http.MethodGet, "/api/v1/directory/groups", "search-groups", "Search groups", s.searchGroups)
+	register(s, http.MethodGet, "/api/v1/directory/status", "read-directory-status", "Say how current the directory is", s.readDirectoryStatus)
+}
+
+// search finds the ids of entries of a kind.
+func (s *server) search(ctx context.Context, kind directory.Kind, q *searchQuery) (*directory.Snapshot, directory.Result, error) {
+	dir, err := s.Directory.Snapshot(ctx)
+	if err != nil {
+		return nil, directory.Result{}, directoryUnavailable(err)
+	}
+	found, err := dir.Search(directory.Query{Kind: kind, Text: q.Q, Limit: q.Limit, Cursor: q.Cursor})
+	if err != nil { // the kind is one of ours, so it is the cursor
+		return nil, directory.Result{}, badCursor()
+	}
+	return dir, found, nil
+}
+
+func directoryUnavailable(err error) error {
+	return &access.Error{Code: access.CodeUnavailable, Message: "the directory could not be read; try again shortly", Err: err}
+}
+
+func badCursor() *Problem {
+	p := newProblem(http.StatusUnprocessableEntity, "invalid", "the input is not valid; errors say where")
+	p.Errors = []FieldError{{Location: "query.cursor", Message: "not a cursor that this list gave"}}
+	return p
+}
+
+func (s *server) searchAccounts(ctx context.Context, _ access.Actor, q *searchQuery) (AccountList, error) {
+	dir, found, err := s.search(ctx, directory.KindAccount, q)
+	if err != nil {
+		return AccountList{}, err
+	}
+	facts, err := s.Access.Facts(ctx)
+	if err != nil {
+		return AccountList{}, err
+	}
+	out := AccountList{Items: make([]Account, 0, len(found.IDs)), Next: found.Next}
+	for _, id := range found.IDs {
+		a, _ := dir.Account(id)
+		out.Items = append(out.Items, Account{
+			ID: a.ID, Name: a.Name, State: string(a.State), OUPath: dir.OUNames(a.OUPath), Tags: a.Tags,
+			Protected: facts.Engine.Protected(a.ID), ReadAt: a.ReadAt,
+		})
+	}
+	return out, nil
+}
+
+func (s *server) searchUsers(ctx context.Context, _ access.Actor, q *searchQuery) (UserList, error) {
+	dir, found, err := s.search(ctx, directory.KindUser, q)
+	if err != nil {
+		return UserList{}, err
+	}
+	out := UserList{Items: make([]User, 0, len(found.IDs)), Next: found.Next}
+	for _, id := range found.IDs {
+		u, _ := dir.User(id)
+		out.Items = append(out.Items, User{
+			Person: names{dir}.person(id), Email: u.Email, Enabled: u.Status == directory.UserEnabled, ReadAt: u.ReadAt,
+		})
+	}
+	return out, nil
+}
+
+func (s *server) searchGroups(ctx context.Context, _ access.Actor, q *searchQuery) (GroupList, error) {
+	dir, found, err := s.search(ctx, directory.KindGroup, q)
+	if err != nil {
+		return GroupList{}, err
+	}
+	out := GroupList{Items: make([]Group, 0, len(found.IDs)), Next: found.Next}
+	for _, id := range found.IDs {
+		g, _ := dir.Group(id)
+		out.Items = append(out.Items, Group{ID: g.ID, DisplayName: g.DisplayName, Members: len(g.Members), ReadAt: g.ReadAt, MembersRead: g.MembersRead})
+	}
+	return out, nil
+}
+
+func (s *server) searchPermissionSets(ctx context.Context, _ access.Actor, q *searchQuery) (PermissionSetList, error) {
+	dir, found, err := s.search(ctx, directory.KindPermissionSet, q)
+	if err != nil {
+		return PermissionSetList{}, err
+	}
+	out := PermissionSetList{Items: make([]PermissionSet, 0, len(found.IDs)), Next: found.Next}
+	for _, arn := range found.IDs {
+		p, _ := dir.PermissionSet(arn)
+		out.Items = append(out.Items, PermissionSet{
+			ARN: p.ARN, Name: p.Name, Description: p.Description, SessionDurationSeconds: seconds(p.SessionDuration),
+			ManagedPolicies: p.ManagedPolicies, CustomerPolicies: p.CustomerPolicies, InManagementAccount: p.InManagementAccount, ReadAt: p.ReadAt,
+		})
+	}
+	return out, nil
+}
+
+// searchOUs goes through all units: an organization has at most 2,000 of them (AWS's quota). The order is that of the
+// path, so that a tree can be drawn from it; the cursor is the last unit's id.
+func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *searchQuery) (OUList, error) {
+	dir, err := s.Directory.Snapshot(ctx)
+	if err != nil {
+		return OUList{}, directoryUnavailable(err)
+	}
+	var all []OU
+	words := strings.Fields(strings.ToLower(q.Q))
+	for _, ou := range dir.OUs() {
+		path := unitPath(dir, ou.ID)
+		text := strings.ToLower(strings.Join(path, "/") + " " + ou.ID)
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			all = append(all, OU{ID: ou.ID, Name: ou.Name, ParentID: ou.ParentID, Path: path, ReadAt: ou.ReadAt})
+		}
+	}
+	slices.SortFunc(all, func(a, b OU) int {
+		if c := slices.Compare(a.Path, b.Path); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	if q.Cursor != "" {
+		at := slices.IndexFunc(all, func(o OU) bool { return o.ID == q.Cursor })
+		if at < 0 {
+			return OUList{}, badCursor()
+		}
+		all = all[at+1:]
+	}
+	out := OUList{Items: append([]OU{}, all[:min(len(all), q.Limit)]...)}
+	if len(all) > q.Limit {
+		out.Next = out.Items[q.Limit-1].ID
+	}
+	return out, nil
+}
+
+// unitPath is the names from the root down to a unit. AWS allows five levels below the root; the bound keeps a
+// snapshot that was read while units moved from leading in circles.
+func unitPath(dir *directory.Snapshot, id string) []string {
+	var ids []string
+	for range 16 {
+		ou, ok := dir.OU(id)
+		if !ok {
+			break
+		}
+		ids = append(ids, id)
+		id = ou.ParentID
+	}
+	slices.Reverse(ids)
+	return dir.OUNames(ids)
+}
+
+func (s *server) readDirectoryStatus(ctx context.Context, _ access.Actor, _ *struct{}) (DirectoryStatus, error) {
+	dir, err := s.Directory.Snapshot(ctx)
+	if err != nil {
+		return DirectoryStatus{}, directoryUnavailable(err)
+	}
+	passes, err := s.Passes.Passes(ctx)
+	if err != nil {
+		return DirectoryStatus{}, err
+	}
+	out := DirectoryStatus{Revision: dir.Revision(), Parts: []DirectoryPart{}}
+	for _, p := range directory.Status(passes, s.Now()) {
+		out.Parts = append(out.Parts, DirectoryPart{
+			Part: string(p.Part), Complete: p.Complete, Running: p.Running, Seen: p.Seen, Entries: p.Entries, Failing: p.Failing,
+			Sentence: p.Sentence, Notes: p.Notes,
+		})
+	}
+	return out, nil
+}

@@ -1,0 +1,233 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
+)
+
+type requestPath struct {
+	ID string `path:"id" pattern:"^req_[0-9a-f-]{36}$" doc:"Request id"`
+}
+
+// spanQuery is what both lists, of requests and of elevations, are asked with.
+type spanQuery struct {
+	Status        string    `query:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
+	User          string    `query:"user" maxLength:"100" doc:"User id of who benefits; with scope=mine your own"`
+	Account       string    `query:"account" pattern:"^[0-9]{12}$"`
+	PermissionSet string    `query:"permissionSet" maxLength:"200" doc:"ARN"`
+	From          time.Time `query:"from" doc:"Created at or after"`
+	To            time.Time `query:"to" doc:"Created before"`
+	Limit         int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type requestsQuery struct {
+	Scope string `query:"scope" enum:"mine,decidable,decided,all" default:"mine" doc:"Your own, what you may decide now, what you decided, or (administrators and auditors) everybody's"`
+	spanQuery
+	Cursor string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$"`
+}
+
+func (s *server) registerRequests() {
+	register(s, http.MethodPost, "/api/v1/requests", "create-request", "Ask for access", s.createRequest)
+	register(s, http.MethodPost, "/api/v1/requests/preview", "preview-request", "Say what would become of a request, without filing it", s.previewRequest)
+	register(s, http.MethodGet, "/api/v1/requests", "list-requests", "List requests, the newest first", s.listRequests)
+	register(s, http.MethodGet, "/api/v1/requests/{id}", "read-request", "Read a request", s.readRequest)
+	register(s, http.MethodPost, "/api/v1/requests/{id}/cancel", "cancel-request", "Take back what was asked and not given yet", s.cancelRequest)
+}
+
+func draftOf(n NewRequest) access.Draft {
+	d := access.Draft{
+		BeneficiaryID: n.BeneficiaryID, StartAt: n.StartAt, Duration: duration(n.DurationSeconds),
+		Justification: n.Justification, Ticket: n.Ticket,
+	}
+	for _, t := range n.Targets {
+		d.Targets = append(d.Targets, access.DraftTarget{AccountID: t.AccountID, PermissionSetARN: t.PermissionSetARN})
+	}
+	return d
+}
+
+func (s *server) createRequest(ctx context.Context, by access.Actor, in *struct{ Body NewRequest }) (Request, error) {
+	c, err := s.Access.Create(ctx, by, draftOf(in.Body))
+	if err != nil {
+		return Request{}, err
+	}
+	return s.view(ctx, by).whole(c), nil
+}
+
+func (s *server) previewRequest(ctx context.Context, by access.Actor, in *struct{ Body NewRequest }) (Preview, error) {
+	previews, err := s.Access.Preview(ctx, by, draftOf(in.Body))
+	if err != nil {
+		return Preview{}, err
+	}
+	v := s.view(ctx, by)
+	out := Preview{Allowed: true, Targets: make([]TargetPreview, 0, len(previews))}
+	for _, p := range previews {
+		out.Allowed = out.Allowed && p.Answer.Allowed
+		out.Targets = append(out.Targets, TargetPreview{
+			Role:        Role{AccountID: p.Target.AccountID, PermissionSetARN: p.Target.PermissionSetARN},
+			AccountName: v.account(p.Target.AccountID), PermissionSetName: v.permissionSet(p.Target.PermissionSetARN), Answer: v.answer(p.Answer),
+		})
+	}
+	return out, nil
+}
+
+func (s *server) readRequest(ctx context.Context, by access.Actor, in *requestPath) (Request, error) {
+	c, err := s.Access.Read(ctx, by, in.ID)
+	if err != nil {
+		return Request{}, err
+	}
+	return s.view(ctx, by).whole(c), nil
+}
+
+func (s *server) cancelRequest(ctx context.Context, by access.Actor, in *requestPath) (Request, error) {
+	c, err := s.Access.Cancel(ctx, by, in.ID)
+	if err != nil {
+		return Request{}, s.hide(ctx, by, "request", in.ID, err)
+	}
+	return s.view(ctx, by).whole(c), nil
+}
+
+func (s *server) listRequests(ctx context.Context, by access.Actor, in *requestsQuery) (RequestList, error) {
+	f := access.RequestFilter{
+		BeneficiaryID: in.User, Status: in.Status, AccountID: in.Account, PermissionSetARN: in.PermissionSet,
+		From: in.From, To: in.To, Now: s.Now(), Before: in.Cursor, Limit: in.Limit + 1,
+	}
+	v := s.view(ctx, by)
+	keep := func(access.Case) bool { return true }
+	switch in.Scope {
+	case "mine":
+		if by.Kind == audit.Machine {
+			f.FiledByMachine = by.MachineID
+		} else {
+			f.BeneficiaryID = by.UserID
+		}
+	case "decided":
+		f.VoterID = by.UserID
+	case "decidable":
+		f.Pending = true
+		keep = func(c access.Case) bool { return len(v.decidable(c)) > 0 }
+		if v.factsErr != nil {
+			return RequestList{}, v.factsErr
+		}
+	default:
+		if err := scopeAll.check(by); err != nil {
+			return RequestList{}, err
+		}
+	}
+	cases, err := s.requestPage(ctx, f, in.Limit, keep)
+	if err != nil {
+		return RequestList{}, err
+	}
+	out := RequestList{Items: make([]Request, 0, in.Limit)}
+	for _, c := range cases[:min(len(cases), in.Limit)] {
+		out.Items = append(out.Items, v.request(c))
+	}
+	if len(cases) > in.Limit {
+		out.Next = cases[in.Limit-1].Request.ID
+	}
+	return out, nil
+}
+
+// requestPage reads until it has one more than limit, which tells that there is a next page, or there is nothing left.
+func (s *server) requestPage(ctx context.Context, f access.RequestFilter, limit int, keep func(access.Case) bool) ([]access.Case, error) {
+	var kept []access.Case
+	for {
+		cases, err := s.Lists.Requests(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cases {
+			if keep(c) {
+				kept = append(kept, c)
+			}
+		}
+		if len(kept) > limit || len(cases) < f.Limit {
+			return kept, nil
+		}
+		f.Before = cases[len(cases)-1].Request.ID
+	}
+}
+
+// view shows cases to somebody. It is made once for an answer.
+type view struct {
+	names
+
+	s        *server
+	by       access.Actor
+	facts    access.Facts
+	factsErr error
+	now      time.Time
+}
+
+// view gathers names and facts. Where they cannot be read, ids stand for names: that an answer cannot be made pretty
+// never hides what was done, above all when access was ended (P7).
+func (s *server) view(ctx context.Context, by access.Actor) view {
+	v := view{s: s, by: by, now: s.Now()}
+	v.facts, v.factsErr = s.Access.Facts(ctx)
+	v.dir = v.facts.Dir
+	if v.factsErr != nil {
+		v.dir = directory.NewSnapshot(directory.Content{})
+	}
+	return v
+}
+
+func (v view) decidable(c access.Case) []string {
+	if v.factsErr != nil {
+		return nil
+	}
+	return v.s.Access.MayDecideNow(v.facts, v.by, c)
+}
+
+// request as a list shows it.
+func (v view) request(c access.Case) Request {
+	r := c.Request
+	out := Request{
+		ID: r.ID, Kind: string(r.Kind), Status: access.StatusOf(c, v.now), Beneficiary: v.person(r.BeneficiaryID), FiledBy: v.person(r.FiledBy),
+		Machine: r.Machine, Justification: r.Justification, Ticket: r.Ticket, StartAt: r.StartAt, DurationSeconds: seconds(r.Duration),
+		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Decidable: v.decidable(c), Targets: make([]Target, 0, len(c.Targets)),
+	}
+	for _, t := range c.Targets {
+		out.Targets = append(out.Targets, v.target(c, t))
+	}
+	return out
+}
+
+// whole is a request with who decides on what is pending.
+func (v view) whole(c access.Case) Request {
+	out := v.request(c)
+	if v.factsErr != nil {
+		return out
+	}
+	for i, t := range c.Targets {
+		if t.Decision != access.Pending {
+			continue
+		}
+		a := v.s.Access.ApprovalOf(v.facts, c, t)
+		out.Targets[i].Approval = &Approval{Stage: a.Tally.Stage + 1, Needed: a.Tally.Needed, Stages: v.stages(a.Stages)}
+	}
+	return out
+}
+
+func (v view) target(c access.Case, t access.Target) Target {
+	out := Target{
+		ID: t.ID, Role: Role{AccountID: t.AccountID, PermissionSetARN: t.PermissionSetARN}, AccountName: t.AccountName,
+		PermissionSetName: t.PermissionSetName, Status: access.TargetStatus(c, t, v.now), Decision: string(t.Decision), DecidedAt: t.DecidedAt,
+		Extends: t.Extends, Policies: refsOf(t.Policies),
+	}
+	for _, vote := range c.Votes {
+		if vote.TargetID == t.ID {
+			out.Votes = append(out.Votes, Vote{
+				Voter: v.person(vote.VoterID), Stage: vote.Stage + 1, Approve: vote.Approve, Comment: vote.Comment, At: vote.At, Void: vote.Void,
+			})
+		}
+	}
+	if e, ok := c.ElevationOf(t.ID); ok && t.Extends == "" {
+		d := v.delivery(*e)
+		out.Elevation = &d
+	}
+	return out
+}

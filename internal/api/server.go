@@ -1,0 +1,195 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/alarm"
+	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/delivery"
+	"github.com/team-idc/team/internal/directory"
+)
+
+// Authenticator says who holds a bearer token. An error that wraps identity.ErrNobody is answered with 401, any other
+// with 503.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string) (access.Actor, error)
+}
+
+// Lists are the reads behind the lists, implemented by package store. All give at most Limit items.
+type Lists interface {
+	Requests(ctx context.Context, f access.RequestFilter) ([]access.Case, error)
+	Elevations(ctx context.Context, f access.ElevationFilter) ([]access.ListedElevation, error)
+	Assignments(ctx context.Context, f delivery.AssignmentFilter) ([]delivery.Assignment, error)
+	Alarms(ctx context.Context, f alarm.Filter) ([]alarm.Alarm, error)
+	Events(ctx context.Context, f audit.Filter) ([]audit.Record, error)
+	Head(ctx context.Context) (audit.Head, error)
+}
+
+// Passes tell how far the reading of the directory has come.
+type Passes interface {
+	Passes(ctx context.Context) ([]directory.Pass, error)
+}
+
+// RecoveryMode is whether TEAM waits for an administrator, because its database is older than what it did.
+type RecoveryMode interface {
+	// Recovery says since when and why; since is zero when it is not in recovery mode.
+	Recovery(ctx context.Context) (since time.Time, reason string, err error)
+	// ReleaseRecovery ends it. It is a conflict when there is none.
+	ReleaseRecovery(ctx context.Context, by access.Actor) error
+}
+
+// Config of the API. Everything is required but where a default is stated.
+type Config struct {
+	Access        *access.Service
+	Lists         Lists
+	Directory     access.Directory
+	Passes        Passes
+	Recovery      RecoveryMode
+	Authenticator Authenticator
+	Now           func() time.Time
+	Log           *slog.Logger
+	Version       string
+	// Sandbox says that the AWS behind this deployment is simulated: every answer then shows it.
+	Sandbox bool
+	// Unready lists why this replica should get no traffic; nothing when it should. Optional.
+	Unready func(ctx context.Context) []string
+	// ClockAhead is how far this replica's clock is ahead of AWS's, as last seen. Optional.
+	ClockAhead func() time.Duration
+}
+
+// maxBody is the largest body that is read.
+const maxBody = 1 << 20
+
+// server registers the operations and holds what they need.
+type server struct {
+	Config
+
+	huma huma.API
+	mux  *http.ServeMux
+	// unlisted are operations without a row in the table of who may do what.
+	unlisted []string
+}
+
+// New returns the handler of the whole API. It panics when an operation has no row in the table of who may do what,
+// which is a mistake in this package.
+func New(c Config) http.Handler {
+	s := newServer(c)
+	return s.framed()
+}
+
+// OpenAPI is the description of the API, version 3.1, as JSON.
+func OpenAPI(version string) ([]byte, error) {
+	return newServer(Config{Version: version}).huma.OpenAPI().MarshalJSON()
+}
+
+func newServer(c Config) *server {
+	if c.Unready == nil {
+		c.Unready = func(context.Context) []string { return nil }
+	}
+	if c.ClockAhead == nil {
+		c.ClockAhead = func() time.Duration { return 0 }
+	}
+	s := &server{Config: c, mux: http.NewServeMux()}
+	h := huma.DefaultConfig("TEAM", c.Version)
+	h.Info.Description = "Temporary elevated access to AWS accounts through IAM Identity Center."
+	h.CreateHooks = nil // no $schema members in answers
+	h.DocsPath, h.SchemasPath = "", ""
+	h.OpenAPIPath = "/api/v1/openapi"
+	h.RejectUnknownQueryParameters = true
+	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}
+	h.Transformers = []huma.Transformer{s.toProblem}
+	s.huma = humago.New(s.mux, h)
+	s.huma.UseMiddleware(s.authorize)
+	s.registerHealth()
+	s.registerMe()
+	s.registerRequests()
+	s.registerDecisions()
+	s.registerElevations()
+	s.registerDirectory()
+	s.registerAssignments()
+	s.registerAlarms()
+	s.registerEvents()
+	s.registerDeployment()
+	if len(s.unlisted) > 0 {
+		panic("api: operations without a row in authorization.go: " + listed(s.unlisted))
+	}
+	return s
+}
+
+// answer is an output with a body of type T.
+type answer[T any] struct{ Body T }
+
+// register adds an operation. Its rule comes from the table of who may do what, its errors become problems.
+func register[I, O any](s *server, method, path, id, summary string, f func(context.Context, access.Actor, *I) (O, error)) {
+	op := huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary, MaxBodyBytes: maxBody,
+		Responses: map[string]*huma.Response{"default": {
+			Description: "What went wrong",
+			Content:     map[string]*huma.MediaType{ProblemType: {Schema: s.problemSchema()}},
+		}},
+	}
+	rule, ok := rules[id]
+	if !ok {
+		s.unlisted = append(s.unlisted, id)
+	}
+	if rule.may != public {
+		op.Security = []map[string][]string{{"bearer": {}}}
+		op.Description = "Who may: " + rule.may.String() + "."
+	}
+	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		out, err := f(ctx, callerFrom(ctx), in)
+		if err != nil {
+			return nil, s.problem(ctx, id, err)
+		}
+		return &answer[O]{Body: out}, nil
+	})
+}
+
+// framed puts around the operations what every answer needs, whatever becomes of the request.
+func (s *server) framed() http.Handler {
+	s.mux.HandleFunc("/", s.noSuchPath)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		if s.Sandbox {
+			h.Set("X-Team-Sandbox", "true")
+		}
+		defer func() {
+			reason := recover()
+			if reason == nil {
+				return
+			}
+			if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(reason)
+			}
+			s.Log.ErrorContext(r.Context(), "request failed", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Any("panic", reason))
+			s.writeProblem(w, http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
+		}()
+		s.mux.ServeHTTP(w, r)
+	})
+}
+
+// noSuchPath tells a wrong path from a wrong method.
+func (s *server) noSuchPath(w http.ResponseWriter, r *http.Request) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := s.mux.Handler(other); pattern != "" && pattern != "/" {
+			w.Header().Add("Allow", method)
+		}
+	}
+	if len(w.Header().Values("Allow")) > 0 {
+		s.writeProblem(w, http.StatusMethodNotAllowed, "method_not_allowed", "this path does not take that method")
+		return
+	}
+	s.writeProblem(w, http.StatusNotFound, "not_found", "there is nothing at this path")
+}
