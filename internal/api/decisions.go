@@ -8,7 +8,7 @@ import (
 )
 
 type ballotInput struct {
-	requestPath
+	RequestPath
 	Body Ballot
 }
 

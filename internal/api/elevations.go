@@ -8,13 +8,14 @@ import (
 	"github.com/team-idc/team/internal/access"
 )
 
-type elevationPath struct {
+// ElevationPath names an elevation.
+type ElevationPath struct {
 	ID string `path:"id" pattern:"^elv_[0-9a-f-]{36}$" doc:"Elevation id"`
 }
 
 type elevationsQuery struct {
 	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) everybody's"`
-	spanQuery
+	SpanQuery
 	Cursor string `query:"cursor" pattern:"^elv_[0-9a-f-]{36}$"`
 }
 
@@ -56,7 +57,7 @@ func (s *server) listElevations(ctx context.Context, by access.Actor, in *elevat
 	return out, nil
 }
 
-func (s *server) readElevation(ctx context.Context, by access.Actor, in *elevationPath) (Elevation, error) {
+func (s *server) readElevation(ctx context.Context, by access.Actor, in *ElevationPath) (Elevation, error) {
 	c, e, sharing, err := s.Access.ReadElevation(ctx, by, in.ID)
 	if err != nil {
 		return Elevation{}, err
@@ -64,7 +65,7 @@ func (s *server) readElevation(ctx context.Context, by access.Actor, in *elevati
 	return s.view(ctx, by).shared(c, e, sharing), nil
 }
 
-func (s *server) releaseElevation(ctx context.Context, by access.Actor, in *elevationPath) (Elevation, error) {
+func (s *server) releaseElevation(ctx context.Context, by access.Actor, in *ElevationPath) (Elevation, error) {
 	c, err := s.Access.Release(ctx, by, in.ID)
 	if err != nil {
 		return Elevation{}, s.hide(ctx, by, "elevation", in.ID, err)
@@ -73,7 +74,7 @@ func (s *server) releaseElevation(ctx context.Context, by access.Actor, in *elev
 }
 
 func (s *server) revokeElevation(ctx context.Context, by access.Actor, in *struct {
-	elevationPath
+	ElevationPath
 	Body Revocation
 }) (Elevation, error) {
 	c, err := s.Access.Revoke(ctx, by, in.ID, in.Body.Only, in.Body.Comment)
@@ -84,7 +85,7 @@ func (s *server) revokeElevation(ctx context.Context, by access.Actor, in *struc
 }
 
 func (s *server) extendElevation(ctx context.Context, by access.Actor, in *struct {
-	elevationPath
+	ElevationPath
 	Body NewExtension
 }) (Request, error) {
 	c, err := s.Access.Extend(ctx, by, access.Extension{
@@ -96,7 +97,7 @@ func (s *server) extendElevation(ctx context.Context, by access.Actor, in *struc
 	return s.view(ctx, by).whole(c), nil
 }
 
-func (s *server) retryElevation(ctx context.Context, by access.Actor, in *elevationPath) (Request, error) {
+func (s *server) retryElevation(ctx context.Context, by access.Actor, in *ElevationPath) (Request, error) {
 	c, err := s.Access.Retry(ctx, by, in.ID)
 	if err != nil {
 		return Request{}, s.hide(ctx, by, "elevation", in.ID, err)

@@ -10,12 +10,14 @@ import (
 	"github.com/team-idc/team/internal/directory"
 )
 
-type requestPath struct {
+// RequestPath names a request. It is exported, as SpanQuery and ElevationPath, only because huma fills in no embedded
+// fields of unexported types.
+type RequestPath struct {
 	ID string `path:"id" pattern:"^req_[0-9a-f-]{36}$" doc:"Request id"`
 }
 
-// spanQuery is what both lists, of requests and of elevations, are asked with.
-type spanQuery struct {
+// SpanQuery is what both lists, of requests and of elevations, are asked with.
+type SpanQuery struct {
 	Status        string    `query:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
 	User          string    `query:"user" maxLength:"100" doc:"User id of who benefits; with scope=mine your own"`
 	Account       string    `query:"account" pattern:"^[0-9]{12}$"`
@@ -27,7 +29,7 @@ type spanQuery struct {
 
 type requestsQuery struct {
 	Scope string `query:"scope" enum:"mine,decidable,decided,all" default:"mine" doc:"Your own, what you may decide now, what you decided, or (administrators and auditors) everybody's"`
-	spanQuery
+	SpanQuery
 	Cursor string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$"`
 }
 
@@ -75,7 +77,7 @@ func (s *server) previewRequest(ctx context.Context, by access.Actor, in *struct
 	return out, nil
 }
 
-func (s *server) readRequest(ctx context.Context, by access.Actor, in *requestPath) (Request, error) {
+func (s *server) readRequest(ctx context.Context, by access.Actor, in *RequestPath) (Request, error) {
 	c, err := s.Access.Read(ctx, by, in.ID)
 	if err != nil {
 		return Request{}, err
@@ -83,7 +85,7 @@ func (s *server) readRequest(ctx context.Context, by access.Actor, in *requestPa
 	return s.view(ctx, by).whole(c), nil
 }
 
-func (s *server) cancelRequest(ctx context.Context, by access.Actor, in *requestPath) (Request, error) {
+func (s *server) cancelRequest(ctx context.Context, by access.Actor, in *RequestPath) (Request, error) {
 	c, err := s.Access.Cancel(ctx, by, in.ID)
 	if err != nil {
 		return Request{}, s.hide(ctx, by, "request", in.ID, err)

@@ -1,0 +1,408 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/awsfault"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/ident"
+	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/policy"
+	"github.com/team-idc/team/internal/store"
+)
+
+const (
+	prod    = "111111111111"
+	dev     = "222222222222"
+	sandbox = "333333333333"
+
+	admin    = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-00000000000admin"
+	readOnly = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-000000000000read"
+)
+
+// personas of the world, by user name; their user id is "u-" + name.
+var personas = []string{"requester", "approver", "second-approver", "admin", "second-admin", "auditor", "stranger", "leaver"}
+
+// world is a whole TEAM behind HTTP, with a database, without AWS.
+type world struct {
+	t      *testing.T
+	store  *store.Store
+	file   string
+	server *httptest.Server
+	tokens map[string]string
+	issuer *identity.Tokens
+	access *access.Service
+	log    bytes.Buffer
+
+	mu       sync.Mutex
+	now      time.Time
+	content  directory.Content
+	set      policy.Set
+	liveErr  error
+	held     string
+	recovery time.Time
+	unready  []string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC), tokens: map[string]string{}}
+	w.content = content(w.now)
+	w.set = policies()
+	w.file = filepath.Join(t.TempDir(), "team.db")
+	ids := ident.New(nil, w.Now)
+	var err error
+	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.issuer = &identity.Tokens{Store: w.store, Random: rand.Reader, Now: w.Now}
+	for _, name := range personas {
+		w.tokens[name] = w.issue("u-"+name, 24*time.Hour)
+	}
+	w.access = access.New(access.Config{
+		Store: w.store.Access(), Directory: w, Live: w, Policies: w, Now: w.Now, IDs: ids,
+		Held: func() string { w.mu.Lock(); defer w.mu.Unlock(); return w.held },
+	})
+	w.server = httptest.NewServer(api.New(w.config()))
+	t.Cleanup(w.server.Close)
+	return w
+}
+
+func (w *world) config() api.Config {
+	return api.Config{
+		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Recovery: w,
+		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w, Now: w.Now},
+		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
+		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
+	}
+}
+
+func (w *world) issue(userID string, lifetime time.Duration) string {
+	w.t.Helper()
+	text, _, err := w.issuer.Issue(w.t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, userID, "test", lifetime)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// Now is the world's clock.
+func (w *world) Now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// change the directory.
+func (w *world) change(f func(*directory.Content)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f(&w.content)
+	w.content.Revision++
+}
+
+// Snapshot implements access.Directory.
+func (w *world) Snapshot(context.Context) (*directory.Snapshot, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return directory.NewSnapshot(w.content), nil
+}
+
+// InForce implements access.Policies.
+func (w *world) InForce(context.Context, time.Time) (policy.Set, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.set, nil
+}
+
+// User implements directory.Live.
+func (w *world) User(ctx context.Context, id string) (directory.User, error) {
+	w.mu.Lock()
+	err := w.liveErr
+	w.mu.Unlock()
+	if err != nil {
+		return directory.User{}, err
+	}
+	dir, _ := w.Snapshot(ctx)
+	u, ok := dir.User(id)
+	if !ok {
+		return u, &awsfault.Error{Kind: awsfault.NotFound, Operation: "identitystore:DescribeUser"}
+	}
+	return u, nil
+}
+
+// GroupsOfUser implements directory.Live.
+func (w *world) GroupsOfUser(ctx context.Context, id string) ([]string, error) {
+	dir, _ := w.Snapshot(ctx)
+	return dir.GroupsOf(id), nil
+}
+
+// IsMember implements directory.Live.
+func (w *world) IsMember(ctx context.Context, id string, groups []string) (map[string]bool, error) {
+	dir, _ := w.Snapshot(ctx)
+	in := map[string]bool{}
+	for _, g := range groups {
+		in[g] = false
+	}
+	for _, g := range dir.GroupsOf(id) {
+		if _, asked := in[g]; asked {
+			in[g] = true
+		}
+	}
+	return in, nil
+}
+
+// Recovery implements api.RecoveryMode.
+func (w *world) Recovery(context.Context) (time.Time, string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.recovery, "the database is older than its checkpoint", nil
+}
+
+// ReleaseRecovery implements api.RecoveryMode.
+func (w *world) ReleaseRecovery(context.Context, access.Actor) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.recovery.IsZero() {
+		return &access.Error{Code: access.CodeConflict, Message: "TEAM is not in recovery mode"}
+	}
+	w.recovery = time.Time{}
+	return nil
+}
+
+func content(now time.Time) directory.Content {
+	c := directory.Content{
+		Instance: directory.Instance{
+			ARN: "arn:aws:sso:::instance/ssoins-0123456789abcdef", IdentityStoreID: "d-0123456789", Partition: "aws",
+			ManagementAccountID: "999999999999", CallerAccountID: "888888888888", PermissionSetsEnabled: true, ReadAt: now,
+		},
+		OUs: []directory.OU{
+			{ID: "r-root", Name: "Root", ReadAt: now},
+			{ID: "ou-root-prod", Name: "Prod", ParentID: "r-root", ReadAt: now},
+			{ID: "ou-root-dev", Name: "Dev", ParentID: "r-root", ReadAt: now},
+		},
+		Revision: 1,
+	}
+	far := now.Add(240 * time.Hour) // the directory of these tests does not age
+	for _, a := range []struct{ id, name, ou string }{{prod, "prod", "ou-root-prod"}, {dev, "dev", "ou-root-dev"}, {sandbox, "sandbox", "ou-root-dev"}} {
+		c.Accounts = append(c.Accounts, directory.Account{ID: a.id, Name: a.name, State: directory.AccountActive, OUPath: []string{"r-root", a.ou}, ReadAt: far})
+	}
+	for _, name := range personas {
+		c.Users = append(c.Users, directory.User{ID: "u-" + name, UserName: name, DisplayName: "The " + name, Status: directory.UserEnabled, ReadAt: now})
+	}
+	for _, g := range []struct {
+		id      string
+		members []string
+	}{
+		{"g-developers", []string{"u-requester"}},
+		{"g-prod-approvers", []string{"u-approver"}},
+		{"g-dev-approvers", []string{"u-second-approver"}},
+		{"g-admins", []string{"u-admin", "u-second-admin"}},
+		{"g-auditors", []string{"u-auditor"}},
+	} {
+		c.Groups = append(c.Groups, directory.Group{ID: g.id, DisplayName: g.id[2:], Members: g.members, ReadAt: now, MembersRead: now})
+	}
+	for _, p := range []struct{ arn, name string }{{admin, "Admin"}, {readOnly, "ReadOnly"}} {
+		c.PermissionSets = append(c.PermissionSets, directory.PermissionSet{ARN: p.arn, Name: p.name, SessionDuration: time.Hour, ReadAt: far})
+	}
+	return c
+}
+
+func policies() policy.Set {
+	s := policy.DefaultSettings()
+	s.TicketRequired, s.CommentRequired, s.MaxExtensions = false, false, 1
+	s.AdministratorGroup, s.AuditorGroup = "g-admins", "g-auditors"
+	stages := func(group string) []policy.Stage {
+		return []policy.Stage{{Approvers: policy.Principals{Groups: []string{group}}, Required: 1}}
+	}
+	return policy.Set{
+		Settings: s, Generation: 1,
+		Eligibility: []policy.Eligibility{{
+			ID: "pol_developers", Name: "Developers", Principals: policy.Principals{Groups: []string{"g-developers"}},
+			Targets: policy.Targets{Accounts: []string{prod, dev}}, PermissionSets: []string{admin}, MaxDuration: 4 * time.Hour,
+			ApprovalRequired: true, Revision: policy.Revision{Version: 1},
+		}, {
+			ID: "pol_readers", Name: "Readers", Principals: policy.Principals{Groups: []string{"g-developers"}},
+			Targets: policy.Targets{Accounts: []string{sandbox}}, PermissionSets: []string{readOnly}, MaxDuration: time.Hour,
+			Revision: policy.Revision{Version: 1},
+		}},
+		Approver: []policy.Approver{
+			{ID: "pol_prod", Name: "Prod", Targets: policy.Targets{Accounts: []string{prod}}, Stages: stages("g-prod-approvers"), Revision: policy.Revision{Version: 1}},
+			{ID: "pol_dev", Name: "Dev", Targets: policy.Targets{Accounts: []string{dev}}, Stages: stages("g-dev-approvers"), Revision: policy.Revision{Version: 1}},
+		},
+	}
+}
+
+// reply is what came back from a call.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// call as a persona; "" calls without a token. A body that is no string is sent as JSON.
+func (w *world) call(as, method, path string, body any) reply {
+	w.t.Helper()
+	return w.with(w.tokens[as], method, path, body)
+}
+
+func (w *world) with(token, method, path string, body any) reply {
+	w.t.Helper()
+	var in io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		in = bytes.NewReader([]byte(b))
+	default:
+		text, err := json.Marshal(b)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		in = bytes.NewReader(text)
+	}
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, in)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if in != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := w.server.Client().Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return reply{res.StatusCode, res.Header, text}
+}
+
+// into demands success and decodes the answer.
+func into[T any](t *testing.T, r reply) T {
+	t.Helper()
+	var v T
+	if r.status != http.StatusOK {
+		t.Fatalf("status %d: %s", r.status, r.body)
+	}
+	if err := json.Unmarshal(r.body, &v); err != nil {
+		t.Fatalf("%v in %s", err, r.body)
+	}
+	return v
+}
+
+// refusal demands a problem and decodes it.
+func refusal(t *testing.T, r reply, status int, code string) api.Problem {
+	t.Helper()
+	var p api.Problem
+	if err := json.Unmarshal(r.body, &p); err != nil {
+		t.Fatalf("%v in %d %s", err, r.status, r.body)
+	}
+	if r.status != status || p.Status != status || p.Code != code {
+		t.Fatalf("got %d %s, want %d %s: %s", r.status, p.Code, status, code, r.body)
+	}
+	if got := r.header.Get("Content-Type"); got != api.ProblemType {
+		t.Errorf("content type %q", got)
+	}
+	if !p.Sandbox || p.Detail == "" || p.Title == "" {
+		t.Errorf("problem lacks something: %s", r.body)
+	}
+	return p
+}
+
+// twoTargets asks for prod and dev, whose approvers differ.
+func twoTargets() api.NewRequest {
+	return api.NewRequest{
+		Targets:         []api.Role{{AccountID: prod, PermissionSetARN: admin}, {AccountID: dev, PermissionSetARN: admin}},
+		DurationSeconds: 3600, Justification: "to fix it",
+	}
+}
+
+func readSandbox() api.NewRequest {
+	return api.NewRequest{Targets: []api.Role{{AccountID: sandbox, PermissionSetARN: readOnly}}, DurationSeconds: 600, Justification: "to look"}
+}
+
+func (w *world) ask(n api.NewRequest) api.Request {
+	w.t.Helper()
+	return into[api.Request](w.t, w.call("requester", "POST", "/api/v1/requests", n))
+}
+
+// deliver moves an elevation on as delivery would, without AWS.
+func (w *world) deliver(id string, to ...access.State) {
+	w.t.Helper()
+	for _, state := range to {
+		err := w.store.Access().Update(w.t.Context(), func(ctx context.Context, tx access.Tx) error {
+			c, err := tx.CaseOfElevation(ctx, id)
+			if err != nil {
+				return err
+			}
+			change := access.Change{}
+			for _, e := range c.Elevations {
+				if e.ID != id {
+					continue
+				}
+				now := w.Now()
+				if state == access.Ending {
+					if err := e.BeginEnd(access.ReasonFailed, "AWS refused", "", now); err != nil {
+						return err
+					}
+				} else if err := e.Move(state); err != nil {
+					return err
+				}
+				switch state {
+				case access.Active:
+					e.ActivatedAt, e.EndsAt = now, now.Add(e.Duration)
+				case access.Ended:
+					e.EndedAt = now
+				}
+				change.Elevations = []access.Elevation{e}
+				change.Events = []audit.Event{{
+					Kind: "elevation." + string(state), At: now, Actor: audit.Actor{Kind: audit.System, ID: "test"},
+					Subject: audit.Subject{Request: e.RequestID, Elevation: id, User: e.UserID},
+				}}
+			}
+			return tx.Apply(ctx, change)
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// active files a request for the sandbox account and delivers it.
+func (w *world) active() api.Request {
+	w.t.Helper()
+	r := w.ask(readSandbox())
+	w.deliver(r.Targets[0].Elevation.ID, access.Activating, access.Active)
+	return r
+}
