@@ -61,9 +61,14 @@ const (
 	watching = administrator | auditor
 )
 
+const (
+	readPolicies   = "only administrators and auditors read policies and settings"
+	changePolicies = "only administrators change policies and settings"
+)
+
 // rules is the one table of who may do what. Relations to TEAM itself are checked here, before the operation runs;
 // relations to a request are facts that the use case checks inside its transaction, for a decision live (P5), and the
-// table says what comes out. A test calls every operation as everybody and compares.
+// table says what comes out. Changes of policies ask AWS besides whether the caller is an administrator at that moment. A test calls every operation as everybody and compares.
 var rules = map[string]rule{
 	"health":    {may: public},
 	"readiness": {may: public},
@@ -83,6 +88,30 @@ var rules = map[string]rule{
 	"revoke-elevation":  {may: decider | administrator},
 	"extend-elevation":  {may: requester},
 	"retry-elevation":   {may: requester | administrator},
+
+	"list-requestable": {may: anyone},
+
+	"list-policies":              {may: watching, refusal: readPolicies},
+	"read-eligibility-policy":    {may: watching, refusal: readPolicies},
+	"read-approver-policy":       {may: watching, refusal: readPolicies},
+	"list-policy-versions":       {may: watching, refusal: readPolicies},
+	"read-settings":              {may: watching, refusal: readPolicies},
+	"explain-policies":           {may: watching, refusal: readPolicies},
+	"plan-documents":             {may: watching, refusal: readPolicies},
+	"read-documents":             {may: watching, refusal: readPolicies},
+	"list-proposals":             {may: watching, refusal: readPolicies},
+	"read-proposal":              {may: watching, refusal: readPolicies},
+	"create-eligibility-policy":  {may: administrator, refusal: changePolicies},
+	"replace-eligibility-policy": {may: administrator, refusal: changePolicies},
+	"delete-eligibility-policy":  {may: administrator, refusal: changePolicies},
+	"create-approver-policy":     {may: administrator, refusal: changePolicies},
+	"replace-approver-policy":    {may: administrator, refusal: changePolicies},
+	"delete-approver-policy":     {may: administrator, refusal: changePolicies},
+	"replace-settings":           {may: administrator, refusal: changePolicies},
+	"apply-documents":            {may: administrator, refusal: changePolicies},
+	"agree-proposal":             {may: administrator, refusal: changePolicies}, // another one than its author
+	"refuse-proposal":            {may: administrator, refusal: changePolicies}, // as above
+	"withdraw-proposal":          {may: administrator, refusal: changePolicies}, // its author
 
 	"search-accounts":        {may: anyone},
 	"search-ous":             {may: anyone},

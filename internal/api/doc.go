@@ -49,7 +49,7 @@
 //	GET    /api/v1/proposals                           ?state           → ProposalList
 //	GET    /api/v1/proposals/{id}                                       → Proposal
 //	POST   /api/v1/proposals/{id}/agree                                 → PolicyOutcome
-//	POST   /api/v1/proposals/{id}/refuse                                → Proposal
+//	POST   /api/v1/proposals/{id}/refuse               ProposalRefusal  → Proposal
 //	POST   /api/v1/proposals/{id}/withdraw                              → Proposal
 //	GET    /api/v1/settings                                             → Settings
 //	PUT    /api/v1/settings                            SettingsDraft    → PolicyOutcome

@@ -11,6 +11,7 @@ import (
 
 func (s *server) registerMe() {
 	register(s, http.MethodGet, "/api/v1/me", "read-me", "Say who the caller is", s.readMe)
+	register(s, http.MethodGet, "/api/v1/me/requestable", "list-requestable", "List what the caller may ask for", s.listRequestable)
 }
 
 func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, error) {
@@ -34,4 +35,30 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
 	me.Approver = len(v.facts.Engine.DecidesFor(who, v.now)) > 0
 	return me, nil
+}
+
+func (s *server) listRequestable(ctx context.Context, by access.Actor, _ *struct{}) (Requestable, error) {
+	v := s.view(ctx, by)
+	if v.factsErr != nil {
+		return Requestable{}, v.factsErr
+	}
+	out := Requestable{Items: []RequestableBlock{}}
+	if by.UserID == "" {
+		return out, nil // machines ask for people
+	}
+	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
+	for _, r := range v.facts.Engine.Requestable(who, v.now) {
+		block := RequestableBlock{
+			Accounts: make([]Named, 0, len(r.Accounts)), PermissionSets: make([]Named, 0, len(r.PermissionSets)),
+			MaxDurationSeconds: seconds(r.MaxDuration), ApprovalRequired: r.ApprovalRequired, Policies: refsOf(r.Policies),
+		}
+		for _, id := range r.Accounts {
+			block.Accounts = append(block.Accounts, Named{ID: id, Name: v.account(id)})
+		}
+		for _, arn := range r.PermissionSets {
+			block.PermissionSets = append(block.PermissionSets, Named{ID: arn, Name: v.permissionSet(arn)})
+		}
+		out.Items = append(out.Items, block)
+	}
+	return out, nil
 }

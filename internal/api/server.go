@@ -15,6 +15,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policychange"
 )
 
 // Authenticator says who holds a bearer token. An error that wraps identity.ErrNobody is answered with 401, any other
@@ -52,6 +53,7 @@ type Config struct {
 	Lists         Lists
 	Directory     access.Directory
 	Passes        Passes
+	Policies      *policychange.Service
 	Recovery      RecoveryMode
 	Authenticator Authenticator
 	Now           func() time.Time
@@ -113,6 +115,9 @@ func newServer(c Config) *server {
 	s.registerRequests()
 	s.registerDecisions()
 	s.registerElevations()
+	s.registerPolicies()
+	s.registerProposals()
+	s.registerDocuments()
 	s.registerDirectory()
 	s.registerAssignments()
 	s.registerAlarms()

@@ -136,13 +136,16 @@ type SettingsDraft struct {
 	Settings    SettingsBody `json:"settings"`
 }
 
-// PolicyOutcome says what became of a change: applied at once, or proposed to a second administrator.
+// PolicyOutcome says what became of a change: applied at once, proposed to a second administrator, or nothing since
+// what it says is in force already.
 type PolicyOutcome struct {
-	Applied bool      `json:"applied"`
-	Policy  PolicyRef `json:"policy" doc:"The version in force now, or that the proposal would change"`
-	// Widening says why the change widens access; empty when it does not.
-	Widening []Reason  `json:"widening,omitempty" doc:"Why the change widens access"`
-	Proposal *Proposal `json:"proposal,omitempty" doc:"What waits for a second administrator"`
+	Applied   bool       `json:"applied"`
+	Unchanged bool       `json:"unchanged,omitempty"`
+	Policy    *PolicyRef `json:"policy,omitempty" doc:"The version in force now; absent for a proposal"`
+	// Widening says what somebody gains by the change; empty when nobody does.
+	Widening   []Reason  `json:"widening,omitempty" doc:"What somebody gains by the change"`
+	Difference []string  `json:"difference,omitempty" doc:"To the version before, line by line"`
+	Proposal   *Proposal `json:"proposal,omitempty" doc:"What waits, or waited, for a second administrator"`
 }
 
 // PolicyVersion is one version of a policy, as it was.
@@ -180,9 +183,15 @@ type Proposal struct {
 	CreatedAt   time.Time        `json:"createdAt"`
 	DecidedBy   *Person          `json:"decidedBy,omitempty"`
 	DecidedAt   time.Time        `json:"decidedAt,omitzero"`
+	Difference  []string         `json:"difference,omitempty" doc:"To the version it was made from; when a single proposal is read"`
 	Eligibility *EligibilityBody `json:"eligibility,omitempty"`
 	Approver    *ApproverBody    `json:"approver,omitempty"`
 	Settings    *SettingsBody    `json:"settings,omitempty"`
+}
+
+// ProposalRefusal says why a proposal is refused.
+type ProposalRefusal struct {
+	Comment string `json:"comment,omitempty"`
 }
 
 // ProposalList is the proposals, the newest first.
@@ -204,6 +213,7 @@ type PolicyExplanation struct {
 	AccountName       string `json:"accountName,omitempty"`
 	PermissionSetName string `json:"permissionSetName,omitempty"`
 	Answer
+	Deciders []Stage `json:"deciders" nullable:"false" doc:"Who decides, also where no approval is required"`
 }
 
 // PolicyDocument is a policy as people write it: a YAML text with names.
@@ -226,11 +236,15 @@ type PolicyPlan struct {
 
 // PlannedChange is one change of a plan.
 type PlannedChange struct {
-	Action    string         `json:"action" enum:"create,change,delete"`
-	Kind      string         `json:"kind" enum:"eligibility,approver,settings"`
-	PolicyID  string         `json:"policyId,omitempty"`
-	Name      string         `json:"name"`
-	Sentences []string       `json:"sentences" nullable:"false" doc:"What changes"`
-	Outcome   *PolicyOutcome `json:"outcome,omitempty" doc:"What became of it, once applied"`
-	Problem   *Problem       `json:"problem,omitempty" doc:"Why it was not applied"`
+	Action     string         `json:"action" enum:"create,change,delete,keep"`
+	Kind       string         `json:"kind" enum:"eligibility,approver,settings"`
+	PolicyID   string         `json:"policyId,omitempty"`
+	Name       string         `json:"name"`
+	Document   string         `json:"document,omitempty"`
+	Line       int            `json:"line,omitempty"`
+	Sentence   string         `json:"sentence"`
+	Difference []string       `json:"difference,omitempty"`
+	Widening   []Reason       `json:"widening,omitempty"`
+	Outcome    *PolicyOutcome `json:"outcome,omitempty" doc:"What became of it, once applied"`
+	Problem    *Problem       `json:"problem,omitempty" doc:"Why it was not applied"`
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policy"
+	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -39,19 +40,19 @@ var personas = []string{"requester", "approver", "second-approver", "admin", "se
 
 // world is a whole TEAM behind HTTP, with a database, without AWS.
 type world struct {
-	t      *testing.T
-	store  *store.Store
-	file   string
-	server *httptest.Server
-	tokens map[string]string
-	issuer *identity.Tokens
-	access *access.Service
-	log    bytes.Buffer
+	t        *testing.T
+	store    *store.Store
+	file     string
+	server   *httptest.Server
+	tokens   map[string]string
+	issuer   *identity.Tokens
+	access   *access.Service
+	policies *policychange.Service
+	log      bytes.Buffer
 
 	mu       sync.Mutex
 	now      time.Time
 	content  directory.Content
-	set      policy.Set
 	liveErr  error
 	held     string
 	recovery time.Time
@@ -62,7 +63,6 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC), tokens: map[string]string{}}
 	w.content = content(w.now)
-	w.set = policies()
 	w.file = filepath.Join(t.TempDir(), "team.db")
 	ids := ident.New(nil, w.Now)
 	var err error
@@ -79,10 +79,16 @@ func newWorld(t *testing.T) *world {
 	for _, name := range personas {
 		w.tokens[name] = w.issue("u-"+name, 24*time.Hour)
 	}
+	held := func() string { w.mu.Lock(); defer w.mu.Unlock(); return w.held }
 	w.access = access.New(access.Config{
-		Store: w.store.Access(), Directory: w, Live: w, Policies: w, Now: w.Now, IDs: ids,
-		Held: func() string { w.mu.Lock(); defer w.mu.Unlock(); return w.held },
+		Store: w.store.Access(), Directory: w, Live: w, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
 	})
+	w.policies = policychange.New(policychange.Config{
+		Store: w.store.PolicyChanges(), Directory: w, Live: w, Facts: w.access.Facts, Now: w.Now, IDs: ids, Held: held,
+	})
+	if did, err := w.policies.Bootstrap(t.Context(), seed()); err != nil || !did {
+		t.Fatalf("bootstrap: %v, %v", did, err)
+	}
 	w.server = httptest.NewServer(api.New(w.config()))
 	t.Cleanup(w.server.Close)
 	return w
@@ -90,8 +96,8 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{
-		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Recovery: w,
-		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w, Now: w.Now},
+		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: w.policies, Recovery: w,
+		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.Now},
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
 	}
@@ -134,13 +140,6 @@ func (w *world) Snapshot(context.Context) (*directory.Snapshot, error) {
 	return directory.NewSnapshot(w.content), nil
 }
 
-// InForce implements access.Policies.
-func (w *world) InForce(context.Context, time.Time) (policy.Set, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.set, nil
-}
-
 // User implements directory.Live.
 func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 	w.mu.Lock()
@@ -161,6 +160,13 @@ func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 func (w *world) GroupsOfUser(ctx context.Context, id string) ([]string, error) {
 	dir, _ := w.Snapshot(ctx)
 	return dir.GroupsOf(id), nil
+}
+
+// Members implements policychange.Live.
+func (w *world) Members(ctx context.Context, group, _ string) (directory.Page[string], error) {
+	dir, _ := w.Snapshot(ctx)
+	g, _ := dir.Group(group)
+	return directory.Page[string]{Items: g.Members}, nil
 }
 
 // IsMember implements directory.Live.
@@ -234,27 +240,26 @@ func content(now time.Time) directory.Content {
 	return c
 }
 
-func policies() policy.Set {
+func seed() policychange.Seed {
 	s := policy.DefaultSettings()
 	s.TicketRequired, s.CommentRequired, s.MaxExtensions = false, false, 1
 	s.AdministratorGroup, s.AuditorGroup = "g-admins", "g-auditors"
 	stages := func(group string) []policy.Stage {
 		return []policy.Stage{{Approvers: policy.Principals{Groups: []string{group}}, Required: 1}}
 	}
-	return policy.Set{
-		Settings: s, Generation: 1,
+	return policychange.Seed{
+		Settings: s,
 		Eligibility: []policy.Eligibility{{
 			ID: "pol_developers", Name: "Developers", Principals: policy.Principals{Groups: []string{"g-developers"}},
 			Targets: policy.Targets{Accounts: []string{prod, dev}}, PermissionSets: []string{admin}, MaxDuration: 4 * time.Hour,
-			ApprovalRequired: true, Revision: policy.Revision{Version: 1},
+			ApprovalRequired: true,
 		}, {
 			ID: "pol_readers", Name: "Readers", Principals: policy.Principals{Groups: []string{"g-developers"}},
 			Targets: policy.Targets{Accounts: []string{sandbox}}, PermissionSets: []string{readOnly}, MaxDuration: time.Hour,
-			Revision: policy.Revision{Version: 1},
 		}},
 		Approver: []policy.Approver{
-			{ID: "pol_prod", Name: "Prod", Targets: policy.Targets{Accounts: []string{prod}}, Stages: stages("g-prod-approvers"), Revision: policy.Revision{Version: 1}},
-			{ID: "pol_dev", Name: "Dev", Targets: policy.Targets{Accounts: []string{dev}}, Stages: stages("g-dev-approvers"), Revision: policy.Revision{Version: 1}},
+			{ID: "pol_prod", Name: "Prod", Targets: policy.Targets{Accounts: []string{prod}}, Stages: stages("g-prod-approvers")},
+			{ID: "pol_dev", Name: "Dev", Targets: policy.Targets{Accounts: []string{dev}}, Stages: stages("g-dev-approvers")},
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // ErrNobody is returned for a token that stands for nobody: unknown, expired, revoked, mistyped, or of a user who is
@@ -59,6 +60,7 @@ func (b *Bearer) Authenticate(ctx context.Context, text string) (access.Actor, e
 		return access.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
 	who := access.Actor{Kind: audit.Person, UserID: user.ID, Name: user.UserName, Strength: Strength}
-	who.Administrator, who.Auditor = rolesOf(set, dir, user.ID, now)
+	roles := access.RolesOf(set, dir, policy.Person{UserID: user.ID, Groups: dir.GroupsOf(user.ID)}, now)
+	who.Administrator, who.Auditor = roles.Administrator, roles.Auditor
 	return who, nil
 }

@@ -1,0 +1,223 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/policy"
+	"github.com/team-idc/team/internal/policychange"
+)
+
+// PolicyPath names a policy. It is exported as RequestPath is.
+type PolicyPath struct {
+	ID string `path:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"Policy id"`
+}
+
+type versionsPath struct {
+	Kind string `path:"kind" enum:"eligibility,approver,settings"`
+	ID   string `path:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"Policy id; settings for the settings"`
+}
+
+type deletionInput struct {
+	PolicyPath
+
+	BaseVersion int64 `query:"baseVersion" minimum:"1" required:"true" doc:"Version the deletion is based on"`
+}
+
+func (s *server) registerPolicies() {
+	register(s, http.MethodGet, "/api/v1/policies", "list-policies", "List the policies in force", s.listPolicies)
+	register(s, http.MethodGet, "/api/v1/policies/{kind}/{id}/versions", "list-policy-versions", "List the versions of a policy, the newest first", s.listVersions)
+	register(s, http.MethodPost, "/api/v1/policies/explain", "explain-policies", "Say what the policies answer and why", s.explain)
+	s.registerEligibility()
+	s.registerApprover()
+	s.registerSettings()
+}
+
+func (s *server) registerEligibility() {
+	const base = "/api/v1/policies/eligibility"
+	register(s, http.MethodGet, base+"/{id}", "read-eligibility-policy", "Read an eligibility policy",
+		func(ctx context.Context, by access.Actor, in *PolicyPath) (EligibilityPolicy, error) {
+			version, err := s.policy(ctx, by, policy.KindEligibility, in.ID)
+			if err != nil {
+				return EligibilityPolicy{}, err
+			}
+			return s.view(ctx, by).eligibility(version), nil
+		})
+	register(s, http.MethodPost, base, "create-eligibility-policy", "Add an eligibility policy",
+		func(ctx context.Context, by access.Actor, in *struct{ Body EligibilityDraft }) (PolicyOutcome, error) {
+			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindEligibility, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
+		})
+	register(s, http.MethodPut, base+"/{id}", "replace-eligibility-policy", "Change an eligibility policy",
+		func(ctx context.Context, by access.Actor, in *struct {
+			PolicyPath
+			Body EligibilityDraft
+		},
+		) (PolicyOutcome, error) {
+			body := in.Body.Policy.stored()
+			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
+		})
+	register(s, http.MethodDelete, base+"/{id}", "delete-eligibility-policy", "Delete an eligibility policy",
+		func(ctx context.Context, by access.Actor, in *deletionInput) (PolicyOutcome, error) {
+			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
+		})
+}
+
+func (s *server) registerApprover() {
+	const base = "/api/v1/policies/approver"
+	register(s, http.MethodGet, base+"/{id}", "read-approver-policy", "Read an approver policy",
+		func(ctx context.Context, by access.Actor, in *PolicyPath) (ApproverPolicy, error) {
+			version, err := s.policy(ctx, by, policy.KindApprover, in.ID)
+			if err != nil {
+				return ApproverPolicy{}, err
+			}
+			return s.view(ctx, by).approver(version), nil
+		})
+	register(s, http.MethodPost, base, "create-approver-policy", "Add an approver policy",
+		func(ctx context.Context, by access.Actor, in *struct{ Body ApproverDraft }) (PolicyOutcome, error) {
+			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindApprover, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
+		})
+	register(s, http.MethodPut, base+"/{id}", "replace-approver-policy", "Change an approver policy",
+		func(ctx context.Context, by access.Actor, in *struct {
+			PolicyPath
+			Body ApproverDraft
+		},
+		) (PolicyOutcome, error) {
+			body := in.Body.Policy.stored()
+			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
+		})
+	register(s, http.MethodDelete, base+"/{id}", "delete-approver-policy", "Delete an approver policy",
+		func(ctx context.Context, by access.Actor, in *deletionInput) (PolicyOutcome, error) {
+			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
+		})
+}
+
+func (s *server) registerSettings() {
+	register(s, http.MethodGet, "/api/v1/settings", "read-settings", "Read the settings",
+		func(ctx context.Context, by access.Actor, _ *struct{}) (Settings, error) {
+			version, err := s.Policies.Get(ctx, by, policy.KindSettings, policy.SettingsID)
+			if err != nil {
+				return Settings{}, err
+			}
+			body, _ := version.Body.(policy.Settings)
+			return Settings{SettingsBody: settingsOf(body), PolicyRevision: s.view(ctx, by).revision(version)}, nil
+		})
+	register(s, http.MethodPut, "/api/v1/settings", "replace-settings", "Change the settings",
+		func(ctx context.Context, by access.Actor, in *struct{ Body SettingsDraft }) (PolicyOutcome, error) {
+			return s.propose(ctx, by, policychange.Draft{
+				Kind: policy.KindSettings, ID: policy.SettingsID, BaseVersion: in.Body.BaseVersion, Body: in.Body.Settings.stored(),
+			})
+		})
+}
+
+// policy in force; one that was deleted is gone, its versions stay.
+func (s *server) policy(ctx context.Context, by access.Actor, kind policy.Kind, id string) (policychange.Version, error) {
+	v, err := s.Policies.Get(ctx, by, kind, id)
+	if err == nil && v.Deleted {
+		err = &access.Error{Code: access.CodeNotFound, Message: "the policy was deleted; its versions can still be read"}
+	}
+	return v, err
+}
+
+func (s *server) propose(ctx context.Context, by access.Actor, d policychange.Draft) (PolicyOutcome, error) {
+	out, err := s.Policies.Propose(ctx, by, d)
+	if err != nil {
+		return PolicyOutcome{}, err
+	}
+	return s.view(ctx, by).outcome(out), nil
+}
+
+func (s *server) listPolicies(ctx context.Context, by access.Actor, _ *struct{}) (PolicyList, error) {
+	versions, err := s.Policies.List(ctx, by)
+	if err != nil {
+		return PolicyList{}, err
+	}
+	v := s.view(ctx, by)
+	if v.factsErr != nil {
+		return PolicyList{}, v.factsErr
+	}
+	out := PolicyList{Generation: v.facts.Generation, Eligibility: []EligibilityPolicy{}, Approver: []ApproverPolicy{}}
+	for _, version := range versions {
+		switch version.Kind {
+		case policy.KindEligibility:
+			out.Eligibility = append(out.Eligibility, v.eligibility(version))
+		case policy.KindApprover:
+			out.Approver = append(out.Approver, v.approver(version))
+		case policy.KindSettings: // read by themselves
+		}
+	}
+	return out, nil
+}
+
+func (s *server) listVersions(ctx context.Context, by access.Actor, in *versionsPath) (PolicyVersionList, error) {
+	versions, err := s.Policies.Versions(ctx, by, policy.Kind(in.Kind), in.ID)
+	if err != nil {
+		return PolicyVersionList{}, err
+	}
+	v := s.view(ctx, by)
+	out := PolicyVersionList{Items: make([]PolicyVersion, 0, len(versions))}
+	for _, version := range versions {
+		item := PolicyVersion{
+			Version: version.Version, Name: version.Name, Deleted: version.Deleted, Widening: version.Widening, Author: v.person(version.AuthorID),
+			AgreedBy: v.someone(version.AgreedBy), EffectiveAt: version.EffectiveAt,
+		}
+		if !version.Deleted {
+			b := bodyOf(version.Body)
+			item.Eligibility, item.Approver, item.Settings = b.eligibility, b.approver, b.settings
+		}
+		out.Items = append(out.Items, item)
+	}
+	return out, nil
+}
+
+func (s *server) explain(ctx context.Context, by access.Actor, in *struct{ Body PolicyQuestion }) (PolicyExplanation, error) {
+	q := in.Body
+	answer, err := s.Policies.Explain(ctx, by, policychange.Question{
+		UserID: q.UserID, AccountID: q.AccountID, PermissionSetARN: q.PermissionSetARN, Duration: duration(q.DurationSeconds), Ticket: q.Ticket,
+	})
+	if err != nil {
+		return PolicyExplanation{}, err
+	}
+	v := s.view(ctx, by)
+	return PolicyExplanation{
+		User: v.person(q.UserID), AccountName: v.account(q.AccountID), PermissionSetName: v.permissionSet(q.PermissionSetARN),
+		Answer: v.answer(answer.Answer), Deciders: v.stages(answer.Deciders),
+	}, nil
+}
+
+func (v view) eligibility(version policychange.Version) EligibilityPolicy {
+	body, _ := version.Body.(policy.Eligibility)
+	return EligibilityPolicy{ID: version.ID, EligibilityBody: eligibilityOf(body), PolicyRevision: v.revision(version)}
+}
+
+func (v view) approver(version policychange.Version) ApproverPolicy {
+	body, _ := version.Body.(policy.Approver)
+	return ApproverPolicy{ID: version.ID, ApproverBody: approverOf(body), PolicyRevision: v.revision(version)}
+}
+
+func (v view) revision(version policychange.Version) PolicyRevision {
+	out := PolicyRevision{Version: version.Version}
+	until := version.CoolingUntil()
+	if !until.After(v.now) {
+		return out
+	}
+	for _, id := range []string{version.AuthorID, version.AgreedBy} {
+		if id != "" {
+			out.Cooling = append(out.Cooling, Cooling{Person: v.person(id), Until: until})
+		}
+	}
+	return out
+}
+
+func (v view) outcome(o policychange.Outcome) PolicyOutcome {
+	out := PolicyOutcome{Applied: o.Applied != nil && !o.Unchanged, Unchanged: o.Unchanged, Widening: reasonsOf(o.Widening), Difference: o.Difference}
+	if o.Applied != nil {
+		ref := refOf(o.Applied.Ref())
+		out.Policy = &ref
+	}
+	if o.Proposal != nil {
+		p := v.proposal(*o.Proposal)
+		out.Proposal = &p
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/policychange"
+)
+
+// ProposalPath names a proposal. It is exported as RequestPath is.
+type ProposalPath struct {
+	ID string `path:"id" pattern:"^prp_[0-9a-f-]{36}$" doc:"Proposal id"`
+}
+
+type proposalsQuery struct {
+	State string `query:"state" enum:"proposed,all" default:"proposed" doc:"Only those that wait, or all (the newest 500)"`
+}
+
+func (s *server) registerProposals() {
+	register(s, http.MethodGet, "/api/v1/proposals", "list-proposals", "List proposed changes of policies, the newest first", s.listProposals)
+	register(s, http.MethodGet, "/api/v1/proposals/{id}", "read-proposal", "Read a proposed change", s.readProposal)
+	register(s, http.MethodPost, "/api/v1/proposals/{id}/agree", "agree-proposal", "Put a proposed change in force, as a second administrator", s.agree)
+	register(s, http.MethodPost, "/api/v1/proposals/{id}/refuse", "refuse-proposal", "Refuse a proposed change", s.refuseProposal)
+	register(s, http.MethodPost, "/api/v1/proposals/{id}/withdraw", "withdraw-proposal", "Take back one's own proposed change", s.withdraw)
+}
+
+func (s *server) listProposals(ctx context.Context, by access.Actor, in *proposalsQuery) (ProposalList, error) {
+	found, err := s.Policies.Proposals(ctx, by, in.State == "proposed")
+	if err != nil {
+		return ProposalList{}, err
+	}
+	v := s.view(ctx, by)
+	out := ProposalList{Items: make([]Proposal, 0, len(found))}
+	for _, p := range found {
+		out.Items = append(out.Items, v.proposal(p))
+	}
+	return out, nil
+}
+
+func (s *server) readProposal(ctx context.Context, by access.Actor, in *ProposalPath) (Proposal, error) {
+	r, err := s.Policies.Proposal(ctx, by, in.ID)
+	if err != nil {
+		return Proposal{}, err
+	}
+	out := s.view(ctx, by).proposal(r.Proposal)
+	out.Difference = r.Difference
+	return out, nil
+}
+
+func (s *server) agree(ctx context.Context, by access.Actor, in *ProposalPath) (PolicyOutcome, error) {
+	out, err := s.Policies.Agree(ctx, by, in.ID)
+	if err != nil {
+		return PolicyOutcome{}, err
+	}
+	return s.view(ctx, by).outcome(out), nil
+}
+
+func (s *server) refuseProposal(ctx context.Context, by access.Actor, in *struct {
+	ProposalPath
+	Body ProposalRefusal
+},
+) (Proposal, error) {
+	p, err := s.Policies.Refuse(ctx, by, in.ID, in.Body.Comment)
+	if err != nil {
+		return Proposal{}, err
+	}
+	return s.view(ctx, by).proposal(p), nil
+}
+
+func (s *server) withdraw(ctx context.Context, by access.Actor, in *ProposalPath) (Proposal, error) {
+	p, err := s.Policies.Withdraw(ctx, by, in.ID)
+	if err != nil {
+		return Proposal{}, err
+	}
+	return s.view(ctx, by).proposal(p), nil
+}
+
+func (v view) proposal(p policychange.Proposal) Proposal {
+	out := Proposal{
+		ID: p.ID, State: string(p.State), Kind: string(p.Kind), PolicyID: p.PolicyID, Name: p.Name, BaseVersion: p.BaseVersion, Delete: p.Deleted,
+		Widening: reasonsOf(p.Reasons), Author: v.person(p.AuthorID), ByMachine: p.ByMachine, CreatedAt: p.CreatedAt,
+		DecidedBy: v.someone(p.DecidedBy), DecidedAt: p.DecidedAt,
+	}
+	if !p.Deleted {
+		b := bodyOf(p.Body)
+		out.Eligibility, out.Approver, out.Settings = b.eligibility, b.approver, b.settings
+	}
+	return out
+}
