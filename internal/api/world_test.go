@@ -35,6 +35,15 @@ const (
 	readOnly = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-000000000000read"
 )
 
+// The groups.
+const (
+	developers    = "00000000-0000-0000-0000-00000000de01"
+	prodApprovers = "00000000-0000-0000-0000-00000000de02"
+	devApprovers  = "00000000-0000-0000-0000-00000000de03"
+	admins        = "00000000-0000-0000-0000-00000000de04"
+	auditors      = "00000000-0000-0000-0000-00000000de05"
+)
+
 // personas of the world, by user name; their user id is "u-" + name.
 var personas = []string{"requester", "approver", "second-approver", "admin", "second-admin", "auditor", "stranger", "leaver"}
 
@@ -49,6 +58,8 @@ type world struct {
 	access   *access.Service
 	policies *policychange.Service
 	log      bytes.Buffer
+
+	drafts int // proposed so far, for names of their own
 
 	mu       sync.Mutex
 	now      time.Time
@@ -210,29 +221,29 @@ func content(now time.Time) directory.Content {
 		},
 		OUs: []directory.OU{
 			{ID: "r-root", Name: "Root", ReadAt: now},
-			{ID: "ou-root-prod", Name: "Prod", ParentID: "r-root", ReadAt: now},
-			{ID: "ou-root-dev", Name: "Dev", ParentID: "r-root", ReadAt: now},
+			{ID: "ou-root-prod0000", Name: "Prod", ParentID: "r-root", ReadAt: now},
+			{ID: "ou-root-dev00000", Name: "Dev", ParentID: "r-root", ReadAt: now},
 		},
 		Revision: 1,
 	}
 	far := now.Add(240 * time.Hour) // the directory of these tests does not age
-	for _, a := range []struct{ id, name, ou string }{{prod, "prod", "ou-root-prod"}, {dev, "dev", "ou-root-dev"}, {sandbox, "sandbox", "ou-root-dev"}} {
+	for _, a := range []struct{ id, name, ou string }{{prod, "prod", "ou-root-prod0000"}, {dev, "dev", "ou-root-dev00000"}, {sandbox, "sandbox", "ou-root-dev00000"}} {
 		c.Accounts = append(c.Accounts, directory.Account{ID: a.id, Name: a.name, State: directory.AccountActive, OUPath: []string{"r-root", a.ou}, ReadAt: far})
 	}
 	for _, name := range personas {
 		c.Users = append(c.Users, directory.User{ID: "u-" + name, UserName: name, DisplayName: "The " + name, Status: directory.UserEnabled, ReadAt: now})
 	}
 	for _, g := range []struct {
-		id      string
-		members []string
+		id, name string
+		members  []string
 	}{
-		{"g-developers", []string{"u-requester"}},
-		{"g-prod-approvers", []string{"u-approver"}},
-		{"g-dev-approvers", []string{"u-second-approver"}},
-		{"g-admins", []string{"u-admin", "u-second-admin"}},
-		{"g-auditors", []string{"u-auditor"}},
+		{developers, "developers", []string{"u-requester"}},
+		{prodApprovers, "prod-approvers", []string{"u-approver"}},
+		{devApprovers, "dev-approvers", []string{"u-second-approver"}},
+		{admins, "admins", []string{"u-admin", "u-second-admin"}},
+		{auditors, "auditors", []string{"u-auditor"}},
 	} {
-		c.Groups = append(c.Groups, directory.Group{ID: g.id, DisplayName: g.id[2:], Members: g.members, ReadAt: now, MembersRead: now})
+		c.Groups = append(c.Groups, directory.Group{ID: g.id, DisplayName: g.name, Members: g.members, ReadAt: now, MembersRead: now})
 	}
 	for _, p := range []struct{ arn, name string }{{admin, "Admin"}, {readOnly, "ReadOnly"}} {
 		c.PermissionSets = append(c.PermissionSets, directory.PermissionSet{ARN: p.arn, Name: p.name, SessionDuration: time.Hour, ReadAt: far})
@@ -243,23 +254,23 @@ func content(now time.Time) directory.Content {
 func seed() policychange.Seed {
 	s := policy.DefaultSettings()
 	s.TicketRequired, s.CommentRequired, s.MaxExtensions = false, false, 1
-	s.AdministratorGroup, s.AuditorGroup = "g-admins", "g-auditors"
+	s.AdministratorGroup, s.AuditorGroup = admins, auditors
 	stages := func(group string) []policy.Stage {
 		return []policy.Stage{{Approvers: policy.Principals{Groups: []string{group}}, Required: 1}}
 	}
 	return policychange.Seed{
 		Settings: s,
 		Eligibility: []policy.Eligibility{{
-			ID: "pol_developers", Name: "Developers", Principals: policy.Principals{Groups: []string{"g-developers"}},
+			ID: "pol_developers", Name: "Developers", Principals: policy.Principals{Groups: []string{developers}},
 			Targets: policy.Targets{Accounts: []string{prod, dev}}, PermissionSets: []string{admin}, MaxDuration: 4 * time.Hour,
 			ApprovalRequired: true,
 		}, {
-			ID: "pol_readers", Name: "Readers", Principals: policy.Principals{Groups: []string{"g-developers"}},
+			ID: "pol_readers", Name: "Readers", Principals: policy.Principals{Groups: []string{developers}},
 			Targets: policy.Targets{Accounts: []string{sandbox}}, PermissionSets: []string{readOnly}, MaxDuration: time.Hour,
 		}},
 		Approver: []policy.Approver{
-			{ID: "pol_prod", Name: "Prod", Targets: policy.Targets{Accounts: []string{prod}}, Stages: stages("g-prod-approvers")},
-			{ID: "pol_dev", Name: "Dev", Targets: policy.Targets{Accounts: []string{dev}}, Stages: stages("g-dev-approvers")},
+			{ID: "pol_prod", Name: "Prod", Targets: policy.Targets{Accounts: []string{prod}}, Stages: stages(prodApprovers)},
+			{ID: "pol_dev", Name: "Dev", Targets: policy.Targets{Accounts: []string{dev}}, Stages: stages(devApprovers)},
 		},
 	}
 }

@@ -217,18 +217,9 @@ func (t *tx) addVotes(ctx context.Context, targetIDs []string, of map[string]*ac
 
 // Elevations lists elevations, the newest first.
 func (s *Store) Elevations(ctx context.Context, f access.ElevationFilter) ([]access.ListedElevation, error) {
-	type listedRow struct {
-		elevationRow `bun:",extend"`
-
-		AccountName       string
-		PermissionSetName string
-	}
-	var rows []listedRow
+	var rows []elevationRow
 	table := bun.Ident("elevation_row")
-	q := s.ro.NewSelect().Model(&rows).ModelTableExpr("elevations AS elevation_row").
-		ColumnExpr("elevation_row.*, t.account_name, t.permission_set_name").
-		Join("JOIN targets AS t ON t.id = elevation_row.target_id").
-		OrderExpr("elevation_row.id DESC").Limit(int64(f.Limit))
+	q := s.ro.NewSelect().Model(&rows).OrderExpr("?.id DESC", table).Limit(int64(f.Limit))
 	for _, w := range []struct{ column, value string }{{"user_id", f.UserID}, {"account_id", f.AccountID}, {"permission_set_arn", f.PermissionSetARN}} {
 		if w.value != "" {
 			q = q.Where("?.? = ?", table, bun.Ident(w.column), w.value)
@@ -241,9 +232,30 @@ func (s *Store) Elevations(ctx context.Context, f access.ElevationFilter) ([]acc
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list elevations: %w", err)
 	}
+	return s.named(ctx, rows)
+}
+
+// named puts the names of their targets to elevations.
+func (s *Store) named(ctx context.Context, rows []elevationRow) ([]access.ListedElevation, error) {
+	ids := make([]string, 0, len(rows))
+	for _, r := range rows {
+		ids = append(ids, r.TargetID)
+	}
+	var targets []targetRow
+	if len(ids) > 0 {
+		err := s.ro.NewSelect().Model(&targets).Column("id", "account_name", "permission_set_name").Where("id IN (?)", bun.List(ids)).Scan(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read targets of elevations: %w", err)
+		}
+	}
+	of := make(map[string]targetRow, len(targets))
+	for _, t := range targets {
+		of[t.ID] = t
+	}
 	out := make([]access.ListedElevation, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, access.ListedElevation{Elevation: r.elevation(), AccountName: r.AccountName, PermissionSetName: r.PermissionSetName})
+		t := of[r.TargetID]
+		out = append(out, access.ListedElevation{Elevation: r.elevation(), AccountName: t.AccountName, PermissionSetName: t.PermissionSetName})
 	}
 	return out, nil
 }

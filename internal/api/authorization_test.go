@@ -1,0 +1,280 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/directory"
+)
+
+// somebody is a persona with what they are to the request of the scene. The world's approver decides on its target.
+type somebody struct {
+	name      string
+	relations []string
+}
+
+var everybody = []somebody{
+	{"", []string{"everybody"}},
+	{"stranger", []string{"everybody", "everybody who is signed in"}},
+	{"requester", []string{"everybody", "everybody who is signed in", "the requester"}},
+	{"approver", []string{"everybody", "everybody who is signed in", "who may decide on it"}},
+	{"admin", []string{"everybody", "everybody who is signed in", "administrators"}},
+	{"auditor", []string{"everybody", "everybody who is signed in", "auditors"}},
+}
+
+func oneProd() api.NewRequest {
+	n := twoTargets()
+	n.Targets = n.Targets[:1]
+	return n
+}
+
+// elevated files the request of the scene, has it approved and delivered, and returns the elevation's path.
+func (w *world) elevated(to ...access.State) string {
+	w.t.Helper()
+	r := w.ask(oneProd())
+	r = into[api.Request](w.t, w.call("approver", "POST", "/api/v1/requests/"+r.ID+"/approve", api.Ballot{}))
+	w.deliver(r.Targets[0].Elevation.ID, to...)
+	return "/api/v1/elevations/" + r.Targets[0].Elevation.ID
+}
+
+func (w *world) proposed(as string) string {
+	w.t.Helper()
+	draft := widerDraft()
+	w.drafts++
+	draft.Policy.Name += strings.Repeat("!", w.drafts)
+	p := into[api.PolicyOutcome](w.t, w.call(as, "POST", "/api/v1/policies/eligibility", draft))
+	if p.Proposal == nil {
+		w.t.Fatal("nothing was proposed")
+	}
+	return "/api/v1/proposals/" + p.Proposal.ID
+}
+
+func widerDraft() api.EligibilityDraft {
+	return api.EligibilityDraft{Policy: api.EligibilityBody{
+		Name: "Auditors look", Principals: api.Principals{Groups: []string{auditors}}, Targets: api.Targets{Accounts: []string{sandbox}},
+		PermissionSets: []string{readOnly}, MaxDurationSeconds: 600, ApprovalRequired: true,
+	}}
+}
+
+// scenes gives for every operation a call that succeeds for whoever may make it.
+func scenes() map[string]func(w *world) (path string, body any) {
+	fixed := func(path string, body any) func(*world) (string, any) {
+		return func(*world) (string, any) { return path, body }
+	}
+	request := func(suffix string, body any) func(*world) (string, any) {
+		return func(w *world) (string, any) { return "/api/v1/requests/" + w.ask(oneProd()).ID + suffix, body }
+	}
+	elevation := func(suffix string, body any, to ...access.State) func(*world) (string, any) {
+		return func(w *world) (string, any) { return w.elevated(to...) + suffix, body }
+	}
+	const eligibility, approver = "/api/v1/policies/eligibility/pol_developers", "/api/v1/policies/approver/pol_prod"
+	return map[string]func(*world) (string, any){
+		"health": fixed("/healthz", nil), "readiness": fixed("/readyz", nil),
+		"read-me": fixed("/api/v1/me", nil), "list-requestable": fixed("/api/v1/me/requestable", nil),
+
+		// Who asks for what they are not eligible for is refused by policy, not by this table.
+		"create-request": fixed("/api/v1/requests", readSandbox()), "preview-request": fixed("/api/v1/requests/preview", readSandbox()),
+		"list-requests": fixed("/api/v1/requests", nil), "read-request": request("", nil), "cancel-request": request("/cancel", nil),
+		"approve-request": request("/approve", api.Ballot{}), "reject-request": request("/reject", api.Ballot{}),
+
+		"list-elevations": fixed("/api/v1/elevations", nil), "read-elevation": elevation("", nil),
+		"release-elevation": elevation("/release", nil, access.Activating, access.Active),
+		"revoke-elevation":  elevation("/revoke", api.Revocation{}, access.Activating, access.Active),
+		"extend-elevation":  elevation("/extend", api.NewExtension{DurationSeconds: 60, Justification: "more"}, access.Activating, access.Active),
+		"retry-elevation":   elevation("/retry", nil, access.Activating, access.Ending, access.Ended),
+
+		"list-policies": fixed("/api/v1/policies", nil), "read-eligibility-policy": fixed(eligibility, nil),
+		"read-approver-policy": fixed(approver, nil), "list-policy-versions": fixed(approver+"/versions", nil),
+		"read-settings":    fixed("/api/v1/settings", nil),
+		"explain-policies": fixed("/api/v1/policies/explain", api.PolicyQuestion{UserID: "u-requester", Role: oneProd().Targets[0]}),
+		"plan-documents":   fixed("/api/v1/policies/plan", api.PolicyDocuments{Documents: []api.PolicyDocument{}}),
+		"apply-documents":  fixed("/api/v1/policies/apply", api.PolicyDocuments{Documents: []api.PolicyDocument{}}),
+		"read-documents":   fixed("/api/v1/policies/documents", nil),
+		"list-proposals":   fixed("/api/v1/proposals", nil),
+		"read-proposal":    func(w *world) (string, any) { return w.proposed("second-admin"), nil },
+		"agree-proposal":   func(w *world) (string, any) { return w.proposed("second-admin") + "/agree", nil },
+		"refuse-proposal":  func(w *world) (string, any) { return w.proposed("second-admin") + "/refuse", api.ProposalRefusal{} },
+		"withdraw-proposal": func(w *world) (string, any) {
+			return w.proposed("admin") + "/withdraw", nil
+		},
+		"create-eligibility-policy": fixed("/api/v1/policies/eligibility", widerDraft()),
+		"replace-eligibility-policy": func(w *world) (string, any) {
+			p := into[api.EligibilityPolicy](w.t, w.call("admin", "GET", eligibility, nil))
+			return eligibility, api.EligibilityDraft{BaseVersion: p.Version, Policy: p.EligibilityBody}
+		},
+		"delete-eligibility-policy": fixed(eligibility+"?baseVersion=1", nil),
+		"create-approver-policy": fixed("/api/v1/policies/approver", api.ApproverDraft{Policy: api.ApproverBody{
+			Name: "Sandbox", Targets: api.Targets{Accounts: []string{sandbox}},
+			Stages: []api.ApprovalStage{{Approvers: api.Principals{Groups: []string{devApprovers}}, Required: 1}},
+		}}),
+		"replace-approver-policy": func(w *world) (string, any) {
+			p := into[api.ApproverPolicy](w.t, w.call("admin", "GET", approver, nil))
+			return approver, api.ApproverDraft{BaseVersion: p.Version, Policy: p.ApproverBody}
+		},
+		"delete-approver-policy": fixed(approver+"?baseVersion=1", nil),
+		"replace-settings": func(w *world) (string, any) {
+			s := into[api.Settings](w.t, w.call("admin", "GET", "/api/v1/settings", nil))
+			return "/api/v1/settings", api.SettingsDraft{BaseVersion: s.Version, Settings: s.SettingsBody}
+		},
+
+		"search-accounts": fixed("/api/v1/directory/accounts", nil), "search-ous": fixed("/api/v1/directory/ous", nil),
+		"search-permission-sets": fixed("/api/v1/directory/permission-sets", nil), "search-users": fixed("/api/v1/directory/users", nil),
+		"search-groups": fixed("/api/v1/directory/groups", nil), "read-directory-status": fixed("/api/v1/directory/status", nil),
+
+		"list-assignments": fixed("/api/v1/assignments", nil), "list-alarms": fixed("/api/v1/alarms", nil),
+		"list-events": fixed("/api/v1/events", nil), "read-deployment": fixed("/api/v1/deployment", nil),
+		"release-recovery": func(w *world) (string, any) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.recovery = w.now
+			return "/api/v1/deployment/recovery/release", nil
+		},
+	}
+}
+
+// registered are the operations of the OpenAPI document, with their methods.
+func registered(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := api.OpenAPI("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	methods := map[string]string{}
+	for _, operations := range document.Paths {
+		for method, o := range operations {
+			methods[o.OperationID] = strings.ToUpper(method)
+		}
+	}
+	return methods
+}
+
+// Every operation, called by everybody there is, comes out as the one table says.
+func TestEveryOperationIsForWhomTheTableSays(t *testing.T) {
+	methods, calls := registered(t), scenes()
+	for _, operation := range api.Operations() {
+		if methods[operation] == "" {
+			t.Errorf("the table has a row for %s, which is no operation", operation)
+		}
+	}
+	for operation, method := range methods {
+		scene, ok := calls[operation]
+		if _, listed := api.MayCall(operation, nil); !ok || !listed {
+			t.Errorf("operation %s has no row or no scene", operation)
+			continue
+		}
+		t.Run(operation, func(t *testing.T) {
+			w := newWorld(t)
+			for _, who := range everybody {
+				path, body := scene(w)
+				got := w.call(who.name, method, path, body)
+				may, _ := api.MayCall(operation, who.relations)
+				checkOutcome(t, operation, who, may, got)
+			}
+		})
+	}
+}
+
+func checkOutcome(t *testing.T, operation string, who somebody, may bool, got reply) {
+	t.Helper()
+	var p api.Problem
+	if got.status != http.StatusOK {
+		if err := json.Unmarshal(got.body, &p); err != nil {
+			t.Fatalf("%v in %s", err, got.body)
+		}
+	}
+	sees := len(who.relations) > 2
+	switch {
+	case may && (got.status == http.StatusOK || p.Code == "not_allowed"):
+	case may:
+		t.Errorf("%q may, but got %d %s", who.name, got.status, got.body)
+	case who.name == "":
+		if got.status != http.StatusUnauthorized || got.header.Get("WWW-Authenticate") != "Bearer" {
+			t.Errorf("nobody got %d %s", got.status, got.body)
+		}
+	case api.OfRequest(operation) && !sees:
+		if got.status != http.StatusNotFound {
+			t.Errorf("%q may not know of it, but got %d %s", who.name, got.status, got.body)
+		}
+	case got.status != http.StatusForbidden || p.Code != "forbidden" || len(p.Detail) < 20:
+		t.Errorf("%q may not, but got %d %s", who.name, got.status, got.body)
+	}
+}
+
+// Nobody decides on their own request, whatever else they are (P5), and a second user of the same person is the same.
+func TestP5NobodyDecidesOnTheirOwnRequest(t *testing.T) {
+	w := newWorld(t)
+	r := w.ask(twoTargets())
+	second := w.issue("u-twin", time.Hour)
+	w.change(func(c *directory.Content) {
+		c.Groups = slices.Clone(c.Groups)
+		for i := range c.Groups {
+			c.Groups[i].Members = append(slices.Clone(c.Groups[i].Members), "u-requester", "u-twin")
+		}
+		c.Users = append(slices.Clone(c.Users), c.Users[0])
+		c.Users[len(c.Users)-1].ID, c.Users[len(c.Users)-1].UserName = "u-twin", "twin"
+		for _, i := range []int{0, len(c.Users) - 1} {
+			c.Users[i].PersonKey = "4711"
+		}
+	})
+	for _, verb := range []string{"approve", "reject"} {
+		refusal(t, w.call("requester", "POST", "/api/v1/requests/"+r.ID+"/"+verb, api.Ballot{}), 403, "forbidden")
+		refusal(t, w.with(second, "POST", "/api/v1/requests/"+r.ID+"/"+verb, api.Ballot{}), 403, "forbidden")
+	}
+	for _, as := range []string{w.tokens["requester"], second} {
+		if l := into[api.RequestList](t, w.with(as, "GET", "/api/v1/requests?scope=decidable", nil)); len(l.Items) != 0 {
+			t.Errorf("one's own request is offered for a decision")
+		}
+	}
+}
+
+func TestScopesAreForThoseWhoMaySeeThem(t *testing.T) {
+	w := newWorld(t)
+	r := w.ask(oneProd())
+	for _, list := range []string{"requests", "elevations"} {
+		for as, want := range map[string]int{"requester": 403, "approver": 403, "stranger": 403, "admin": 200, "auditor": 200} {
+			if got := w.call(as, "GET", "/api/v1/"+list+"?scope=all", nil); got.status != want {
+				t.Errorf("%s lists all %s: %d, want %d", as, list, got.status, want)
+			}
+		}
+	}
+	// Asking for somebody else's with scope=mine gives one's own.
+	if l := into[api.RequestList](t, w.call("stranger", "GET", "/api/v1/requests?user=u-requester", nil)); len(l.Items) != 0 {
+		t.Error("a stranger listed the requester's requests")
+	}
+	for as, want := range map[string]int{"requester": 1, "approver": 1, "stranger": 404, "admin": 1} {
+		got := w.call(as, "GET", "/api/v1/events?request="+r.ID, nil)
+		if want == 404 {
+			refusal(t, got, 404, "not_found")
+			continue
+		}
+		if l := into[api.EventList](t, got); len(l.Items) < want || l.Items[0].Subject.Request != r.ID {
+			t.Errorf("%s sees %d events", as, len(l.Items))
+		}
+	}
+	for _, e := range into[api.EventList](t, w.call("stranger", "GET", "/api/v1/events", nil)).Items {
+		if e.Subject.User != "u-stranger" {
+			t.Errorf("a stranger sees %+v", e)
+		}
+	}
+	kinds := map[string]bool{}
+	for _, e := range into[api.EventList](t, w.call("auditor", "GET", "/api/v1/events?limit=1000", nil)).Items {
+		kinds[e.Kind] = true
+	}
+	if !kinds["request.created"] || !kinds["token.issued"] || !kinds["policy.applied"] {
+		t.Errorf("an auditor sees %v", kinds)
+	}
+}

@@ -1,0 +1,28 @@
+package api
+
+import "slices"
+
+// MayCall says whether the table lets somebody with these relations call an operation; ok is false without a row.
+// The names are those of relationNames.
+func MayCall(operation string, relations []string) (may, ok bool) {
+	r, ok := rules[operation]
+	for _, n := range relationNames {
+		if r.may&n.relation != 0 && slices.Contains(relations, n.name) {
+			may = true
+		}
+	}
+	return may, ok
+}
+
+// Operations of the table.
+func Operations() []string {
+	var ids []string
+	for id := range rules {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// OfRequest says whether an operation is about one request or elevation.
+func OfRequest(operation string) bool { return rules[operation].may&ofRequest != 0 }
