@@ -65,7 +65,7 @@ func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *docume
 	for _, st := range steps {
 		change := planned(st)
 		if st.Verb != policychange.Unchanged && !stopped {
-			outcome, err := s.propose(ctx, by, st.Draft)
+			outcome, err := s.propose(ctx, by, "documents", st.Draft)
 			if err != nil {
 				change.Problem, stopped = s.problem(ctx, "apply-documents", err), true
 			} else {
