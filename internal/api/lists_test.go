@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,9 +10,6 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/alarm"
 	"github.com/team-idc/team/internal/api"
-	"github.com/team-idc/team/internal/audit"
-
-	"context"
 )
 
 // pages reads a list to its end and returns the ids, checking that no page is longer than the limit.
@@ -272,10 +270,9 @@ func TestAssignmentsAlarmsAndDeployment(t *testing.T) {
 
 func (w *world) signal(s alarm.Signal) {
 	w.t.Helper()
+	s.At = w.Now()
 	err := w.store.Access().Update(w.t.Context(), func(ctx context.Context, tx access.Tx) error {
-		return tx.Apply(ctx, access.Change{Alarms: []alarm.Signal{s}, Events: []audit.Event{{
-			Kind: "test.signal", At: w.Now(), Actor: audit.Actor{Kind: audit.System, ID: "test"},
-		}}})
+		return tx.Apply(ctx, access.Change{Alarms: []alarm.Signal{s}})
 	})
 	if err != nil {
 		w.t.Fatal(err)
