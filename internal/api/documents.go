@@ -17,62 +17,70 @@ func (s *server) registerDocuments() {
 	register(s, http.MethodGet, "/api/v1/policies/documents", "read-documents", "Read the policies in force as people write them", s.readDocuments)
 }
 
-func (s *server) steps(ctx context.Context, by access.Actor, in PolicyDocuments) ([]policychange.Step, error) {
+func (s *server) plan(ctx context.Context, by access.Actor, in PolicyDocuments) (policychange.Plan, error) {
 	files := make([]policychange.File, 0, len(in.Documents))
 	for _, d := range in.Documents {
 		files = append(files, policychange.File{Name: d.Name, Text: d.Text})
 	}
-	steps, err := s.Policies.Plan(ctx, by, files, in.Prune)
+	plan, err := s.Policies.Plan(ctx, by, files, in.Prune)
 	var refused *access.Error
 	if errors.As(err, &refused) && refused.Field == "files" {
 		p := newProblem(statuses[refused.Code], string(refused.Code), refused.Message)
 		for _, r := range refused.Reasons {
 			p.Errors = append(p.Errors, FieldError{Location: "body.documents", Message: r.Text})
 		}
-		return nil, p
+		return policychange.Plan{}, p
 	}
-	return steps, err
+	return plan, err
 }
 
-func planned(st policychange.Step) PlannedChange {
+func (v view) planned(st policychange.Step) PlannedChange {
 	return PlannedChange{
 		Action: string(st.Verb), Kind: string(st.Draft.Kind), PolicyID: st.Draft.ID, Name: st.Name, Document: st.File, Line: st.Line,
 		Sentence: st.Sentence(), Difference: st.Difference, Widening: reasonsOf(st.Widening),
 	}
 }
 
+func (v view) plan(p policychange.Plan) PolicyPlan {
+	out := PolicyPlan{Changes: make([]PlannedChange, 0, len(p.Steps)), Effect: PolicyEffect{Unexamined: p.Effect.Unexamined}}
+	for _, st := range p.Steps {
+		out.Changes = append(out.Changes, v.planned(st))
+	}
+	for _, r := range p.Effect.Requests {
+		out.Effect.Requests = append(out.Effect.Requests, RequestEffect{User: v.person(r.UserID), Gains: v.blocks(r.Gains), Loses: v.blocks(r.Loses)})
+	}
+	for _, d := range p.Effect.Decisions {
+		out.Effect.Decisions = append(out.Effect.Decisions, DecisionEffect{User: v.person(d.UserID), Policy: refOf(d.Policy), Gains: d.Gains})
+	}
+	return out
+}
+
 func (s *server) planDocuments(ctx context.Context, by access.Actor, in *documentsInput) (PolicyPlan, error) {
-	steps, err := s.steps(ctx, by, in.Body)
+	p, err := s.plan(ctx, by, in.Body)
 	if err != nil {
 		return PolicyPlan{}, err
 	}
-	out := PolicyPlan{Changes: make([]PlannedChange, 0, len(steps))}
-	for _, st := range steps {
-		out.Changes = append(out.Changes, planned(st))
-	}
-	return out, nil
+	return s.view(ctx, by).plan(p), nil
 }
 
 // applyDocuments takes the steps of the plan one by one. Each is a change of its own, that applies or waits for a second
 // administrator; the first that is refused ends it, and the plan says how far it came.
 func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *documentsInput) (PolicyPlan, error) {
-	steps, err := s.steps(ctx, by, in.Body)
+	p, err := s.plan(ctx, by, in.Body)
 	if err != nil {
 		return PolicyPlan{}, err
 	}
-	out := PolicyPlan{Changes: make([]PlannedChange, 0, len(steps))}
-	stopped := false
-	for _, st := range steps {
-		change := planned(st)
-		if st.Verb != policychange.Unchanged && !stopped {
-			outcome, err := s.propose(ctx, by, st.Draft)
-			if err != nil {
-				change.Problem, stopped = s.problem(ctx, "apply-documents", err), true
-			} else {
-				change.Outcome = &outcome
-			}
+	out := s.view(ctx, by).plan(p)
+	for i, st := range p.Steps {
+		if st.Verb == policychange.Unchanged {
+			continue
 		}
-		out.Changes = append(out.Changes, change)
+		outcome, err := s.propose(ctx, by, "documents", st.Draft)
+		if err != nil {
+			out.Changes[i].Problem = s.problem(ctx, "apply-documents", err)
+			break
+		}
+		out.Changes[i].Outcome = &outcome
 	}
 	return out, nil
 }

@@ -42,12 +42,16 @@ func (s *server) listRequestable(ctx context.Context, by access.Actor, _ *struct
 	if v.factsErr != nil {
 		return Requestable{}, v.factsErr
 	}
-	out := Requestable{Items: []RequestableBlock{}}
 	if by.UserID == "" {
-		return out, nil // machines ask for people
+		return Requestable{Items: []RequestableBlock{}}, nil // machines ask for people
 	}
 	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
-	for _, r := range v.facts.Engine.Requestable(who, v.now) {
+	return Requestable{Items: v.blocks(v.facts.Engine.Requestable(who, v.now))}, nil
+}
+
+func (v view) blocks(rectangles []policy.Rectangle) []RequestableBlock {
+	out := make([]RequestableBlock, 0, len(rectangles))
+	for _, r := range rectangles {
 		block := RequestableBlock{
 			Accounts: make([]Named, 0, len(r.Accounts)), PermissionSets: make([]Named, 0, len(r.PermissionSets)),
 			MaxDurationSeconds: seconds(r.MaxDuration), ApprovalRequired: r.ApprovalRequired, Policies: refsOf(r.Policies),
@@ -58,7 +62,7 @@ func (s *server) listRequestable(ctx context.Context, by access.Actor, _ *struct
 		for _, arn := range r.PermissionSets {
 			block.PermissionSets = append(block.PermissionSets, Named{ID: arn, Name: v.permissionSet(arn)})
 		}
-		out.Items = append(out.Items, block)
+		out = append(out, block)
 	}
-	return out, nil
+	return out
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/team-idc/team/internal/access"
@@ -46,7 +47,7 @@ func (s *server) registerEligibility() {
 		})
 	register(s, http.MethodPost, base, "create-eligibility-policy", "Add an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *struct{ Body EligibilityDraft }) (PolicyOutcome, error) {
-			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindEligibility, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
 		})
 	register(s, http.MethodPut, base+"/{id}", "replace-eligibility-policy", "Change an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *struct {
@@ -55,11 +56,11 @@ func (s *server) registerEligibility() {
 		},
 		) (PolicyOutcome, error) {
 			body := in.Body.Policy.stored()
-			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
 		})
 	register(s, http.MethodDelete, base+"/{id}", "delete-eligibility-policy", "Delete an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *deletionInput) (PolicyOutcome, error) {
-			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
 		})
 }
 
@@ -75,7 +76,7 @@ func (s *server) registerApprover() {
 		})
 	register(s, http.MethodPost, base, "create-approver-policy", "Add an approver policy",
 		func(ctx context.Context, by access.Actor, in *struct{ Body ApproverDraft }) (PolicyOutcome, error) {
-			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindApprover, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
 		})
 	register(s, http.MethodPut, base+"/{id}", "replace-approver-policy", "Change an approver policy",
 		func(ctx context.Context, by access.Actor, in *struct {
@@ -84,11 +85,11 @@ func (s *server) registerApprover() {
 		},
 		) (PolicyOutcome, error) {
 			body := in.Body.Policy.stored()
-			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
 		})
 	register(s, http.MethodDelete, base+"/{id}", "delete-approver-policy", "Delete an approver policy",
 		func(ctx context.Context, by access.Actor, in *deletionInput) (PolicyOutcome, error) {
-			return s.propose(ctx, by, policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
 		})
 }
 
@@ -104,7 +105,7 @@ func (s *server) registerSettings() {
 		})
 	register(s, http.MethodPut, "/api/v1/settings", "replace-settings", "Change the settings",
 		func(ctx context.Context, by access.Actor, in *struct{ Body SettingsDraft }) (PolicyOutcome, error) {
-			return s.propose(ctx, by, policychange.Draft{
+			return s.propose(ctx, by, "settings", policychange.Draft{
 				Kind: policy.KindSettings, ID: policy.SettingsID, BaseVersion: in.Body.BaseVersion, Body: in.Body.Settings.stored(),
 			})
 		})
@@ -119,12 +120,24 @@ func (s *server) policy(ctx context.Context, by access.Actor, kind policy.Kind, 
 	return v, err
 }
 
-func (s *server) propose(ctx context.Context, by access.Actor, d policychange.Draft) (PolicyOutcome, error) {
+// propose a change; member is where the policy stands in the body, for saying what is wrong with it.
+func (s *server) propose(ctx context.Context, by access.Actor, member string, d policychange.Draft) (PolicyOutcome, error) {
 	out, err := s.Policies.Propose(ctx, by, d)
 	if err != nil {
-		return PolicyOutcome{}, err
+		return PolicyOutcome{}, within(member, err)
 	}
 	return s.view(ctx, by).outcome(out), nil
+}
+
+// within says that the field of a refusal is part of a member of the body.
+func within(member string, err error) error {
+	var refused *access.Error
+	if !errors.As(err, &refused) || refused.Field == "" || refused.Field == "baseVersion" {
+		return err
+	}
+	placed := *refused
+	placed.Field = member + "." + memberOf(refused.Field)
+	return &placed
 }
 
 func (s *server) listPolicies(ctx context.Context, by access.Actor, _ *struct{}) (PolicyList, error) {

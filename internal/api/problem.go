@@ -104,14 +104,20 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 }
 
 // members are the fields of the use cases that have another name here.
-var members = map[string]string{"duration": "durationSeconds", "beneficiary": "beneficiaryId"}
-
-func location(field string) string {
-	if member, ok := members[field]; ok {
-		field = member
-	}
-	return "body." + field
+var members = map[string]string{
+	"beneficiary": "beneficiaryId",
+	"duration":    "durationSeconds", "maxDuration": "maxDurationSeconds", "minDuration": "minDurationSeconds",
+	"pendingExpiry": "pendingExpirySeconds", "startHorizon": "startHorizonSeconds", "activationDeadline": "activationDeadlineSeconds",
 }
+
+func memberOf(field string) string {
+	if member, ok := members[field]; ok {
+		return member
+	}
+	return field
+}
+
+func location(field string) string { return "body." + memberOf(field) }
 
 // toProblem gives huma's own errors the form of all others, without the values that were sent.
 func (s *server) toProblem(_ huma.Context, _ string, v any) (any, error) {

@@ -232,6 +232,29 @@ type PolicyDocuments struct {
 // PolicyPlan is what documents change.
 type PolicyPlan struct {
 	Changes []PlannedChange `json:"changes" nullable:"false"`
+	Effect  PolicyEffect    `json:"effect" doc:"Who gains and who loses by all changes together"`
+}
+
+// PolicyEffect is what changes of policies do to people, once nobody is cooling any more.
+type PolicyEffect struct {
+	Requests []RequestEffect `json:"requests,omitempty" doc:"For whom what may be asked for changes"`
+	// Unexamined is how many more people might be affected who were not looked at.
+	Unexamined int              `json:"unexamined,omitempty" doc:"How many more people might be affected"`
+	Decisions  []DecisionEffect `json:"decisions,omitempty" doc:"Whose say changes"`
+}
+
+// RequestEffect is what somebody may ask for after a change and could not before, and the other way round.
+type RequestEffect struct {
+	User  Person             `json:"user"`
+	Gains []RequestableBlock `json:"gains,omitempty" doc:"On the terms after"`
+	Loses []RequestableBlock `json:"loses,omitempty" doc:"On the terms before"`
+}
+
+// DecisionEffect says that somebody becomes an approver by a policy, or is one no longer.
+type DecisionEffect struct {
+	User   Person    `json:"user"`
+	Policy PolicyRef `json:"policy"`
+	Gains  bool      `json:"gains"`
 }
 
 // PlannedChange is one change of a plan.

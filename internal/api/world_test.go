@@ -44,6 +44,8 @@ const (
 	auditors      = "00000000-0000-0000-0000-00000000de05"
 )
 
+var operator = audit.Actor{Kind: audit.System, ID: "operator"}
+
 // personas of the world, by user name; their user id is "u-" + name.
 var personas = []string{"requester", "approver", "second-approver", "admin", "second-admin", "auditor", "stranger", "leaver"}
 
@@ -116,7 +118,7 @@ func (w *world) config() api.Config {
 
 func (w *world) issue(userID string, lifetime time.Duration) string {
 	w.t.Helper()
-	text, _, err := w.issuer.Issue(w.t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, userID, "test", lifetime)
+	text, _, err := w.issuer.Issue(w.t.Context(), operator, userID, "test", lifetime)
 	if err != nil {
 		w.t.Fatal(err)
 	}

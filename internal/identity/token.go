@@ -69,8 +69,8 @@ func WellFormed(text string) bool {
 		return false
 	}
 	b, err := encoding.DecodeString(strings.ToUpper(body))
-	if err != nil || len(b) != secretBytes+checksumBytes {
-		return false
+	if err != nil || len(b) != secretBytes+checksumBytes || encoding.EncodeToString(b) != strings.ToUpper(body) {
+		return false // the last compares the two bits that the text has more than the bytes
 	}
 	return binary.BigEndian.Uint32(b[secretBytes:]) == crc32.ChecksumIEEE(b[:secretBytes])
 }

@@ -1,0 +1,112 @@
+package identity
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
+)
+
+func TestTokensAreWellFormedAndTellNothing(t *testing.T) {
+	text, err := generate(bytes.NewReader(make([]byte, secretBytes)))
+	if err != nil || !WellFormed(text) {
+		t.Fatalf("%q, %v", text, err)
+	}
+	if !strings.HasPrefix(text, "team_") || len(text) != 63 {
+		t.Errorf("token %q", text)
+	}
+	for i := range text {
+		other := []byte(text)
+		if other[i]++; WellFormed(string(other)) {
+			t.Errorf("%q passes for a token", other)
+		}
+	}
+	for _, bad := range []string{"", "team_", text[:40], text + "a", strings.ToUpper(text), "team_" + strings.Repeat("8", 58)} {
+		if WellFormed(bad) {
+			t.Errorf("%q passes for a token", bad)
+		}
+	}
+	if _, err := generate(bytes.NewReader(nil)); err == nil {
+		t.Error("a token was made without randomness")
+	}
+	id := Token{Hash: hashOf(text)}.ID()
+	if prefix, ok := HashPrefix(id); !ok || !strings.HasPrefix(hashOf(text), prefix) {
+		t.Errorf("id %q", id)
+	}
+	for _, bad := range []string{"", "tok_", "tok_%%%%%%%%%%%%%%%%", "tok_0123456789ABCDEF", id + "0", strings.TrimPrefix(id, "tok_")} {
+		if _, ok := HashPrefix(bad); ok {
+			t.Errorf("%q passes for an id", bad)
+		}
+	}
+}
+
+// kept is a store of tokens in memory, that fails when told to.
+type kept struct {
+	Store
+	tokens []Token
+	events []audit.Event
+	err    error
+}
+
+func (k *kept) AddToken(_ context.Context, t Token, e audit.Event) error {
+	k.tokens, k.events = append(k.tokens, t), append(k.events, e)
+	return k.err
+}
+
+func (k *kept) Token(context.Context, string) (Token, bool, error) { return Token{}, false, k.err }
+
+func TestIssueKeepsNoSecretAndBoundsTheLifetime(t *testing.T) {
+	k := &kept{}
+	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+	tokens := &Tokens{Store: k, Random: rand.Reader, Now: func() time.Time { return now }}
+	text, issued, err := tokens.Issue(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, "u-1", "laptop", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := audit.Encode(0, k.events[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secret := strings.TrimPrefix(text, Prefix); strings.Contains(issued.Hash, secret) || bytes.Contains(record, []byte(secret)) || bytes.Contains(record, []byte(issued.Hash)) {
+		t.Error("the token was kept")
+	}
+	if !issued.ExpiresAt.Equal(now.Add(time.Hour)) || k.events[0].Kind != "token.issued" || k.events[0].Data["token"] != issued.ID() {
+		t.Errorf("issued %+v, %+v", issued, k.events[0])
+	}
+	for name, try := range map[string]struct {
+		user, label string
+		lifetime    time.Duration
+	}{
+		"nobody": {"", "", time.Hour}, "no time": {"u", "", 0}, "negative": {"u", "", -1}, "too long": {"u", "", MaxLifetime + 1},
+		"control": {"u", "a\x1b", time.Hour}, "long label": {"u", strings.Repeat("x", 101), time.Hour},
+	} {
+		if _, _, err := tokens.Issue(t.Context(), audit.Actor{}, try.user, try.label, try.lifetime); access.CodeOf(err) != access.CodeInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if len(k.tokens) != 1 {
+		t.Errorf("%d tokens were kept", len(k.tokens))
+	}
+}
+
+// A database that cannot be read is no reason to say that somebody is nobody.
+func TestTroubleIsNotNobody(t *testing.T) {
+	text, err := generate(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &Bearer{Store: &kept{err: errors.New("disk full")}, Now: time.Now}
+	if _, err := b.Authenticate(t.Context(), text); err == nil || errors.Is(err, ErrNobody) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := b.Authenticate(t.Context(), filepath.Base(text)[:20]); !errors.Is(err, ErrNobody) {
+		t.Errorf("got %v", err)
+	}
+}
