@@ -50,6 +50,12 @@ func (t *tx) Apply(ctx context.Context, c access.Change) error {
 	}
 	events := c.Events
 	for _, s := range c.Alarms {
+		if s.At.IsZero() && len(c.Events) > 0 {
+			s.At = c.Events[0].At
+		}
+		if s.At.IsZero() {
+			return fmt.Errorf("signal %s has no time", s.Kind)
+		}
 		e, err := t.signal(ctx, s)
 		if err != nil {
 			return err
