@@ -1,0 +1,29 @@
+//go:build soak
+
+package simulation
+
+import (
+	"math/rand/v2"
+	"os"
+	"testing"
+	"time"
+)
+
+// TestSoakSimulation runs new seeds for as long as TEAM_TEST_SOAK says. A failing one names itself; it then belongs
+// among the fixed ones.
+func TestSoakSimulation(t *testing.T) {
+	length, err := time.ParseDuration(os.Getenv("TEAM_TEST_SOAK"))
+	if err != nil {
+		t.Fatalf("TEAM_TEST_SOAK says how long to run, as 2h: %v", err)
+	}
+	seeds, lives := 0, 0
+	for end := time.Now().Add(length); time.Now().Before(end) && !t.Failed(); seeds++ {
+		seed := rand.Uint64()>>16 + 1000 //nolint:forbidigo // what nobody chose is wanted here
+		s := runSeed(t, seed, 8000)
+		lives += s.ended
+		if t.Failed() {
+			t.Logf("repeat with: go test ./internal/simulation -run 'TestSimulation$' -seed %d -moves 8000", seed)
+		}
+	}
+	t.Logf("%d seeds, %d elevations ended", seeds, lives)
+}
