@@ -174,6 +174,7 @@ func conformanceFile() simaws.Organization {
 
 // conformance is what the adapters promise, whatever answers.
 func conformance(t *testing.T, x target) {
+	t.Helper()
 	for _, c := range []struct {
 		name string
 		test func(*testing.T, target)
@@ -210,6 +211,7 @@ func settled(t *testing.T, o delivery.Operation, look func(context.Context, stri
 }
 
 func assignmentLife(t *testing.T, x target) {
+	t.Helper()
 	ctx := t.Context()
 	triple := delivery.Triple{
 		UserID: x.names.Users["user-001"], AccountID: x.names.Accounts["shop"], PermissionSetARN: x.names.PermissionSets["Reader"],
@@ -258,6 +260,7 @@ func assignmentLife(t *testing.T, x target) {
 }
 
 func operationsInProgress(t *testing.T, x target) {
+	t.Helper()
 	if !x.shows(t, lacksOperationLists) || !x.shows(t, lacksConflicts) {
 		if _, err := x.client.CreationsInProgress(t.Context()); !awsfault.Is(err, awsfault.NotOffered) {
 			t.Errorf("an operation that is not offered gives %v", err)
@@ -289,6 +292,7 @@ func operationsInProgress(t *testing.T, x target) {
 }
 
 func notFound(t *testing.T, x target) {
+	t.Helper()
 	ctx := t.Context()
 	const nobody = "90670de400-01234567-89ab-cdef-0123-456789abcdef"
 	if _, err := x.client.User(ctx, nobody); !awsfault.Is(err, awsfault.NotFound) {
@@ -302,6 +306,7 @@ func notFound(t *testing.T, x target) {
 }
 
 func liveReads(t *testing.T, x target) {
+	t.Helper()
 	ctx := t.Context()
 	u, err := x.client.User(ctx, x.names.Users["user-000"])
 	if err != nil {
@@ -357,6 +362,7 @@ func all[T any](t *testing.T, read func(token string) (directory.Page[T], error)
 }
 
 func organizationPages(t *testing.T, x target) {
+	t.Helper()
 	ctx, c := t.Context(), x.client
 	roots := all(t, func(token string) (directory.Page[directory.OU], error) { return c.Roots(ctx, token) })
 	if len(roots) != 1 || roots[0].ParentID != "" {
@@ -396,6 +402,7 @@ func organizationPages(t *testing.T, x target) {
 }
 
 func peoplePages(t *testing.T, x target) {
+	t.Helper()
 	ctx, c := t.Context(), x.client
 	users := all(t, func(token string) (directory.Page[directory.User], error) { return c.Users(ctx, token) })
 	if len(users) != 131 {
@@ -419,6 +426,7 @@ func peoplePages(t *testing.T, x target) {
 }
 
 func permissionSetAspects(t *testing.T, x target) {
+	t.Helper()
 	ctx, c := t.Context(), x.client
 	sets := all(t, func(token string) (directory.Page[string], error) { return c.PermissionSets(ctx, token) })
 	admin := x.names.PermissionSets["Admin"]
@@ -463,6 +471,7 @@ func permissionSetAspects(t *testing.T, x target) {
 }
 
 func instanceFound(t *testing.T, x target) {
+	t.Helper()
 	i, err := x.client.Instance(t.Context())
 	if err != nil {
 		t.Fatal(err)

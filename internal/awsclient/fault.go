@@ -22,21 +22,18 @@ import (
 // fault turns what the SDK reports into our vocabulary.
 func fault(operation string, err error) *awsfault.Error {
 	f := &awsfault.Error{Operation: operation, Message: err.Error(), Cause: err}
-	var noCredentials *credentialsError
-	if errors.As(err, &noCredentials) {
+	if noCredentials, ok := errors.AsType[*credentialsError](err); ok {
 		f.Kind, f.Message = awsfault.Credentials, noCredentials.Error()
 		return f
 	}
-	var response *smithyhttp.ResponseError
 	status := 0
-	if errors.As(err, &response) {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		status = response.HTTPStatusCode()
 		if response.Response != nil {
 			f.RetryAfter = retryAfter(response.Response.Header)
 		}
 	}
-	var withID *awshttp.ResponseError
-	if errors.As(err, &withID) {
+	if withID, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		f.RequestID = withID.ServiceRequestID()
 	}
 	var api smithy.APIError

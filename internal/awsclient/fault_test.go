@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -49,7 +49,7 @@ func answering(t *testing.T, h http.HandlerFunc, change ...func(*awsclient.Confi
 func awsError(status int, code, message, more string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-		w.Header().Set("X-Amzn-RequestId", "req-1")
+		w.Header().Set("X-Amzn-Requestid", "req-1")
 		w.WriteHeader(status)
 		_, _ = fmt.Fprintf(w, `{"__type":%q,"message":%q,"Message":%q%s}`, code, message, message, more)
 	}
@@ -123,7 +123,7 @@ func TestFaultKinds(t *testing.T) {
 }
 
 func TestFaultOfATransportThatNeverArrived(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // only to find a port where nobody listens
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestFaultOfATransportThatNeverArrived(t *testing.T) {
 func stranger(t *testing.T) string {
 	t.Helper()
 	s := httptest.NewUnstartedServer(http.NotFoundHandler())
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // the refused handshake is the point
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // the refused handshake is the point
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s.URL

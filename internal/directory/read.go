@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/team-idc/team/internal/awsfault"
@@ -218,9 +219,7 @@ func (s *Sync) readAccountTags(ctx context.Context, p *Pass) (outcome, error) {
 // withTags makes a new map: the cursor's own must stay as it was in case the step is not written.
 func withTags(before map[string]string, page []Tag) map[string]string {
 	tags := make(map[string]string, len(before)+len(page))
-	for k, v := range before {
-		tags[k] = v
-	}
+	maps.Copy(tags, before)
 	for _, t := range page {
 		tags[t.Key] = t.Value
 	}

@@ -238,8 +238,7 @@ func (r *refusal) Error() string { return r.sentence }
 
 // failureOf tells failures of AWS, and refusals of our own, from those of the store, which end the step.
 func failureOf(err error) (failure, bool) {
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		return failure{sentence: r.sentence, anew: true}, true
 	}
 	if f, ok := awsfault.Of(err); ok {

@@ -46,10 +46,14 @@ func (s directoryStore) SavePass(ctx context.Context, p directory.Pass, w direct
 		row.Version = p.Version + 1
 		res, err := tx.NewUpdate().Model(&row).WherePK().Where("version = ?", p.Version).Exec(ctx)
 		if err != nil {
-			return err
+			return fmt.Errorf("write pass: %w", err)
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
+		n, err := res.RowsAffected()
+		if err != nil {
+			return fmt.Errorf("write pass: %w", err)
+		}
+		if n == 0 {
+			return nil
 		}
 		saved = true
 		d := directoryWriter{tx: tx, generation: p.Generation}
@@ -71,8 +75,10 @@ func (s directoryStore) SavePass(ctx context.Context, p directory.Pass, w direct
 func finishedNow(p directory.Pass) bool { return !p.Running && p.Failures == 0 && !p.Finished.IsZero() }
 
 func bumpRevision(ctx context.Context, tx bun.IDB) error {
-	_, err := tx.NewRaw("UPDATE directory_head SET revision = revision + 1 WHERE id = 1").Exec(ctx)
-	return err
+	if _, err := tx.NewRaw("UPDATE directory_head SET revision = revision + 1 WHERE id = 1").Exec(ctx); err != nil {
+		return fmt.Errorf("raise directory revision: %w", err)
+	}
+	return nil
 }
 
 // DirectoryRevision implements directory.Store.
@@ -138,7 +144,10 @@ func (s directoryStore) firstKey(ctx context.Context, query string, args ...any)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return key, err
+	if err != nil {
+		return "", fmt.Errorf("read next key: %w", err)
+	}
+	return key, nil
 }
 
 // deepestUnit is more than the five levels AWS allows; it only ends a loop in a damaged table.

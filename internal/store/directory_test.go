@@ -154,7 +154,7 @@ func BenchmarkLoadDirectory(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // a benchmark's
+	defer db.Close()
 	s := db.Directory()
 	fill(b, s, 5000, 20_000, 5000, 20)
 	for b.Loop() {

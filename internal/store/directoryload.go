@@ -36,7 +36,7 @@ func scanRows(ctx context.Context, tx bun.Tx, what, query string, scan func(func
 	if err != nil {
 		return fmt.Errorf("read %s: %w", what, err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err says what went wrong
 	for rows.Next() {
 		if err := scan(rows.Scan); err != nil {
 			return fmt.Errorf("read %s: %w", what, err)

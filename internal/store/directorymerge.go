@@ -32,7 +32,7 @@ func merge[R any](ctx context.Context, d *directoryWriter, what string, rows []R
 		keys[i] = m.key(&rows[i])
 	}
 	var before []R
-	if err := d.tx.NewSelect().Model(&before).Where("? IN (?)", bun.Ident(m.keyColumn), bun.In(keys)).Scan(ctx); err != nil {
+	if err := d.tx.NewSelect().Model(&before).Where("? IN (?)", bun.Ident(m.keyColumn), bun.List(keys)).Scan(ctx); err != nil {
 		return fmt.Errorf("read %s: %w", what, err)
 	}
 	known := make(map[string]*R, len(before))

@@ -31,7 +31,7 @@ func (s directoryStore) NoteGroups(ctx context.Context, userID string, groupIDs 
 	return s.note(ctx, "groups of user "+userID, directory.PartMemberships, func(ctx context.Context, d *directoryWriter) error {
 		remove := d.tx.NewDelete().Model((*memberRow)(nil)).Where("user_id = ?", userID)
 		if len(groupIDs) > 0 {
-			remove = remove.Where("group_id NOT IN (?)", bun.In(groupIDs))
+			remove = remove.Where("group_id NOT IN (?)", bun.List(groupIDs))
 		}
 		if err := d.change(ctx, "remove memberships", remove); err != nil {
 			return err

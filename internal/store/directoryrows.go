@@ -83,7 +83,7 @@ func (r passRow) pass() (directory.Pass, error) {
 		Failures: r.Failures, Fault: r.Fault, FaultAt: instant(r.FaultAt), LeasedBy: r.LeasedBy,
 		LeasedUntil: instant(r.LeasedUntil), Version: r.Version,
 	}
-	if err := json.Unmarshal([]byte(r.Cursor), &p.Cursor); err != nil {
+	if err := json.Unmarshal([]byte(r.Cursor), &p.Cursor); err != nil { //nolint:musttag // PermissionSet, the draft, is kept under its own names
 		return directory.Pass{}, fmt.Errorf("decode cursor: %w", err)
 	}
 	if err := json.Unmarshal([]byte(r.Notes), &p.Notes); err != nil {

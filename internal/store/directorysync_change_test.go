@@ -92,7 +92,7 @@ func TestSyncOfTwoReplicasStaysWithinTheRates(t *testing.T) {
 			if alsoNext.Before(next) {
 				next = alsoNext
 			}
-			time.Sleep(time.Until(next))
+			time.Sleep(time.Until(next)) //nolint:forbidigo // moves the clock of the bubble
 		}
 		if n := w.throttled(); n > 0 {
 			t.Errorf("AWS throttled %d calls of two replicas", n)

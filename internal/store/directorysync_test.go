@@ -1,14 +1,11 @@
 package store_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/team-idc/team/internal/awsclient"
 	"github.com/team-idc/team/internal/directory"
@@ -75,10 +72,8 @@ func (w *syncWorld) client() *awsclient.Client {
 	w.t.Helper()
 	c, err := awsclient.New(w.t.Context(), awsclient.Config{
 		Region: "us-east-1", BaseEndpoint: "http://sandbox.test",
-		HTTPClient: &http.Client{Transport: w.aws.Transport()},
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "AKIATEST", SecretAccessKey: "secret"}, nil
-		}),
+		HTTPClient:  &http.Client{Transport: w.aws.Transport()},
+		Credentials: awsclient.StaticKey("AKIATEST", "secret"),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -94,7 +89,7 @@ func (w *syncWorld) step() {
 		w.t.Fatalf("step: %v", err)
 	}
 	if !did {
-		time.Sleep(time.Until(next)) // the bubble's clock
+		time.Sleep(time.Until(next)) //nolint:forbidigo // moves the clock of the bubble
 	}
 }
 
@@ -129,17 +124,6 @@ func (w *syncWorld) passes() []directory.Pass {
 		w.t.Fatal(err)
 	}
 	return passes
-}
-
-func (w *syncWorld) pass(part directory.Part) directory.Pass {
-	w.t.Helper()
-	for _, p := range w.passes() {
-		if p.Part == part {
-			return p
-		}
-	}
-	w.t.Fatalf("no pass of %s", part)
-	return directory.Pass{}
 }
 
 func (w *syncWorld) says() string {

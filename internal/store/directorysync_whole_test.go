@@ -171,7 +171,7 @@ func TestSyncGoesOnAfterACrashBetweenAnyTwoSteps(t *testing.T) {
 				did, next, err := sync.Step(t.Context())
 				if errors.Is(err, errCrash) {
 					crashes++
-					time.Sleep(2 * time.Second) // what the process knew is gone; something starts it again
+					time.Sleep(2 * time.Second) //nolint:forbidigo // moves the clock of the bubble
 					break
 				}
 				if err != nil {
@@ -181,7 +181,7 @@ func TestSyncGoesOnAfterACrashBetweenAnyTwoSteps(t *testing.T) {
 					break
 				}
 				if !did {
-					time.Sleep(time.Until(next))
+					time.Sleep(time.Until(next)) //nolint:forbidigo // moves the clock of the bubble
 				}
 			}
 			if time.Since(begun) > 2*time.Hour {

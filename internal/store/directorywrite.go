@@ -125,7 +125,7 @@ func (d *directoryWriter) place(ctx context.Context, accounts, path []string) er
 		return fmt.Errorf("encode path: %w", err)
 	}
 	return d.change(ctx, "place accounts", d.tx.NewRaw(
-		"UPDATE directory_accounts SET path_json = ? WHERE id IN (?) AND path_json <> ?", encoded, bun.In(accounts), encoded))
+		"UPDATE directory_accounts SET path_json = ? WHERE id IN (?) AND path_json <> ?", encoded, bun.List(accounts), encoded))
 }
 
 func (d *directoryWriter) tag(ctx context.Context, account string, tags map[string]string) error {
@@ -276,7 +276,7 @@ func (d *directoryWriter) members(ctx context.Context, m *directory.Members) err
 	}
 	if len(rows) > 0 {
 		known, err := d.tx.NewSelect().Model((*memberRow)(nil)).Where("group_id = ?", m.GroupID).
-			Where("user_id IN (?)", bun.In(m.UserIDs)).Count(ctx)
+			Where("user_id IN (?)", bun.List(m.UserIDs)).Count(ctx)
 		if err != nil {
 			return fmt.Errorf("count members: %w", err)
 		}

@@ -62,7 +62,7 @@ func Start(t *testing.T) (s Server, ok bool) {
 	if err != nil {
 		t.Fatalf("TEAM_TEST_MOTO_URL: %v", err)
 	}
-	account := fmt.Sprintf("%012d", 100000000000+rand.Int64N(800000000000)) //nolint:gosec // only has to differ from other tests' accounts
+	account := fmt.Sprintf("%012d", 100000000000+rand.Int64N(800000000000)) //nolint:forbidigo // only has to differ from other tests' accounts
 	front := httptest.NewServer(proxy(moto, account))
 	t.Cleanup(front.Close)
 	return Server{Endpoint: front.URL, AccountID: account}, true
@@ -71,7 +71,7 @@ func Start(t *testing.T) (s Server, ok bool) {
 func proxy(moto *url.URL, account string) http.Handler {
 	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(moto)
-		r.Out.Header.Set("x-moto-account-id", account)
+		r.Out.Header.Set("X-Moto-Account-Id", account)
 	}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if target := r.Header.Get("X-Amz-Target"); slices.Contains(notOffered, target) {

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	ssotypes "github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
-	simaws "github.com/team-idc/team/internal/sandbox/aws"
+	simaws "github.com/team-idc/team/internal/sandbox/aws" //nolint:depguard // only tests import this package
 )
 
 // Names of what was seeded, and the ids moto gave them.
