@@ -37,7 +37,7 @@ type Account struct {
 	Email  string
 	State  AccountState
 	OUPath []string // ids from the root (r-…) down to the direct parent
-	Tags   map[string]string
+	Tags   map[string]string // nil: not read yet; empty: none
 	ReadAt time.Time
 }
 

@@ -21,6 +21,7 @@ func ReasonCodes() []CodeGroup {
 			{CodeAccountUnknown, "The account is not in the organization, as far as TEAM knows."},
 			{CodeAccountNotActive, "AWS does not say that the account is active."},
 			{CodeAccountPlaceUnknown, "TEAM has not read in which organizational unit the account is."},
+			{CodeAccountTagsUnknown, "TEAM has not read the account's tags yet, and an approver policy goes by tags."},
 			{CodeInstanceUnknown, "TEAM has not read which accounts are the management account and its own."},
 			{CodeManagementAccount, "The account is the management account, and TEAM does not run in it."},
 			{CodePermissionSetUnknown, "The permission set does not exist, as far as TEAM knows."},

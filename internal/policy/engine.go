@@ -38,7 +38,7 @@ func Compile(set Set, dir *directory.Snapshot) *Engine {
 		set:       set,
 		dir:       dir,
 		people:    numberPeople(dir),
-		atlas:     drawAtlas(dir),
+		atlas:     drawAtlas(dir, decidedByTags(set.Approver)),
 		sets:      numberSets(dir),
 		members:   map[string][]int32{},
 		coolUntil: map[string]time.Time{},
@@ -55,6 +55,19 @@ func Compile(set Set, dir *directory.Snapshot) *Engine {
 		}
 	}
 	return e
+}
+
+// decidedByTags says whether an approver policy goes by tags. Then an account whose tags were not read might miss a
+// stage, and waits until they are (P9). An eligibility policy by tags only gives less meanwhile.
+func decidedByTags(policies []Approver) bool {
+	return slices.ContainsFunc(policies, func(p Approver) bool {
+		for v := &p; v != nil; v = v.Previous {
+			if len(v.Targets.Tags) > 0 {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // Settings in force.

@@ -34,7 +34,12 @@ func (e *Engine) accountFacts(id string) (int, []Reason) {
 		against = append(against, reason(CodeAccountNotActive,
 			"%s is not active (AWS says %q): access can be given to active accounts only.", label, state))
 	}
-	if !e.atlas.placed.has(n) {
+	switch {
+	case e.atlas.placed.has(n):
+	case len(e.atlas.accounts[n].OUPath) > 0:
+		against = append(against, reason(CodeAccountTagsUnknown,
+			"TEAM has not read the tags of %s yet, and an approver policy goes by tags: until then it cannot tell who decides.", label))
+	default:
 		against = append(against, reason(CodeAccountPlaceUnknown,
 			"TEAM has not read where %s lies in the organization, so it cannot tell which policies hold for it.", label))
 	}

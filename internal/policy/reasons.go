@@ -37,6 +37,7 @@ const (
 	CodeAccountUnknown         = "account_unknown"
 	CodeAccountNotActive       = "account_not_active"
 	CodeAccountPlaceUnknown    = "account_place_unknown"
+	CodeAccountTagsUnknown     = "account_tags_unknown"
 	CodeInstanceUnknown        = "instance_unknown"
 	CodeManagementAccount      = "management_account"
 	CodePermissionSetUnknown   = "permission_set_unknown"

@@ -16,12 +16,14 @@ type atlas struct {
 	below    map[string]bitset // OU or root → the accounts anywhere below it
 	direct   map[string]bitset // OU or root → the accounts directly in it
 	tagged   map[string]map[string]bitset
-	placed   bitset // accounts whose place in the organization is known
+	// placed are the accounts of which everything is known that decides which policies hold for them: their place, and
+	// where approver policies go by tags, their tags.
+	placed bitset
 	// management is the number of the management account, -1 where it is not in the snapshot.
 	management int
 }
 
-func drawAtlas(dir *directory.Snapshot) *atlas {
+func drawAtlas(dir *directory.Snapshot, tagsDecide bool) *atlas {
 	accounts := dir.Accounts()
 	a := &atlas{
 		dir:        dir,
@@ -41,7 +43,7 @@ func drawAtlas(dir *directory.Snapshot) *atlas {
 	for i, id := range a.ids {
 		a.numberOf[id] = i
 		a.accounts[i], _ = dir.Account(id)
-		a.place(i)
+		a.place(i, tagsDecide)
 	}
 	if n, ok := a.numberOf[dir.Instance().ManagementAccountID]; ok {
 		a.management = n
@@ -49,13 +51,15 @@ func drawAtlas(dir *directory.Snapshot) *atlas {
 	return a
 }
 
-func (a *atlas) place(i int) {
+func (a *atlas) place(i int, tagsDecide bool) {
 	account := a.accounts[i]
 	for depth, ou := range account.OUPath {
 		a.mark(a.below, ou, i)
 		if depth == len(account.OUPath)-1 {
 			a.mark(a.direct, ou, i)
-			a.placed.add(i)
+			if account.Tags != nil || !tagsDecide {
+				a.placed.add(i)
+			}
 		}
 	}
 	for key, value := range account.Tags {
