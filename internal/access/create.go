@@ -59,7 +59,7 @@ func (d Draft) Check(s policy.Settings, now time.Time) (Draft, error) {
 	if err := checkText("justification", "the justification", d.Justification, MaxJustification, true); err != nil {
 		return d, err
 	}
-	if err := checkText("ticket", "the ticket", d.Ticket, MaxTicket, s.TicketRequired); err != nil {
+	if err := checkTicket(d.Ticket, s.TicketRequired); err != nil {
 		return d, err
 	}
 	if d.Duration <= 0 {
@@ -86,10 +86,18 @@ func (d Draft) Check(s policy.Settings, now time.Time) (Draft, error) {
 	return d, nil
 }
 
+// mayAsk refuses people who ask for others: machines may, people may not.
+func (d Draft) mayAsk(by Actor) error {
+	if by.Kind == audit.Person && d.BeneficiaryID != by.UserID {
+		return forbidden("you can ask for yourself only")
+	}
+	return nil
+}
+
 // Create files a request: every target must be allowed, or nothing is stored. The draft must have been checked.
 func Create(d Draft, by Actor, f Facts, ids IDs) (Case, Change, error) {
-	if by.Kind == audit.Person && d.BeneficiaryID != by.UserID {
-		return Case{}, Change{}, forbidden("you can ask for yourself only")
+	if err := d.mayAsk(by); err != nil {
+		return Case{}, Change{}, err
 	}
 	now := f.Now
 	settings := f.Engine.Settings()

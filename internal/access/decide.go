@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/audit"
@@ -73,12 +74,18 @@ func pickTargets(c Case, b Ballot, by Actor, f Facts) ([]pick, error) {
 	}
 	var picked []pick
 	var refusal error
-	for _, id := range ids {
+	for i, id := range ids {
 		t, ok := c.Target(id)
 		if !ok {
 			return nil, notFound("target", id)
 		}
+		if slices.Contains(ids[:i], id) {
+			return nil, invalid("targets", "target %s is named twice", id)
+		}
 		p, err := mayDecide(c, t, by, f)
+		if err == nil && b.Approve && !p.answer.Allowed {
+			err = &Error{Code: CodeNotAllowed, Message: "it can no longer be approved: " + firstText(p.answer.Against), Reasons: p.answer.Against}
+		}
 		switch {
 		case err == nil:
 			picked = append(picked, p)
@@ -152,9 +159,6 @@ func castVote(change *Change, c *Case, p pick, b Ballot, by Actor, f Facts, ids 
 	}))
 	if !b.Approve {
 		return rejectTarget(change, c, t, by, f)
-	}
-	if !p.answer.Allowed {
-		return &Error{Code: CodeNotAllowed, Message: "it can no longer be approved: " + firstText(p.answer.Against), Reasons: p.answer.Against}
 	}
 	q := c.Question(*t, f.Requester.Groups, decisionSpan(*c, *t), f.Now)
 	f.Voters = withVoter(f.Voters, f.Decider)

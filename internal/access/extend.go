@@ -82,7 +82,7 @@ func checkExtension(e Elevation, x Extension, pending []Case, f Facts) error {
 	if err := checkText("justification", "the justification", x.Justification, MaxJustification, true); err != nil {
 		return err
 	}
-	if err := checkText("ticket", "the ticket", x.Ticket, MaxTicket, s.TicketRequired); err != nil {
+	if err := checkTicket(x.Ticket, s.TicketRequired); err != nil {
 		return err
 	}
 	switch {

@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -40,12 +41,21 @@ func checkText(field, what, text string, most int, required bool) error {
 		if isBidiControl(r) {
 			return invalid(field, "%s contains an invisible direction mark (U+%04X) that can make it read otherwise than it is; remove it", what, r)
 		}
-		blank = blank && unicode.IsSpace(r)
+		// Characters that show nothing, such as the zero-width space, are allowed (scripts need joiners) but say nothing.
+		blank = blank && (unicode.IsSpace(r) || !unicode.IsGraphic(r))
 	}
 	if required && blank {
 		return invalid(field, "%s is required", what)
 	}
 	return nil
+}
+
+// checkTicket is for a ticket: one line, since it stands in one in lists, exports and messages.
+func checkTicket(ticket string, required bool) error {
+	if strings.ContainsAny(ticket, "\n\r\t\u2028\u2029") {
+		return invalid("ticket", "the ticket must be one line without tabs")
+	}
+	return checkText("ticket", "the ticket", ticket, MaxTicket, required)
 }
 
 // isBidiControl finds the characters that reorder text on screens of approvers (Trojan Source).

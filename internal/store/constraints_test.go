@@ -52,6 +52,9 @@ func TestP5NobodyVotesOnTheirOwnOrTwiceInTheDatabase(t *testing.T) {
 		db.refuses(t, "UNIQUE", plainVote.with(again).insert("votes"))
 		db.refuses(t, "UNIQUE", plainVote.with(again).with(columns{"approve": "false", "stage": "1"}).insert("votes"))
 		db.exec(t, plainVote.with(again).with(columns{"voter_id": "'u-cy'"}).insert("votes"))
+		db.exec(t, "UPDATE votes SET void = true WHERE id = 'vote'")
+		db.exec(t, plainVote.with(columns{"id": "'after-recovery'"}).insert("votes"))
+		db.refuses(t, "UNIQUE", "UPDATE votes SET void = false WHERE id = 'vote'")
 	})
 }
 

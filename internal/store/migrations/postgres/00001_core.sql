@@ -55,9 +55,11 @@ CREATE TABLE votes (
   strength text NOT NULL,
   voter_groups text NOT NULL,
   void boolean NOT NULL DEFAULT false,
-  CONSTRAINT decider_is_not_requester CHECK (voter_id <> beneficiary_id),
-  CONSTRAINT votes_once UNIQUE (target_id, voter_id)
+  CONSTRAINT decider_is_not_requester CHECK (voter_id <> beneficiary_id)
 );
+-- Who voted before a recovery may vote again: that vote is void.
+CREATE UNIQUE INDEX votes_once ON votes (target_id, voter_id) WHERE NOT void;
+CREATE INDEX votes_by_target ON votes (target_id);
 
 CREATE TABLE assignments (
   id text PRIMARY KEY,
