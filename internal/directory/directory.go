@@ -36,7 +36,7 @@ type Account struct {
 	Name   string
 	Email  string
 	State  AccountState
-	OUPath []string // ids from the root (r-…) down to the direct parent
+	OUPath []string          // ids from the root (r-…) down to the direct parent
 	Tags   map[string]string // nil: not read yet; empty: none
 	ReadAt time.Time
 }
