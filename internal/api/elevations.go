@@ -76,7 +76,8 @@ func (s *server) releaseElevation(ctx context.Context, by access.Actor, in *Elev
 func (s *server) revokeElevation(ctx context.Context, by access.Actor, in *struct {
 	ElevationPath
 	Body Revocation
-}) (Elevation, error) {
+},
+) (Elevation, error) {
 	c, err := s.Access.Revoke(ctx, by, in.ID, in.Body.Only, in.Body.Comment)
 	if err != nil {
 		return Elevation{}, s.hide(ctx, by, "elevation", in.ID, err)
@@ -87,7 +88,8 @@ func (s *server) revokeElevation(ctx context.Context, by access.Actor, in *struc
 func (s *server) extendElevation(ctx context.Context, by access.Actor, in *struct {
 	ElevationPath
 	Body NewExtension
-}) (Request, error) {
+},
+) (Request, error) {
 	c, err := s.Access.Extend(ctx, by, access.Extension{
 		ElevationID: in.ID, Duration: duration(in.Body.DurationSeconds), Justification: in.Body.Justification, Ticket: in.Body.Ticket,
 	})
