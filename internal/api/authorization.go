@@ -68,7 +68,8 @@ const (
 
 // rules is the one table of who may do what. Relations to TEAM itself are checked here, before the operation runs;
 // relations to a request are facts that the use case checks inside its transaction, for a decision live (P5), and the
-// table says what comes out. Changes of policies ask AWS besides whether the caller is an administrator at that moment. A test calls every operation as everybody and compares.
+// table says what comes out. Changes of policies ask AWS besides whether the caller is an administrator at that moment.
+// A test calls every operation as everybody and compares.
 var rules = map[string]rule{
 	"health":    {may: public},
 	"readiness": {may: public},
@@ -216,7 +217,7 @@ func (s *server) hide(ctx context.Context, by access.Actor, what, id string, err
 	if what == "request" {
 		_, seeErr = s.Access.Read(ctx, by, id)
 	} else {
-		_, _, _, seeErr = s.Access.ReadElevation(ctx, by, id) //nolint:dogsled // only whether it may be seen matters
+		_, _, _, seeErr = s.Access.ReadElevation(ctx, by, id)
 	}
 	if seeErr != nil {
 		return seeErr

@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -220,7 +219,7 @@ func TestTokensThatDoNotWork(t *testing.T) {
 	for _, header := range []http.Header{
 		{"Authorization": {good}}, {"Authorization": {"Basic " + good}}, {"Cookie": {"token=" + good}}, {"X-Api-Key": {good}},
 	} {
-		r, err := http.NewRequestWithContext(t.Context(), "GET", w.server.URL+"/api/v1/me", nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.server.URL+"/api/v1/me", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -230,7 +229,7 @@ func TestTokensThatDoNotWork(t *testing.T) {
 			t.Fatal(err)
 		}
 		res.Body.Close()
-		if res.StatusCode != 401 {
+		if res.StatusCode != http.StatusUnauthorized {
 			t.Errorf("%v let somebody in: %d", header, res.StatusCode)
 		}
 	}
@@ -310,6 +309,6 @@ func TestPanicIsLoggedAndNotTold(t *testing.T) {
 		t.Error(p.Detail)
 	}
 	if !strings.Contains(w.log.String(), "request failed") || strings.Contains(w.log.String(), w.tokens["requester"]) {
-		t.Error(fmt.Sprintf("log: %s", w.log.String()))
+		t.Errorf("log: %s", w.log.String())
 	}
 }

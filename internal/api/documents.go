@@ -23,8 +23,7 @@ func (s *server) plan(ctx context.Context, by access.Actor, in PolicyDocuments) 
 		files = append(files, policychange.File{Name: d.Name, Text: d.Text})
 	}
 	plan, err := s.Policies.Plan(ctx, by, files, in.Prune)
-	var refused *access.Error
-	if errors.As(err, &refused) && refused.Field == "files" {
+	if refused, ok := errors.AsType[*access.Error](err); ok && refused.Field == "files" {
 		p := newProblem(statuses[refused.Code], string(refused.Code), refused.Message)
 		for _, r := range refused.Reasons {
 			p.Errors = append(p.Errors, FieldError{Location: "body.documents", Message: r.Text})

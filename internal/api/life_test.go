@@ -129,7 +129,7 @@ func TestEndingWorksWhileEverythingElseWaits(t *testing.T) {
 	w := newWorld(t)
 	first, second := w.active().Targets[0].Elevation.ID, w.active().Targets[0].Elevation.ID
 	w.mu.Lock()
-	w.held, w.liveErr = "recovery mode", &deadAWS{}
+	w.held, w.liveErr = "recovery mode", &deadAWSError{}
 	w.mu.Unlock()
 	p := refusal(t, w.call("requester", "POST", "/api/v1/requests", readSandbox()), 503, "held")
 	if p.Detail != "recovery mode" {
@@ -147,7 +147,7 @@ func TestDecisionWaitsForAWS(t *testing.T) {
 	w := newWorld(t)
 	r := w.ask(twoTargets())
 	w.mu.Lock()
-	w.liveErr = &deadAWS{}
+	w.liveErr = &deadAWSError{}
 	w.mu.Unlock()
 	p := refusal(t, w.call("approver", "POST", "/api/v1/requests/"+r.ID+"/approve", api.Ballot{}), 503, "unavailable")
 	if strings.Contains(p.Detail, "secret detail") {
@@ -165,6 +165,6 @@ func TestDecisionWaitsForAWS(t *testing.T) {
 	}
 }
 
-type deadAWS struct{}
+type deadAWSError struct{}
 
-func (*deadAWS) Error() string { return "secret detail" }
+func (*deadAWSError) Error() string { return "secret detail" }

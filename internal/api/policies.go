@@ -28,7 +28,8 @@ type deletionInput struct {
 
 func (s *server) registerPolicies() {
 	register(s, http.MethodGet, "/api/v1/policies", "list-policies", "List the policies in force", s.listPolicies)
-	register(s, http.MethodGet, "/api/v1/policies/{kind}/{id}/versions", "list-policy-versions", "List the versions of a policy, the newest first", s.listVersions)
+	register(s, http.MethodGet, "/api/v1/policies/{kind}/{id}/versions", "list-policy-versions",
+		"List the versions of a policy, the newest first", s.listVersions)
 	register(s, http.MethodPost, "/api/v1/policies/explain", "explain-policies", "Say what the policies answer and why", s.explain)
 	s.registerEligibility()
 	s.registerApprover()
@@ -47,7 +48,8 @@ func (s *server) registerEligibility() {
 		})
 	register(s, http.MethodPost, base, "create-eligibility-policy", "Add an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *struct{ Body EligibilityDraft }) (PolicyOutcome, error) {
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
+			body := in.Body.Policy.stored()
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, BaseVersion: in.Body.BaseVersion, Body: body})
 		})
 	register(s, http.MethodPut, base+"/{id}", "replace-eligibility-policy", "Change an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *struct {
@@ -76,7 +78,8 @@ func (s *server) registerApprover() {
 		})
 	register(s, http.MethodPost, base, "create-approver-policy", "Add an approver policy",
 		func(ctx context.Context, by access.Actor, in *struct{ Body ApproverDraft }) (PolicyOutcome, error) {
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, BaseVersion: in.Body.BaseVersion, Body: in.Body.Policy.stored()})
+			body := in.Body.Policy.stored()
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, BaseVersion: in.Body.BaseVersion, Body: body})
 		})
 	register(s, http.MethodPut, base+"/{id}", "replace-approver-policy", "Change an approver policy",
 		func(ctx context.Context, by access.Actor, in *struct {
@@ -131,8 +134,8 @@ func (s *server) propose(ctx context.Context, by access.Actor, member string, d 
 
 // within says that the field of a refusal is part of a member of the body.
 func within(member string, err error) error {
-	var refused *access.Error
-	if !errors.As(err, &refused) || refused.Field == "" || refused.Field == "baseVersion" {
+	refused, ok := errors.AsType[*access.Error](err)
+	if !ok || refused.Field == "" || refused.Field == "baseVersion" {
 		return err
 	}
 	placed := *refused

@@ -17,12 +17,13 @@ import (
 // ProblemType is the media type of a Problem.
 const ProblemType = "application/problem+json"
 
-// Problem is an error as RFC 9457 has it, with a stable code.
-type Problem struct {
+// Problem is an error as RFC 9457 has it, with a stable code: invalid, malformed, too_large, unauthenticated, forbidden,
+// not_found, not_allowed (by policy), conflict, stale, held, unavailable, internal, and names of HTTP's own refusals.
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Type   string `json:"type" doc:"Names the kind of problem"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
-	Code   string `json:"code" doc:"Stable name of what went wrong: invalid, malformed, too_large, unauthenticated, forbidden, not_found, not_allowed, conflict, stale, held, unavailable, internal, …"`
+	Code   string `json:"code" doc:"Stable name of what went wrong"`
 	Detail string `json:"detail" doc:"A sentence for people"`
 	// Errors say where the input is wrong; what was sent is never repeated.
 	Errors []FieldError `json:"errors,omitempty" doc:"Where the input is wrong"`
@@ -80,15 +81,14 @@ func newProblem(status int, code, detail string) *Problem {
 // problem turns an error of an operation into an answer. What is no refusal with a sentence is logged, and the caller
 // told no more than that it happened (P10).
 func (s *server) problem(ctx context.Context, operation string, err error) *Problem {
-	var ready *Problem
-	if errors.As(err, &ready) {
+	if ready, ok := errors.AsType[*Problem](err); ok {
 		return ready
 	}
 	if errors.Is(err, context.Canceled) {
 		return newProblem(http.StatusServiceUnavailable, "unavailable", "the call was given up before it was answered")
 	}
-	var refusal *access.Error
-	if !errors.As(err, &refusal) {
+	refusal, ok := errors.AsType[*access.Error](err)
+	if !ok {
 		s.Log.ErrorContext(ctx, "operation failed", slog.String("operation", operation), slog.Any("error", err))
 		return newProblem(http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
 	}

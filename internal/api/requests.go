@@ -28,7 +28,8 @@ type SpanQuery struct {
 }
 
 type requestsQuery struct {
-	Scope string `query:"scope" enum:"mine,decidable,decided,all" default:"mine" doc:"Your own, what you may decide now, what you decided, or (administrators and auditors) everybody's"`
+	// Scope: your own, what you may decide now, what you decided, or (administrators and auditors) everybody's.
+	Scope string `query:"scope" enum:"mine,decidable,decided,all" default:"mine" doc:"all: for administrators and auditors"`
 	SpanQuery
 	Cursor string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$"`
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -89,7 +90,11 @@ func New(c Config) http.Handler {
 
 // OpenAPI is the description of the API, version 3.1, as JSON.
 func OpenAPI(version string) ([]byte, error) {
-	return newServer(Config{Version: version}).huma.OpenAPI().MarshalJSON()
+	text, err := newServer(Config{Version: version}).huma.OpenAPI().MarshalJSON()
+	if err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	return text, nil
 }
 
 func newServer(c Config) *server {

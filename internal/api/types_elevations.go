@@ -4,10 +4,12 @@ import "time"
 
 // Delivery is where the access of one target stands.
 type Delivery struct {
-	ID              string    `json:"id"`
-	State           string    `json:"state" enum:"waiting,scheduled,activating,active,ending,ended"`
-	Status          string    `json:"status"`
-	Reason          string    `json:"reason,omitempty" doc:"Why it ends: rejected, cancelled, expired, lapsed, already held, elapsed, released, revoked, failed, removed outside, unusable"`
+	ID     string `json:"id"`
+	State  string `json:"state" enum:"waiting,scheduled,activating,active,ending,ended"`
+	Status string `json:"status"`
+	// Reason why it ends: rejected, cancelled, expired, lapsed, already held, elapsed, released, revoked, failed, removed
+	// outside, unusable.
+	Reason          string    `json:"reason,omitempty" doc:"Why it ends"`
 	Detail          string    `json:"detail,omitempty" doc:"A sentence about the reason"`
 	StartAt         time.Time `json:"startAt"`
 	DurationSeconds int64     `json:"durationSeconds" doc:"As granted"`

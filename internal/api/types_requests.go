@@ -78,9 +78,11 @@ type PolicyRef struct {
 
 // Request with all that belongs to it.
 type Request struct {
-	ID              string    `json:"id"`
-	Kind            string    `json:"kind" enum:"access,extension"`
-	Status          string    `json:"status" doc:"One word over all targets: pending, approved, rejected, expired, cancelled, scheduled, in progress, revoked, ended, error"`
+	ID   string `json:"id"`
+	Kind string `json:"kind" enum:"access,extension"`
+	// Status is one word over all targets: pending, approved, rejected, expired, cancelled, scheduled, in progress,
+	// revoked, ended, error.
+	Status          string    `json:"status" doc:"One word over all targets"`
 	Beneficiary     Person    `json:"beneficiary"`
 	FiledBy         Person    `json:"filedBy"`
 	Machine         bool      `json:"machine" doc:"Filed by a machine"`

@@ -29,7 +29,8 @@ func standing(q *bun.SelectQuery, table bun.Ident, word string, now time.Time) *
 	case "scheduled":
 		return q.Where("?.standing = ? AND ?.start_at > ?", table, standings[word], table, micros(now))
 	case "approved":
-		return q.Where("(?.standing = ? OR (?.standing = ? AND ?.start_at <= ?))", table, standings["approved"], table, standings["scheduled"], table, micros(now))
+		return q.Where("(?.standing = ? OR (?.standing = ? AND ?.start_at <= ?))",
+			table, standings["approved"], table, standings["scheduled"], table, micros(now))
 	default:
 		return q.Where("?.standing = ?", table, standings[word])
 	}

@@ -69,7 +69,9 @@ func (s *Store) Tokens(ctx context.Context, userID string, now time.Time) ([]ide
 }
 
 // RevokeTokens revokes what p names.
-func (s *Store) RevokeTokens(ctx context.Context, p identity.Pick, at time.Time, record func(identity.Token) audit.Event) (revoked []identity.Token, err error) {
+func (s *Store) RevokeTokens(
+	ctx context.Context, p identity.Pick, at time.Time, record func(identity.Token) audit.Event,
+) (revoked []identity.Token, err error) {
 	err = s.update(ctx, func(ctx context.Context, tx *tx) error {
 		rows, err := tx.revokeTokens(ctx, p, at)
 		if err != nil || len(rows) == 0 {
