@@ -54,7 +54,7 @@ func TestExtensions(t *testing.T) {
 		"by nothing":                         {nil, nil, extension(0), nil, refusal{access.CodeInvalid, "must be positive"}},
 		"by less than nothing":               {nil, nil, extension(-time.Hour), nil, refusal{access.CodeInvalid, "must be positive"}},
 		"by half a second":                   {nil, nil, extension(time.Hour + time.Millisecond), nil, refusal{access.CodeInvalid, "whole seconds"}},
-		"by more than ever possible":         {nil, nil, extension(1 << 62 / time.Second * time.Second), nil, refusal{access.CodeInvalid, "the longest duration is 9h"}},
+		"by more than ever possible":         {nil, nil, extension((1 << 62) - (1<<62)%time.Second), nil, refusal{access.CodeInvalid, "the longest duration is 9h"}},
 		"without a reason":                   {nil, nil, access.Extension{ElevationID: "elv", Duration: time.Hour, Ticket: "1"}, nil, refusal{access.CodeInvalid, "the justification is required"}},
 		"without a ticket":                   {nil, nil, access.Extension{ElevationID: "elv", Duration: time.Hour, Justification: "x"}, nil, refusal{access.CodeInvalid, "the ticket is required"}},
 		"of an elevation that is not there":  {nil, nil, access.Extension{ElevationID: "elv9"}, nil, refusal{access.CodeNotFound, "elevation elv9"}},

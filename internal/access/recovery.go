@@ -55,7 +55,7 @@ func recoverElevation(change *Change, e Elevation, by audit.Actor, now time.Time
 	if e.State == Ending {
 		change.Looks = append(change.Looks, e.LookAt(now, true))
 	}
-	change.Events = append(change.Events, event("elevation."+string(e.State), by, now, e.subject(), map[string]any{"reason": string(reason), "detail": detailRecovery}))
+	change.Events = append(change.Events, e.endEvent(by, now))
 	return nil
 }
 

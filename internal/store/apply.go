@@ -73,8 +73,10 @@ func (t *tx) put(ctx context.Context, row any, id string, version *int64) error 
 	at := *version
 	*version = at + 1
 	if at == 0 {
-		_, err := t.NewInsert().Model(row).Exec(ctx)
-		return err
+		if _, err := t.NewInsert().Model(row).Exec(ctx); err != nil {
+			return fmt.Errorf("insert row %s: %w", id, err)
+		}
+		return nil
 	}
 	return once(t.NewUpdate().Model(row).Where("id = ?", id).Where("version = ?", at).Exec(ctx))
 }

@@ -41,7 +41,8 @@ type assignmentRow struct {
 func fromAssignment(a delivery.Assignment) assignmentRow {
 	return assignmentRow{
 		ID: a.ID, UserID: a.UserID, AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, Phase: string(a.Phase), Since: micros(a.Since),
-		RequestID: a.RequestID, CreateSentAt: micros(a.CreateSentAt), InDoubt: a.InDoubt, Failure: a.Failure, SeenAt: micros(a.SeenAt), AbsentAt: micros(a.AbsentAt),
+		RequestID: a.RequestID, CreateSentAt: micros(a.CreateSentAt), InDoubt: a.InDoubt, Failure: a.Failure,
+		SeenAt: micros(a.SeenAt), AbsentAt: micros(a.AbsentAt),
 		Problem: a.Problem, Tries: int64(a.Tries), Urgency: int64(a.Urgency), NeedsSlot: a.NeedsSlot, DueAt: micros(a.DueAt),
 		LeasedUntil: micros(a.LeasedUntil), Looks: a.Looks, Version: a.Version,
 	}
@@ -50,7 +51,8 @@ func fromAssignment(a delivery.Assignment) assignmentRow {
 func (r assignmentRow) assignment() delivery.Assignment {
 	return delivery.Assignment{
 		ID: r.ID, Triple: delivery.Triple{UserID: r.UserID, AccountID: r.AccountID, PermissionSetARN: r.PermissionSetARN},
-		Phase: delivery.Phase(r.Phase), Since: instant(r.Since), RequestID: r.RequestID, CreateSentAt: instant(r.CreateSentAt), InDoubt: r.InDoubt, Failure: r.Failure,
+		Phase: delivery.Phase(r.Phase), Since: instant(r.Since), RequestID: r.RequestID,
+		CreateSentAt: instant(r.CreateSentAt), InDoubt: r.InDoubt, Failure: r.Failure,
 		SeenAt: instant(r.SeenAt), AbsentAt: instant(r.AbsentAt), Problem: r.Problem, Tries: int(r.Tries), Urgency: delivery.Urgency(r.Urgency),
 		NeedsSlot: r.NeedsSlot, DueAt: instant(r.DueAt), LeasedUntil: instant(r.LeasedUntil), Looks: r.Looks, Version: r.Version,
 	}

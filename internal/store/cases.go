@@ -199,7 +199,8 @@ func (t *tx) Case(ctx context.Context, requestID string) (access.Case, error) {
 	if c.Votes, err = t.votes(ctx, requestID); err != nil {
 		return c, err
 	}
-	c.Elevations, err = t.elevations(ctx, "id IN (SELECT id FROM elevations WHERE request_id = ? UNION SELECT extends FROM targets WHERE request_id = ? AND extends <> '')", requestID, requestID)
+	c.Elevations, err = t.elevations(ctx, `id IN (SELECT id FROM elevations WHERE request_id = ?
+		UNION SELECT extends FROM targets WHERE request_id = ? AND extends <> '')`, requestID, requestID)
 	return c, err
 }
 
@@ -221,7 +222,9 @@ func (t *tx) targets(ctx context.Context, requestID string) ([]access.Target, er
 
 func (t *tx) votes(ctx context.Context, requestID string) ([]access.Vote, error) {
 	var rows []voteRow
-	if err := t.NewSelect().Model(&rows).Where("target_id IN (SELECT id FROM targets WHERE request_id = ?)", requestID).Order("at", "id").Scan(ctx); err != nil {
+	err := t.NewSelect().Model(&rows).Where("target_id IN (SELECT id FROM targets WHERE request_id = ?)", requestID).
+		Order("at", "id").Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("read votes on %s: %w", requestID, err)
 	}
 	var out []access.Vote
@@ -268,7 +271,8 @@ func (t *tx) ElevationsOn(ctx context.Context, assignmentID string) ([]access.El
 // PendingExtensions of an elevation.
 func (t *tx) PendingExtensions(ctx context.Context, elevationID string) ([]access.Case, error) {
 	var ids []string
-	err := t.NewSelect().Model((*targetRow)(nil)).Column("request_id").Where("extends = ? AND pending_until > 0 AND extends <> ''", elevationID).Order("request_id").Scan(ctx, &ids)
+	err := t.NewSelect().Model((*targetRow)(nil)).Column("request_id").
+		Where("extends = ? AND pending_until > 0 AND extends <> ''", elevationID).Order("request_id").Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("read extensions of %s: %w", elevationID, err)
 	}

@@ -48,7 +48,8 @@ func (s *Store) ClaimCursor(ctx context.Context, name string, start int64, now, 
 			next = instant(free)
 			return nil
 		}
-		res, err := t.NewRaw("UPDATE cursors SET leased_until = ?, version = version + 1 WHERE name = ? AND version = ?", micros(until), name, row.Version).Exec(ctx)
+		res, err := t.NewRaw("UPDATE cursors SET leased_until = ?, version = version + 1 WHERE name = ? AND version = ?",
+			micros(until), name, row.Version).Exec(ctx)
 		if err := once(res, err); err != nil {
 			return fmt.Errorf("claim cursor %s: %w", name, err)
 		}

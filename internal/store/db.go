@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -113,10 +112,12 @@ func checkFile(ctx context.Context, file string) error {
 	defer db.Close() //nolint:errcheck // opened for reading only
 	var result string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&result); err != nil {
-		return fmt.Errorf("the file %s is not a database of TEAM, or is damaged; it was left as it is. Name another file, or put a backup in its place: %w", file, err)
+		return fmt.Errorf("the file %s is not a database of TEAM, or is damaged; it was left as it is. "+
+			"Name another file, or put a backup in its place: %w", file, err)
 	}
 	if result != "ok" {
-		return fmt.Errorf("the database %s is damaged (%s); it was left as it is. Put a backup in its place: TEAM notices that it is older and starts in recovery mode", file, result)
+		return fmt.Errorf("the database %s is damaged (%s); it was left as it is. "+
+			"Put a backup in its place: TEAM notices that it is older and starts in recovery mode", file, result)
 	}
 	var foreign bool
 	// The migrations' own table alone is a first start that was interrupted.
@@ -157,7 +158,8 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, folder stri
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if have > want {
-		return fmt.Errorf("its schema is version %d, this program knows %d: it was written by a newer version of TEAM. Run that one; the database was left as it is", have, want)
+		return fmt.Errorf("its schema is version %d, this program knows %d: it was written by a newer version of TEAM. "+
+			"Run that one; the database was left as it is", have, want)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate schema from version %d to %d: %w", have, want, err)
@@ -195,12 +197,13 @@ func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) 
 		if err == nil && t.wrote && s.options.Committed != nil {
 			s.options.Committed()
 		}
-		return err
+		return err //nolint:wrapcheck // what f said, as it said it
 	}
 }
 
 // view runs f in one reading transaction.
 func (s *Store) view(ctx context.Context, f func(context.Context, *tx) error) error {
+	//nolint:wrapcheck // what f said, as it said it
 	return s.ro.RunInTx(ctx, &sql.TxOptions{ReadOnly: true}, func(ctx context.Context, b bun.Tx) error {
 		return f(ctx, &tx{IDB: b, s: s})
 	})
@@ -266,9 +269,4 @@ func once(res sql.Result, err error) error {
 		return access.ErrStale
 	}
 	return nil
-}
-
-// broken says whether err is the database refusing a move or a constraint; such an error is a defect of the program.
-func broken(err error) bool {
-	return err != nil && (strings.Contains(err.Error(), "illegal_move") || strings.Contains(err.Error(), "constraint"))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -202,12 +203,12 @@ func add(set *policy.Set, chain []policyVersionRow) error {
 // linked decodes a chain, newest first, each version pointing to the one before.
 func linked[P any](chain []policyVersionRow, finish func(policyVersionRow, *P, *P)) (*P, error) {
 	var before *P
-	for i := len(chain) - 1; i >= 0; i-- {
+	for _, version := range slices.Backward(chain) {
 		p := new(P)
-		if err := json.Unmarshal([]byte(chain[i].Body), p); err != nil {
-			return nil, fmt.Errorf("read version %d of policy %s: %w", chain[i].Version, chain[i].ID, err)
+		if err := json.Unmarshal([]byte(version.Body), p); err != nil {
+			return nil, fmt.Errorf("read version %d of policy %s: %w", version.Version, version.ID, err)
 		}
-		finish(chain[i], p, before)
+		finish(version, p, before)
 		before = p
 	}
 	return before, nil

@@ -81,7 +81,11 @@ func (s *Store) EnterRecovery(ctx context.Context, reason string, now time.Time)
 		}{
 			{"void votes", "UPDATE votes SET void = ? WHERE void = ?", []any{true, false}},
 			{"revoke tokens", "UPDATE tokens SET revoked_at = ? WHERE revoked_at = 0", []any{micros(now)}},
-			{"overtake proposals", "UPDATE policy_proposals SET state = 'overtaken', decided_at = ?, version = version + 1 WHERE state = 'proposed'", []any{micros(now)}},
+			{
+				"overtake proposals",
+				"UPDATE policy_proposals SET state = 'overtaken', decided_at = ?, version = version + 1 WHERE state = 'proposed'",
+				[]any{micros(now)},
+			},
 		} {
 			if _, err := t.NewRaw(c.query, c.args...).Exec(ctx); err != nil {
 				return fmt.Errorf("%s: %w", c.what, err)
