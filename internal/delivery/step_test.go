@@ -103,7 +103,7 @@ func settled(t *testing.T, a Assignment, es []access.Elevation, p Plan, r result
 
 // checkWork is what holds after every step: what TEAM owns is due, what ends access goes first, every move has its
 // event, and nothing is scheduled for the past.
-func checkWork(t testing.TB, w *work) {
+func checkWork(t failer, w *work) {
 	t.Helper()
 	a := w.a
 	if a.Phase != Idle && a.DueAt.IsZero() {
@@ -132,12 +132,23 @@ func checkWork(t testing.TB, w *work) {
 	if events != len(w.moves) {
 		t.Fatalf("%d moves of elevations with %d events", len(w.moves), events)
 	}
-	if w.a.Phase == Idle && (w.a.InDoubt || w.a.Problem != "" || w.a.Failure != "" || !w.a.CreateSentAt.IsZero()) {
+	starting := slices.ContainsFunc(w.es, func(e access.Elevation) bool { return e.State == access.Scheduled })
+	if w.a.Phase == Idle && !starting && (w.a.Problem != "" || w.a.Tries > 0) {
+		t.Fatalf("idle, nobody starts, and still: %q, %d tries", w.a.Problem, w.a.Tries)
+	}
+	if w.a.Phase == Idle && (w.a.InDoubt || w.a.Failure != "" || !w.a.CreateSentAt.IsZero()) {
 		t.Fatalf("idle remembers %+v", w.a)
 	}
 }
 
-func must(t testing.TB, err error) {
+// failer is a test, or one try of a property.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func must(t failer, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

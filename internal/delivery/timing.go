@@ -69,6 +69,9 @@ func (w *work) reschedule() {
 	if a.Phase != Idle && a.Phase != Held {
 		return
 	}
+	if a.Phase == Idle && !anyIn(w.es, access.Scheduled) {
+		a.Problem, a.Tries = "", 0 // what kept somebody from starting concerns nobody any more
+	}
 	a.DueAt = time.Time{}
 	at := func(t time.Time, u Urgency) {
 		if a.DueAt.IsZero() || t.Before(a.DueAt) || (t.Equal(a.DueAt) && u < a.Urgency) {
