@@ -173,3 +173,38 @@ func TestP9AStartWhoseReadsFailWaits(t *testing.T) {
 		}
 	}
 }
+
+// TestP2AFailingStartDelaysNoEnd: while an elevation cannot start, another on the same assignment ends on time, and
+// the assignment is not looked at without a pause.
+func TestP2AFailingStartDelaysNoEnd(t *testing.T) {
+	a := assignment(Held)
+	a.SeenAt, a.Tries = noon.Add(-timing.Sweep), 10
+	active := elevation("a", access.Active)
+	active.ActivatedAt, active.EndsAt = noon.Add(-time.Hour), noon.Add(5*time.Second)
+	es := []access.Elevation{active, elevation("b", access.Scheduled)}
+	failing := result{start: activation{err: fault(awsfault.Unreachable)}}
+	w := settled(t, a, es, Plan{Do: Activate, Elevation: "b"}, failing, noon)
+	if !w.a.DueAt.Equal(active.EndsAt) || w.a.Urgency != EndsAccess {
+		t.Errorf("due %v with urgency %d, want the end at %v", w.a.DueAt, w.a.Urgency, active.EndsAt)
+	}
+	es[0].EndsAt = noon.Add(time.Hour)
+	w = settled(t, a, es, Plan{Do: Activate, Elevation: "b"}, failing, noon)
+	if want := noon.Add(time.Minute); !w.a.DueAt.Equal(want) {
+		t.Errorf("due %v, want %v", w.a.DueAt, want)
+	}
+}
+
+// TestAnAbsenceBeforeConfirmationIsReadAgainAfterAPause, so that the reads do not take the pipe from others.
+func TestAnAbsenceBeforeConfirmationIsReadAgainAfterAPause(t *testing.T) {
+	a, es, now, reads := assignment(Held), []access.Elevation{elevation("e", access.Activating)}, noon, 0
+	for ; a.Phase == Held; reads++ {
+		w := settled(t, a, es, Plan{Do: Read}, result{}, now)
+		if w.a.Phase == Held && w.a.DueAt.Before(now.Add(time.Second)) {
+			t.Fatalf("read again after %v", w.a.DueAt.Sub(now))
+		}
+		a, es, now = w.a, w.es, w.a.DueAt
+	}
+	if a.Phase != Claimed || reads > 6 {
+		t.Errorf("%s after %d reads", a.Phase, reads)
+	}
+}

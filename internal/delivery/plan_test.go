@@ -44,8 +44,8 @@ func TestPlanOfEveryPhase(t *testing.T) {
 		"removing while another starts":            {Removing, nil, started, Delete, Delete},
 		"deleting":                                 {Deleting, nil, nil, Poll, Poll},
 		"clearing":                                 {Clearing, nil, nil, Read, Read},
-		"clearing in doubt":                        {Clearing, doubt(timing.Settle), nil, Read, Read},
-		"clearing in doubt, absent after settling": {Clearing, doubt(timing.Settle + 1), nil, Resolve, Resolve},
+		"clearing in doubt":                        {Clearing, doubt(timing.Settle - 1), nil, Read, Read},
+		"clearing in doubt, absent after settling": {Clearing, doubt(timing.Settle), nil, Resolve, Resolve},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := assignment(c.phase)
@@ -113,7 +113,9 @@ func anyElevations(t *rapid.T, p Phase) []access.Elevation {
 		states = states[:2] // nothing else is possible without an assignment
 	case Claimed, Creating, Verifying:
 		states = slices.DeleteFunc(states, func(s access.State) bool { return s == access.Active }) // a read has not shown it
-	default:
+	case Held:
+	default: // it is removed only when nobody wants it
+		states = []access.State{access.Scheduled, access.Ending}
 	}
 	var es []access.Elevation
 	for i, s := range rapid.SliceOfN(rapid.SampledFrom(states), 0, 4).Draw(t, "states") {

@@ -79,9 +79,10 @@ func (w *work) reschedule() {
 		}
 	}
 	if a.Phase == Held {
-		at(a.SeenAt.Add(w.timing.Sweep), LooksAfter)
+		// Looks that fail are spaced; ends are not.
+		at(laterOf(a.SeenAt.Add(w.timing.Sweep), a.retryAt(w.now)), LooksAfter)
 		if !a.AbsentAt.IsZero() {
-			at(a.AbsentAt.Add(w.timing.AbsentTwice), LooksAfter)
+			at(laterOf(a.AbsentAt.Add(w.timing.AbsentTwice), a.retryAt(w.now)), LooksAfter)
 		}
 	}
 	for _, e := range w.es {
@@ -98,9 +99,6 @@ func (w *work) reschedule() {
 			at(e.EndsAt, EndsAccess)
 		default:
 		}
-	}
-	if a.Phase == Held && a.Tries > 0 && a.DueAt.Before(w.now) {
-		a.DueAt = a.retryAt(w.now)
 	}
 }
 
