@@ -289,9 +289,9 @@ func (w *work) readHeld(r result) error {
 	}
 	if w.a.AbsentAt.IsZero() {
 		w.a.AbsentAt = w.now
-		return nil
 	}
 	if w.now.Before(w.a.AbsentAt.Add(w.timing.AbsentTwice)) {
+		w.a.Tries++ // spaces the reads that an activation in wait asks for
 		return nil
 	}
 	w.alarm(alarm.RemovedOutside, "Somebody removed the assignment "+w.a.describe()+
