@@ -137,12 +137,16 @@ func checkFile(ctx context.Context, file string) error {
 // checkVersion refuses a schema that this program does not know, before a connection that may write is opened: even
 // switching the journal's mode writes to the file.
 func checkVersion(ctx context.Context, db *sql.DB, file string) error {
-	var have int64
-	err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have)
+	var known bool
+	err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'goose_db_version')").Scan(&known)
 	if err != nil {
-		if strings.Contains(err.Error(), "no such table") {
-			return nil // a database that a first start left empty; migrating says what else is wrong
-		}
+		return fmt.Errorf("read the tables of %s: %w", file, err)
+	}
+	if !known {
+		return nil // empty: a first start that was interrupted
+	}
+	var have int64
+	if err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have); err != nil {
 		return fmt.Errorf("read schema version of %s: %w", file, err)
 	}
 	names, err := fs.Glob(migrations, "migrations/sqlite/*.sql")
