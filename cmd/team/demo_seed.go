@@ -21,7 +21,6 @@ func (d *demo) seed(ctx context.Context, log *slog.Logger) error {
 		n.units[u.Path] = u.ID
 	}
 	settings := firstSettings(d.server.config)
-	settings.MinDuration = demoMinimum
 	settings.AdministratorGroup, settings.AuditorGroup = n.aws.GroupID("team-admins"), n.aws.GroupID("team-auditors")
 	if id := n.aws.AccountID("log-archive"); id != "" {
 		settings.ProtectedAccounts = []string{id}
@@ -80,7 +79,8 @@ func (n demoNames) eligibility() []policy.Eligibility {
 	for _, p := range []policy.Eligibility{
 		{
 			Name: "Operations in production", Principals: n.groups("Operations"), Targets: n.unit("Workloads/Prod"),
-			PermissionSets: n.sets("ReadOnlyAccess", "PowerUserAccess", "DatabaseAdmin", "AdministratorAccess"), MaxDuration: 4 * time.Hour, ApprovalRequired: true,
+			PermissionSets: n.sets("ReadOnlyAccess", "PowerUserAccess", "DatabaseAdmin", "AdministratorAccess"),
+			MaxDuration:    4 * time.Hour, ApprovalRequired: true,
 		},
 		{
 			Name: "Developers in development", Principals: n.groups("Developers", "Data"), Targets: n.unit("Workloads/Dev"),

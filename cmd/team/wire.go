@@ -40,6 +40,7 @@ type server struct {
 	hold         hold
 	binding      bindingState
 	checkpointed checkpointed
+	logAtStart   int64 // length of the event log when this process opened it
 }
 
 // newServer opens the database and puts everything together; nothing runs and no call is made to AWS before run.
@@ -61,11 +62,14 @@ func newServer(ctx context.Context, c config.Config, log *slog.Logger, credentia
 }
 
 func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials awsclient.Credentials) error {
+	var err error
+	if s.logAtStart, err = s.store.LogSize(ctx); err != nil {
+		return err
+	}
 	if err := s.recoverIfOlder(ctx); err != nil {
 		return err
 	}
 	c := s.config
-	var err error
 	s.aws, err = awsclient.New(ctx, awsclient.Config{
 		Region: c.AWS.Region, BaseEndpoint: c.AWS.Endpoint, InstanceARN: c.AWS.InstanceARN, IdentityStoreID: c.AWS.IdentityStoreID,
 		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe,
@@ -89,7 +93,8 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 		Rate: rate, Slots: c.Delivery.Slots,
 	})
 	reading := directory.NewSync(directory.SyncConfig{
-		Source: s.aws, Store: s.store.Directory(), Limiter: delivery.NewLimiter(s.store.Delivery(), rate), Owner: fmt.Sprintf("%s/%d", s.name, os.Getpid()), Now: s.now,
+		Source: s.aws, Store: s.store.Directory(), Limiter: delivery.NewLimiter(s.store.Delivery(), rate),
+		Owner: fmt.Sprintf("%s/%d", s.name, os.Getpid()), Now: s.now,
 		Jitter: chance.below, Period: c.Directory.Period, Share: c.Directory.Share,
 	})
 	s.runner.Add("bind", 1, s.bindStep)
