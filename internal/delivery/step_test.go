@@ -183,6 +183,8 @@ func TestEveryFaultInEveryPhase(t *testing.T) {
 		awsfault.NotFound, awsfault.Denied, awsfault.Invalid, awsfault.NotOffered, awsfault.QuotaExceeded, awsfault.KMS, awsfault.NetworkRule,
 		awsfault.SkewedClock, awsfault.Credentials,
 	}
+	// What an operator can mend within the activation deadline does not end an activation.
+	forGood := refused[:5]
 	lost := []awsfault.Kind{awsfault.Unavailable, awsfault.Unknown}
 	for _, s := range []struct {
 		situation
@@ -191,18 +193,21 @@ func TestEveryFaultInEveryPhase(t *testing.T) {
 		special   map[string][]awsfault.Kind
 	}{
 		{situation{Claimed, Create, true}, "claimed, activating", map[string][]awsfault.Kind{
-			"claimed in doubt, activating": lost, "clearing, ending failed; alarm activation-failed": refused,
+			"claimed in doubt, activating": lost, "clearing, ending failed; alarm activation-failed": forGood,
 		}},
 		{situation{Claimed, Read, true}, "claimed in doubt, activating", nil},
 		{situation{Claimed, Resolve, true}, "claimed in doubt, activating", nil},
-		{situation{Creating, Poll, false}, "creating, activating", map[string][]awsfault.Kind{"claimed in doubt, activating": {awsfault.NotFound}}},
+		{situation{Creating, Poll, false}, "creating, activating", map[string][]awsfault.Kind{"claimed in doubt, activating": refused}},
 		{situation{Verifying, Read, false}, "verifying, activating", nil},
 		{situation{Held, Read, false}, "held, active", nil},
 		{situation{Removing, Delete, false}, "removing, ending revoked", map[string][]awsfault.Kind{
 			"clearing, ending revoked":                        {awsfault.NotFound},
 			"removing, ending revoked; alarm removal-failing": refused[1:],
 		}},
-		{situation{Deleting, Poll, false}, "deleting, ending revoked", map[string][]awsfault.Kind{"clearing, ending revoked": {awsfault.NotFound}}},
+		{situation{Deleting, Poll, false}, "deleting, ending revoked", map[string][]awsfault.Kind{
+			"clearing, ending revoked":                        {awsfault.NotFound},
+			"clearing, ending revoked; alarm removal-failing": refused[1:],
+		}},
 		{situation{Clearing, Read, false}, "clearing, ending revoked", map[string][]awsfault.Kind{"clearing, ending revoked; alarm removal-failing": refused}},
 		{situation{Clearing, Resolve, true}, "clearing in doubt, ending revoked", nil},
 	} {
