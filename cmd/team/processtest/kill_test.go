@@ -81,6 +81,7 @@ var places = []place{
 // The program is killed with SIGKILL in each of the places, started again on the same data, and must bring the life
 // to the end it was to have.
 func TestKilledAnywhereItConverges(t *testing.T) {
+	t.Parallel()
 	for _, p := range places {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()

@@ -40,12 +40,15 @@ type world struct {
 	upSince time.Time // when TEAM last became ready
 }
 
-// newWorld has a small organization and no database yet.
-func newWorld(t *testing.T) *world {
+// newWorld has a small organization, changed as told, and no database yet.
+func newWorld(t *testing.T, changes ...func(*simaws.Organization)) *world {
 	t.Helper()
 	org, err := simaws.Open("small")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, change := range changes {
+		change(&org)
 	}
 	sim, err := simaws.New(org, simaws.Options{
 		Latency: simaws.Latency{Min: working, Max: working},
@@ -70,12 +73,12 @@ func (w *world) file(name string) string { return filepath.Join(w.folder, name) 
 func (w *world) configure(endpoint string, more ...string) {
 	w.t.Helper()
 	write(w.t, w.file("team.yaml"), fmt.Sprintf(`listen: 127.0.0.1:0
-database: sqlite:%s
-checkpoint: {file: %s, period: 1s}
-aws: {region: us-east-1, endpoint: %s, sandbox: true}
+database: %q
+checkpoint: {file: %q, period: 1s}
+aws: {region: us-east-1, endpoint: %q, sandbox: true}
 directory: {share: 1}
 log: {level: info, format: text}
-%s`, w.file("team.db"), w.file("team.checkpoint"), endpoint, strings.Join(more, "\n")))
+%s`, "sqlite:"+w.file("team.db"), w.file("team.checkpoint"), endpoint, strings.Join(more, "\n")))
 }
 
 func write(t *testing.T, name, content string) {
