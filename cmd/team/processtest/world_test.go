@@ -2,6 +2,7 @@ package processtest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -201,7 +202,7 @@ func installed(t *testing.T) *world {
 		t.Fatal("there is no installation to begin with: see the first test that failed")
 	}
 	w := newWorld(t)
-	w.tokens = template.tokens
+	w.tokens = maps.Clone(template.tokens)
 	w.put(template.files)
 	return w
 }
