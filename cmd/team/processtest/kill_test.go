@@ -179,7 +179,22 @@ func (l *life) judge(t *testing.T, p place, e api.Delivery) {
 		ends = l.happened("elevation.ending")
 	}
 	l.judgeAccess(t, e, intervals[0], ends)
+	l.judgeCreations(t)
 	l.judgeEvents(t)
+}
+
+// judgeCreations demands that AWS was told once: a Create of unknown outcome is settled by reading.
+func (l *life) judgeCreations(t *testing.T) {
+	t.Helper()
+	worked := 0
+	for _, c := range l.w.aws.CallsOf("sso:CreateAccountAssignment") {
+		if c.Worked && c.Triple.PrincipalID == l.user && c.Triple.AccountID == l.target.AccountID && c.Triple.PermissionSetARN == l.target.PermissionSetARN {
+			worked++
+		}
+	}
+	if worked != 1 {
+		t.Errorf("AWS accepted CreateAccountAssignment %d times", worked)
+	}
 }
 
 // lifeEvents is what the log holds of one life, in its order.
