@@ -36,9 +36,9 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // the system's temporary folder
+	defer os.RemoveAll(folder)
 	binary = filepath.Join(folder, "team")
-	build := exec.Command("go", "build", "-o", binary, "github.com/team-idc/team/cmd/team") //nolint:gosec // the path is ours
+	build := exec.Command("go", "build", "-o", binary, "github.com/team-idc/team/cmd/team")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
@@ -82,7 +82,7 @@ type output struct {
 func (o *output) Write(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.text.Write(b) //nolint:wrapcheck // never fails
+	return o.text.Write(b)
 }
 
 func (o *output) String() string {
@@ -95,7 +95,7 @@ func (o *output) String() string {
 func start(t *testing.T, environ []string, args ...string) *process {
 	t.Helper()
 	p := &process{ended: make(chan struct{}), said: new(output)}
-	p.cmd = exec.Command(binary, args...) //nolint:gosec // the program under test
+	p.cmd = exec.Command(binary, args...)
 	p.cmd.Env = environ
 	p.cmd.Stderr = p.said
 	reading, writing := io.Pipe()

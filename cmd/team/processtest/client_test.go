@@ -54,7 +54,7 @@ func (c client) try(method, path string, in, out any) error {
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // read to its end
+	defer answer.Body.Close()
 	content, err := io.ReadAll(answer.Body)
 	if err != nil {
 		return fmt.Errorf("read answer: %w", err)

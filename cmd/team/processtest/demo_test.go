@@ -31,7 +31,7 @@ func (b sandbox) get(path string, out any) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // read to its end
+	defer answer.Body.Close()
 	if err := json.NewDecoder(answer.Body).Decode(out); err != nil {
 		b.t.Fatalf("%s: %v", path, err)
 	}

@@ -264,7 +264,7 @@ func (w *world) judgeLog(t *testing.T) {
 	t.Helper()
 	w.team.stop(t)
 	s := w.open()
-	defer s.Close() //nolint:errcheck // only read
+	defer s.Close()
 	if _, err := s.VerifyLog(t.Context()); err != nil {
 		t.Errorf("verify log: %v", err)
 	}

@@ -162,7 +162,7 @@ func TestTwoTargetsWithDifferentApproversInMoto(t *testing.T) {
 func (w *world) seedFrom(names mototest.Names) {
 	w.t.Helper()
 	s := w.open()
-	defer s.Close() //nolint:errcheck // what was written is committed
+	defer s.Close()
 	in := func(m map[string]string) func(string) string { return func(name string) string { return m[name] } }
 	organizationNames{group: in(names.Groups), account: in(names.Accounts), set: func(name string) string { return asAWS(names.PermissionSets[name]) }}.seed(w.t, s, time.Second)
 }

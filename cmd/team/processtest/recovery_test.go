@@ -24,7 +24,7 @@ func (w *world) held() string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // read to its end
+	defer answer.Body.Close()
 	content, err := io.ReadAll(answer.Body)
 	if err != nil {
 		w.t.Fatal(err)

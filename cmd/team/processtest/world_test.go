@@ -136,7 +136,7 @@ func (w *world) issueTokens() {
 func (w *world) seed(minimum time.Duration) {
 	w.t.Helper()
 	s := w.open()
-	defer s.Close() //nolint:errcheck // what was written is committed
+	defer s.Close()
 	names := organizationNames{
 		group: w.aws.GroupID, account: w.aws.AccountID, set: w.aws.PermissionSetARN,
 	}
