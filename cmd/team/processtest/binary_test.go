@@ -48,7 +48,7 @@ func run(m *testing.M) int {
 }
 
 // patience is how long anything may take that ought to happen at once; the machine may be busy.
-const patience = 40 * time.Second
+const patience = 90 * time.Second
 
 // eventually polls until done, and fails the test with what it waited for.
 func eventually(t *testing.T, what string, done func() bool) {
