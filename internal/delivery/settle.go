@@ -32,7 +32,7 @@ func (w *work) settle(p Plan, r result, jitter float64) error {
 	case Activate:
 		return w.settleActivate(p, r)
 	case Create:
-		return w.settleCreate(r, jitter)
+		return w.settleCreate(p, r, jitter)
 	case Delete:
 		return w.settleDelete(r, jitter)
 	case Poll:
@@ -56,14 +56,15 @@ func (w *work) retry(first time.Duration, jitter float64, r result) {
 	w.a.DueAt = w.now.Add(d)
 }
 
-func (w *work) settleCreate(r result, jitter float64) error {
+func (w *work) settleCreate(p Plan, r result, jitter float64) error {
 	if r.fault == nil {
 		w.a.InDoubt = false
 		return w.accepted(r.operation, Creating)
 	}
 	switch {
 	case r.fault.Kind == awsfault.Conflict || !r.fault.MayHaveHappened() && r.fault.Retryable():
-		w.a.InDoubt = false
+		// Not taken: what appears meanwhile is not ours by this one (P3).
+		w.a.InDoubt, w.a.CreateSentAt = false, p.SentBefore
 		w.retry(time.Second, jitter, r)
 	case r.fault.MayHaveHappened():
 		w.retry(time.Second, jitter, r)
@@ -303,7 +304,7 @@ func (w *work) readHeld(r result) error {
 			}
 		}
 	}
-	if anyIn(w.es, access.Activating) {
+	if activating(w.es) != nil {
 		// Its decision stands and it has never had access: the intent goes on, Create is sent.
 		w.a.CreateSentAt, w.a.AbsentAt = time.Time{}, time.Time{}
 		w.enter(Claimed, map[string]any{"why": "removed outside before it could be confirmed", "readAbsentAt": w.now})
@@ -348,7 +349,7 @@ func (w *work) settleResolve(r result, jitter float64) error {
 			return nil
 		}
 		w.a.InDoubt = false
-		w.a.DueAt = w.now
+		w.a.DueAt = w.now.Add(w.timing.Settle)
 	case r.fault != nil:
 		w.retry(time.Second, jitter, r)
 	case r.found:
