@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/team-idc/team/internal/api"
 )
@@ -74,16 +75,9 @@ func policyShowCommand(c console) *cobra.Command {
 				return err
 			}
 			if len(args) == 1 {
-				var fit []api.PolicyDocument
-				for _, d := range docs.Documents {
-					if strings.Contains(d.Text, "\nname: "+args[0]+"\n") || strings.TrimSuffix(d.Name, ".yaml") == args[0] || d.Name == args[0] {
-						fit = append(fit, d)
-					}
-				}
-				if len(fit) == 0 {
+				if docs.Documents = namedDocuments(docs.Documents, args[0]); len(docs.Documents) == 0 {
 					return codedError{fmt.Errorf("there is no policy named %q", args[0]), exitNotFound}
 				}
-				docs.Documents = fit
 			}
 			return k.show(docs, func() {
 				for i, d := range docs.Documents {
@@ -95,6 +89,20 @@ func policyShowCommand(c console) *cobra.Command {
 			})
 		}),
 	}
+}
+
+// namedDocuments are the YAML documents about policies of a name; the settings are named settings.
+func namedDocuments(all []api.PolicyDocument, name string) []api.PolicyDocument {
+	var fit []api.PolicyDocument
+	for _, d := range all {
+		for text := range strings.SplitSeq(d.Text, "\n---\n") {
+			var head struct{ Kind, Name, ID string }
+			if yaml.Unmarshal([]byte(text), &head) == nil && (head.Name == name || head.ID == name || head.Kind == name) {
+				fit = append(fit, api.PolicyDocument{Name: d.Name, Text: text})
+			}
+		}
+	}
+	return fit
 }
 
 func policyApplyCommand(c console) *cobra.Command {
@@ -166,11 +174,12 @@ func readDocuments(names []string) ([]api.PolicyDocument, error) {
 
 func (c *client) showPlan(p api.PolicyPlan) {
 	w := c.console.out
-	if len(p.Changes) == 0 {
-		fmt.Fprintln(w, "Nothing would change.")
-		return
-	}
+	kept := 0
 	for _, change := range p.Changes {
+		if change.Action == "keep" {
+			kept++
+			continue
+		}
 		fmt.Fprintln(w, change.Sentence)
 		for _, line := range change.Difference {
 			fmt.Fprintf(w, "    %s\n", line)
@@ -188,6 +197,7 @@ func (c *client) showPlan(p api.PolicyPlan) {
 			fmt.Fprintf(w, "  proposed: %s waits for a second administrator (team policy agree %s)\n", o.Proposal.ID, o.Proposal.ID)
 		}
 	}
+	fmt.Fprintf(w, "%d to change, %d as they are\n", len(p.Changes)-kept, kept)
 }
 
 func policyProposalsCommand(c console) *cobra.Command {
