@@ -43,6 +43,9 @@ func remote(cmd *cobra.Command) {
 	f.String("server", "", "address of TEAM; default $TEAM_URL, else "+defaultServer)
 	f.String("token-file", "", "file with the bearer token; default $TEAM_TOKEN_FILE, else the token in $TEAM_TOKEN")
 	f.StringP("output", "o", "table", "table for people, json for programs")
+	_ = cmd.RegisterFlagCompletionFunc("output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // newClient makes the client that a command's flags and the environment describe.
@@ -84,7 +87,7 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// get reads; post, put and remove change. A nil out ignores the answer.
+// get reads, post changes. A nil out ignores the answer.
 func (c *client) get(ctx context.Context, path string, query url.Values, out any) error {
 	if len(query) > 0 {
 		path += "?" + query.Encode()

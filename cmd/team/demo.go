@@ -24,10 +24,11 @@ import (
 type demoOptions struct {
 	data, listen, organization, logLevel string
 	speed                                float64
+	minimum                              time.Duration // shortest elevation
 }
 
 func demoCommand(c console) *cobra.Command {
-	var o demoOptions
+	o := demoOptions{minimum: demoMinimum}
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Serve TEAM for a simulated AWS organization", GroupID: groupServe, Args: cobra.NoArgs,
 		Long: `Serves TEAM for a simulated AWS organization, which runs in the same process and is reached over HTTP like the real
@@ -162,6 +163,7 @@ func demoConfig(o demoOptions, box *demoSandbox) config.Config {
 	c.Checkpoint = filepath.Join(o.data, "team.checkpoint")
 	c.Listen = o.listen
 	c.AWS = config.AWS{Region: box.region, Endpoint: box.url, Sandbox: true}
+	c.Limits.MinimumDuration = o.minimum
 	// Changes made in the simulated AWS show soon.
 	c.Directory.Period = time.Minute
 	return c

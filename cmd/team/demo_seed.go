@@ -21,7 +21,6 @@ func (d *demo) seed(ctx context.Context, log *slog.Logger) error {
 		n.units[u.Path] = u.ID
 	}
 	settings := firstSettings(d.server.config)
-	settings.MinDuration = demoMinimum
 	settings.AdministratorGroup, settings.AuditorGroup = n.aws.GroupID("team-admins"), n.aws.GroupID("team-auditors")
 	if id := n.aws.AccountID("log-archive"); id != "" {
 		settings.ProtectedAccounts = []string{id}

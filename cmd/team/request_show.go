@@ -47,6 +47,7 @@ func requestListCommand(c console) *cobra.Command {
 	fl.IntVar(&f.limit, "limit", 50, "at most so many")
 	fl.StringVar(&f.after, "cursor", "", "go on after the page that gave this cursor")
 	cmd.MarkFlagsMutuallyExclusive("to-decide", "all")
+	completeStates(cmd, "status", "pending", "approved", "rejected", "expired", "cancelled", "scheduled", "in progress", "revoked", "ended", "error")
 	return cmd
 }
 

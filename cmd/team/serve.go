@@ -1,7 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -28,15 +32,9 @@ notice that the database was put back from one.`,
 			if err != nil {
 				return err
 			}
-			l, err := listen(ctx, loaded.Listen)
+			l, handler, err := s.prepare(ctx)
 			if err != nil {
-				_ = s.close()
-				return err
-			}
-			handler, err := s.handler()
-			if err != nil {
-				_ = s.close()
-				return err
+				return errors.Join(err, s.close())
 			}
 			fmt.Fprintf(c.out, "TEAM %s serves on %s\n", version, urlOf(l))
 			return s.serve(ctx, l, handler)
@@ -44,4 +42,17 @@ notice that the database was put back from one.`,
 	}
 	settable(cmd)
 	return cmd
+}
+
+// prepare does what comes between opening the database and serving.
+func (s *server) prepare(ctx context.Context) (net.Listener, http.Handler, error) {
+	if err := s.bootstrap(ctx); err != nil {
+		return nil, nil, err
+	}
+	handler, err := s.handler()
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := listen(ctx, s.config.Listen)
+	return l, handler, err
 }

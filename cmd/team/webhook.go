@@ -71,8 +71,9 @@ func readSigner(file string) (*standardwebhooks.Webhook, error) {
 	return signer, nil
 }
 
-// webhookStep posts the next alarm that opened or closed. A cursor begins at the present end of the log: nobody wants
-// the alarms of last year. The cursor moves only after the message was taken.
+// webhookStep posts the next alarm that opened or closed. A cursor begins where the log ended when the process started:
+// nobody wants the alarms of last year, but the one about recovery mode is from the start itself. The cursor moves only
+// after the message was taken.
 func (s *server) webhookStep(ctx context.Context, w *webhook) (did bool, next time.Time, err error) {
 	now := s.now()
 	at, err := s.store.CursorSequence(ctx, webhookCursor)
@@ -83,7 +84,7 @@ func (s *server) webhookStep(ctx context.Context, w *webhook) (did bool, next ti
 	if err != nil || (at >= 0 && at >= size) {
 		return false, time.Time{}, err
 	}
-	c, found, next, err := s.store.ClaimCursor(ctx, webhookCursor, size, now, now.Add(webhookLease))
+	c, found, next, err := s.store.ClaimCursor(ctx, webhookCursor, s.logAtStart, now, now.Add(webhookLease))
 	if err != nil || !found {
 		return false, next, err
 	}

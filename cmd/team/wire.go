@@ -40,6 +40,7 @@ type server struct {
 	hold         hold
 	binding      bindingState
 	checkpointed checkpointed
+	logAtStart   int64 // length of the event log when this process opened it
 }
 
 // newServer opens the database and puts everything together; nothing runs and no call is made to AWS before run.
@@ -61,11 +62,14 @@ func newServer(ctx context.Context, c config.Config, log *slog.Logger, credentia
 }
 
 func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials awsclient.Credentials) error {
+	var err error
+	if s.logAtStart, err = s.store.LogSize(ctx); err != nil {
+		return err
+	}
 	if err := s.recoverIfOlder(ctx); err != nil {
 		return err
 	}
 	c := s.config
-	var err error
 	s.aws, err = awsclient.New(ctx, awsclient.Config{
 		Region: c.AWS.Region, BaseEndpoint: c.AWS.Endpoint, InstanceARN: c.AWS.InstanceARN, IdentityStoreID: c.AWS.IdentityStoreID,
 		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe,

@@ -80,13 +80,15 @@ func dsn(file string, unsafe, readOnly bool) string {
 	if unsafe {
 		sync = "OFF"
 	}
-	for _, p := range []string{"journal_mode(WAL)", "synchronous(" + sync + ")", "busy_timeout(10000)", "foreign_keys(1)"} {
+	for _, p := range []string{"synchronous(" + sync + ")", "busy_timeout(10000)", "foreign_keys(1)"} {
 		q.Add("_pragma", p)
 	}
 	if readOnly {
 		q.Set("mode", "ro")
 		q.Add("_pragma", "query_only(1)")
 	} else {
+		// A reader must not ask for it: a backup made by VACUUM INTO is not in WAL mode and may not be written to yet.
+		q.Add("_pragma", "journal_mode(WAL)")
 		q.Set("_txlock", "immediate")
 	}
 	return fileURI(file, q)
@@ -129,6 +131,35 @@ func checkFile(ctx context.Context, file string) error {
 	if foreign {
 		return fmt.Errorf("the file %s is the database of another program; it was left as it is. Name another file", file)
 	}
+	return checkVersion(ctx, db, file)
+}
+
+// checkVersion refuses a schema that this program does not know, before a connection that may write is opened: even
+// switching the journal's mode writes to the file.
+func checkVersion(ctx context.Context, db *sql.DB, file string) error {
+	var have int64
+	err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have)
+	if err != nil {
+		if strings.Contains(err.Error(), "no such table") {
+			return nil // a database that a first start left empty; migrating says what else is wrong
+		}
+		return fmt.Errorf("read schema version of %s: %w", file, err)
+	}
+	names, err := fs.Glob(migrations, "migrations/sqlite/*.sql")
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	var want int64
+	for _, name := range names {
+		v, err := goose.NumericComponent(name)
+		if err != nil {
+			return fmt.Errorf("read migrations: %w", err)
+		}
+		want = max(want, v)
+	}
+	if have > want {
+		return fmt.Errorf("open database %s: %w", file, errNewer(have, want))
+	}
 	return nil
 }
 
@@ -142,6 +173,10 @@ func untouched(file string) string {
 		q.Set("immutable", "1")
 	}
 	return fileURI(file, q)
+}
+
+func errNewer(have, want int64) error {
+	return fmt.Errorf("its schema is version %d, this program knows %d: it was written by a newer version of TEAM. Run that one; the database was left as it is", have, want)
 }
 
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, folder string) error {
@@ -158,8 +193,7 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, folder stri
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if have > want {
-		return fmt.Errorf("its schema is version %d, this program knows %d: it was written by a newer version of TEAM. "+
-			"Run that one; the database was left as it is", have, want)
+		return errNewer(have, want)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate schema from version %d to %d: %w", have, want, err)
