@@ -68,7 +68,9 @@ func TestAlarmsArePostedSignedAndAgainUntilTaken(t *testing.T) {
 		if err := verify.Verify(body, r.Header); err != nil {
 			t.Errorf("the signature is wrong: %v", err)
 		}
-		var message struct{ Type string }
+		var message struct {
+			Type string `json:"type"`
+		}
 		if err := json.Unmarshal(body, &message); err != nil || !strings.HasPrefix(message.Type, "alarm.") {
 			t.Errorf("the message is %s", body)
 		}

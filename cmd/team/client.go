@@ -170,18 +170,18 @@ func exitOfCode(code string, status int) int {
 }
 
 func exitOfStatus(status int) int {
-	switch {
-	case status == http.StatusUnauthorized:
+	switch status {
+	case http.StatusUnauthorized:
 		return exitNotSignedIn
-	case status == http.StatusForbidden:
+	case http.StatusForbidden:
 		return exitDenied
-	case status == http.StatusNotFound:
+	case http.StatusNotFound:
 		return exitNotFound
-	case status == http.StatusConflict || status == http.StatusPreconditionFailed:
+	case http.StatusConflict, http.StatusPreconditionFailed:
 		return exitConflict
-	case status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		return exitUnavailable
-	case status == http.StatusUnprocessableEntity || status == http.StatusBadRequest:
+	case http.StatusUnprocessableEntity, http.StatusBadRequest:
 		return exitUsage
 	}
 	return exitError

@@ -176,6 +176,7 @@ func newSecret() string {
 }
 
 func writeNote(folder string, n demoNote) error {
+	//nolint:gosec // the file is how the secret reaches team demo token; its mode is 0600
 	content, err := json.MarshalIndent(n, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", demoFile, err)

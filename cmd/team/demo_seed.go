@@ -79,7 +79,8 @@ func (n demoNames) eligibility() []policy.Eligibility {
 	for _, p := range []policy.Eligibility{
 		{
 			Name: "Operations in production", Principals: n.groups("Operations"), Targets: n.unit("Workloads/Prod"),
-			PermissionSets: n.sets("ReadOnlyAccess", "PowerUserAccess", "DatabaseAdmin", "AdministratorAccess"), MaxDuration: 4 * time.Hour, ApprovalRequired: true,
+			PermissionSets: n.sets("ReadOnlyAccess", "PowerUserAccess", "DatabaseAdmin", "AdministratorAccess"),
+			MaxDuration:    4 * time.Hour, ApprovalRequired: true,
 		},
 		{
 			Name: "Developers in development", Principals: n.groups("Developers", "Data"), Targets: n.unit("Workloads/Dev"),

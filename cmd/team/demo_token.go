@@ -69,7 +69,9 @@ func (d *demo) issuePersonaToken(w http.ResponseWriter, r *http.Request) {
 func answerPersona(w http.ResponseWriter, status int, a personaAnswer) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(a)
+	if err := json.NewEncoder(w).Encode(a); err != nil {
+		return // whoever asked has gone
+	}
 }
 
 // awaitDirectory waits until every part of the organization was read once: before, policies would answer with what
@@ -95,7 +97,8 @@ func (s *server) awaitDirectory(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the organization is still being read for the first time (%d of %d parts are done); try again in a while", read, len(directory.Parts()))
+			return fmt.Errorf("the organization is still being read for the first time (%d of %d parts are done); try again in a while",
+				read, len(directory.Parts()))
 		case <-tick.C:
 		}
 	}
@@ -130,6 +133,7 @@ simulated organization and lives for 12 hours. Only a running demo gives such to
 }
 
 func askPersonaToken(ctx context.Context, note demoNote, persona string) (string, error) {
+	//nolint:gosec // the secret goes to the demo that wrote it, over loopback
 	body, err := json.Marshal(personaQuestion{Secret: note.Secret, Persona: persona})
 	if err != nil {
 		return "", fmt.Errorf("encode question: %w", err)

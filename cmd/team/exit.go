@@ -51,7 +51,9 @@ func exitCode(err error) int {
 
 // isCobraUsage recognises cobra's own refusals, which have no type.
 func isCobraUsage(err error) bool {
-	for _, begin := range []string{"unknown command", "required flag", "accepts ", "requires at least", "if any flags in the group", "at least one of the flags"} {
+	for _, begin := range []string{
+		"unknown command", "required flag", "accepts ", "requires at least", "if any flags in the group", "at least one of the flags",
+	} {
 		if strings.HasPrefix(err.Error(), begin) {
 			return true
 		}

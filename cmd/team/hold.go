@@ -88,7 +88,10 @@ func (s *server) skewStep(ctx context.Context) (did bool, next time.Time, err er
 	}
 	err = s.store.Access().Update(ctx, func(ctx context.Context, tx access.Tx) error {
 		return tx.Apply(ctx, access.Change{
-			Alarms: []alarm.Signal{{Kind: alarm.ClockSkew, Subject: s.name, Sentence: s.name + ": " + sentence + ". Until then nothing is granted.", Close: !skewed}},
+			Alarms: []alarm.Signal{{
+				Kind: alarm.ClockSkew, Subject: s.name, Close: !skewed,
+				Sentence: s.name + ": " + sentence + ". Until then nothing is granted.",
+			}},
 			Events: []audit.Event{{
 				Kind: kind, At: s.now(), Actor: audit.Actor{Kind: audit.System, ID: "clock"},
 				Data: map[string]any{"replica": s.name, "aheadMilliseconds": skew.Milliseconds()},

@@ -16,13 +16,15 @@ import (
 
 // iamDocument is as much of a policy as these tests change.
 type iamDocument struct {
-	Version   string
-	Statement []iamStatement
+	Version   string         `json:"Version"`
+	Statement []iamStatement `json:"Statement"`
 }
 
 type iamStatement struct {
-	Sid, Effect      string
-	Action, Resource json.RawMessage
+	Sid      string          `json:"Sid"`
+	Effect   string          `json:"Effect"`
+	Action   json.RawMessage `json:"Action"`
+	Resource json.RawMessage `json:"Resource"`
 }
 
 func (s iamStatement) actions(t *testing.T) []string {

@@ -72,8 +72,7 @@ func (s *server) metrics() (http.Handler, error) {
 
 // withoutURL takes the address out of a client's error: a webhook's may hold a secret (P10).
 func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
 	}
 	return err

@@ -17,7 +17,8 @@ import (
 
 func policyCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "policy", Aliases: []string{"policies"}, Short: "Look at policies, change them, and agree to changes", GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Use: "policy", Aliases: []string{"policies"}, Short: "Look at policies, change them, and agree to changes",
+		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
 		Long: `Eligibility policies say who may ask for what, for how long; approver policies say who decides; the settings limit both.
 
 Policies are written as YAML files with names: team policy show > policies.yaml, change, team policy apply policies.yaml.
@@ -130,7 +131,8 @@ a second administrator. Policies that no file describes stay, unless --prune say
 			}
 			for _, change := range plan.Changes {
 				if change.Problem != nil {
-					return codedError{fmt.Errorf("%s %q was not applied: %s", change.Kind, change.Name, change.Problem.Detail), exitOfCode(change.Problem.Code, change.Problem.Status)}
+					err := fmt.Errorf("%s %q was not applied: %s", change.Kind, change.Name, change.Problem.Detail)
+					return codedError{err, exitOfCode(change.Problem.Code, change.Problem.Status)}
 				}
 			}
 			return nil

@@ -142,6 +142,7 @@ func (s *server) deliveryStep(ctx context.Context) (did bool, next time.Time, er
 		return false, time.Time{}, nil
 	case bindingForeign:
 		return false, s.now().Add(time.Minute), nil
+	default:
+		return s.delivery.Step(ctx)
 	}
-	return s.delivery.Step(ctx)
 }

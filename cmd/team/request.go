@@ -12,7 +12,8 @@ import (
 
 func requestCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "request", Aliases: []string{"requests"}, Short: "Ask for access, and follow what was asked", GroupID: groupAccess, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Use: "request", Aliases: []string{"requests"}, Short: "Ask for access, and follow what was asked",
+		GroupID: groupAccess, Args: cobra.ArbitraryArgs, RunE: showHelp,
 		Long: `A request asks for one or more targets (a role in an account each) for a time. Every target has its own decision by its
 own approvers, and is then delivered as an elevation, whose time runs from the moment access is there.`,
 	}

@@ -10,10 +10,10 @@ import (
 )
 
 type createFlags struct {
-	targets, accounts, roles                  []string
-	span, start, ticket, because, beneficiary string
-	dryRun                                    bool
-	wait                                      string
+	targets, accounts, roles     []string
+	span, start, ticket, because string
+	dryRun                       bool
+	wait                         string
 }
 
 func requestCreateCommand(c console) *cobra.Command {

@@ -125,7 +125,8 @@ func (c *client) elevationOf(ctx context.Context, id string, states ...string) (
 		for _, s := range states {
 			if t.Elevation.State == s {
 				fit = append(fit, t.Elevation.ID)
-				list = append(list, fmt.Sprintf("\n  %s  %s %s (%s)", t.Elevation.ID, firstOf(t.AccountName, t.AccountID), roleOf(t.PermissionSetName, t.PermissionSetARN), t.Elevation.State))
+				list = append(list, fmt.Sprintf("\n  %s  %s %s (%s)", t.Elevation.ID, firstOf(t.AccountName, t.AccountID),
+					roleOf(t.PermissionSetName, t.PermissionSetARN), t.Elevation.State))
 			}
 		}
 	}

@@ -18,7 +18,8 @@ import (
 
 func tokenCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "token", Short: "Issue and revoke bearer tokens, on the machine that holds the database", GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Use: "token", Short: "Issue and revoke bearer tokens, on the machine that holds the database",
+		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
 		Long: `Works on the database file itself, so it is for operators of the machine; TEAM may be running meanwhile. A token stands for a
 user of the identity store, with whatever that user may do at each moment. Of a token only a hash is kept.`,
 	}

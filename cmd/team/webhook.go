@@ -22,7 +22,6 @@ const (
 	webhookCursor  = "alarm-webhook"
 	webhookTimeout = 5 * time.Second
 	webhookLease   = 10 * time.Second
-	webhookBatch   = 100 // events looked at in one step
 	webhookBackoff = 5 * time.Minute
 	webhookSecret  = 24 // least letters of a secret
 )
@@ -100,21 +99,18 @@ func (s *server) webhookStep(ctx context.Context, w *webhook) (did bool, next ti
 
 // post sends at most one message and moves the cursor past it.
 func (s *server) post(ctx context.Context, w *webhook, c *store.Cursor, size int64) error {
-	found, err := s.store.Events(ctx, audit.Filter{After: c.Sequence - 1, Kinds: []string{"alarm.opened", "alarm.closed"}, Limit: webhookBatch})
+	found, err := s.store.Events(ctx, audit.Filter{After: c.Sequence - 1, Kinds: []string{"alarm.opened", "alarm.closed"}, Limit: 1})
 	if err != nil {
 		return err
 	}
-	for _, r := range found {
-		if r.Sequence >= size {
-			break
-		}
-		if err := w.send(ctx, r, s.now()); err != nil {
-			return err
-		}
-		c.Sequence = r.Sequence + 1
+	if len(found) == 0 || found[0].Sequence >= size {
+		c.Sequence = size
 		return nil
 	}
-	c.Sequence = size
+	if err := w.send(ctx, found[0], s.now()); err != nil {
+		return err
+	}
+	c.Sequence = found[0].Sequence + 1
 	return nil
 }
 

@@ -93,7 +93,8 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 		Rate: rate, Slots: c.Delivery.Slots,
 	})
 	reading := directory.NewSync(directory.SyncConfig{
-		Source: s.aws, Store: s.store.Directory(), Limiter: delivery.NewLimiter(s.store.Delivery(), rate), Owner: fmt.Sprintf("%s/%d", s.name, os.Getpid()), Now: s.now,
+		Source: s.aws, Store: s.store.Directory(), Limiter: delivery.NewLimiter(s.store.Delivery(), rate),
+		Owner: fmt.Sprintf("%s/%d", s.name, os.Getpid()), Now: s.now,
 		Jitter: chance.below, Period: c.Directory.Period, Share: c.Directory.Share,
 	})
 	s.runner.Add("bind", 1, s.bindStep)

@@ -65,7 +65,7 @@ func TestDraftCheck(t *testing.T) {
 		"to the second":                         {lasting(time.Hour + time.Second), "", ""},
 		"the longest":                           {lasting(9 * time.Hour), "", ""},
 		"more than the longest":                 {lasting(9*time.Hour + time.Second), "duration", "the longest duration is 9h"},
-		"the greatest duration there is":        {lasting(time.Duration(1<<63-1).Truncate(time.Second)), "duration", "the longest duration is 9h"},
+		"the greatest duration there is":        {lasting(time.Duration(1<<63 - 1).Truncate(time.Second)), "duration", "the longest duration is 9h"},
 		"a start five minutes ago":              {starting(-StartTolerance), "", ""},
 		"a start more than five minutes ago":    {starting(-StartTolerance - time.Microsecond), "startAt", "lies in the past"},
 		"a start in the year 1":                 {func(d *Draft) { d.StartAt = time.Unix(-62135596799, 0) }, "startAt", "lies in the past"},

@@ -69,7 +69,8 @@ func (c Config) check() error {
 		return errors.New("aws.instance_arn and aws.identity_store_id must be given together")
 	}
 	if c.Limits.MinimumDuration > c.Limits.MaximumDuration {
-		return fmt.Errorf("limits.minimum_duration (%s) is above limits.maximum_duration (%s)", Spell(c.Limits.MinimumDuration), Spell(c.Limits.MaximumDuration))
+		return fmt.Errorf("limits.minimum_duration (%s) is above limits.maximum_duration (%s)",
+			Spell(c.Limits.MinimumDuration), Spell(c.Limits.MaximumDuration))
 	}
 	if (c.Webhook.URL == "") != (c.Webhook.SecretFile == "") {
 		return errors.New("alarms.webhook_url and alarms.webhook_secret_file must be given together: what is posted is signed")
@@ -95,7 +96,8 @@ func (c Config) checkEndpoint() error {
 	case genuine && c.AWS.Sandbox:
 		return fmt.Errorf("aws.sandbox is true, but aws.endpoint %q is AWS's own", c.AWS.Endpoint)
 	case !genuine && !c.AWS.Sandbox:
-		return fmt.Errorf("aws.endpoint %q is not one of AWS's. If it is a simulated AWS on purpose, the configuration file must say aws.sandbox: true", c.AWS.Endpoint)
+		return fmt.Errorf("aws.endpoint %q is not one of AWS's. If it is a simulated AWS on purpose, the configuration file must say "+
+			"aws.sandbox: true", c.AWS.Endpoint)
 	}
 	return nil
 }

@@ -50,11 +50,20 @@ func (c *Config) Keys() []Key {
 
 func (c *Config) servingKeys() []Key {
 	return []Key{
-		text(&c.Listen, Key{Name: "listen", Default: "127.0.0.1:8080", Help: "Address and port to serve on; port 0 lets the system choose one."}, notEmpty),
+		text(&c.Listen, Key{
+			Name: "listen", Default: "127.0.0.1:8080",
+			Help: "Address and port to serve on; port 0 lets the system choose one.",
+		}, notEmpty),
 		text(&c.Database, Key{Name: "database", Default: "sqlite:team.db", Help: "Where everything is kept: sqlite:FILE."}, sqliteFile),
-		text(&c.Checkpoint, Key{Name: "checkpoint.file", Default: "team.checkpoint", Help: "File outside the database that holds the head of the event log, so that a database " +
-			"put back from a backup is noticed; keep it out of the backup. Empty: none."}, nil),
-		duration(&c.CheckpointPeriod, Key{Name: "checkpoint.period", Default: "5s", Help: "How often the checkpoint is written while events happen."}, time.Second, 10*time.Minute),
+		text(&c.Checkpoint, Key{
+			Name: "checkpoint.file", Default: "team.checkpoint",
+			Help: "File outside the database that holds the head of the event log, so that a database " +
+				"put back from a backup is noticed; keep it out of the backup. Empty: none.",
+		}, nil),
+		duration(&c.CheckpointPeriod, Key{
+			Name: "checkpoint.period", Default: "5s",
+			Help: "How often the checkpoint is written while events happen.",
+		}, time.Second, 10*time.Minute),
 		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "720h", Help: "Longest life of a bearer token."}, time.Minute, 366*24*time.Hour),
 	}
 }
@@ -62,14 +71,35 @@ func (c *Config) servingKeys() []Key {
 func (c *Config) awsKeys() []Key {
 	return []Key{
 		text(&c.AWS.Region, Key{Name: "aws.region", Default: "us-east-1", Help: "Primary Region of the IAM Identity Center instance."}, awsRegion),
-		text(&c.AWS.Endpoint, Key{Name: "aws.endpoint", Default: "", FileOnly: true, Help: "Endpoint instead of AWS's own. One that is not AWS's is refused unless aws.sandbox is true."}, nil),
-		boolean(&c.AWS.Sandbox, Key{Name: "aws.sandbox", Default: "false", FileOnly: true, Help: "The endpoint is a simulated AWS. Every answer shows it."}),
-		text(&c.AWS.InstanceARN, Key{Name: "aws.instance_arn", Default: "", Help: "The instance, where the credentials see more than one; together with aws.identity_store_id."}, nil),
-		text(&c.AWS.IdentityStoreID, Key{Name: "aws.identity_store_id", Default: "", Help: "Identity store of the instance; together with aws.instance_arn."}, nil),
-		text(&c.Person, Key{Name: "person_attribute", Default: "", Help: "What identifies the person behind a user, for people with several users: email, external_id or " +
-			"enterprise.ATTRIBUTE. Empty: each user is a person."}, nil),
-		text(&c.Groups.Administrators, Key{Name: "groups.administrators", Default: "", Help: "Group id of TEAM's administrators. A new database begins with it; later the settings rule."}, nil),
-		text(&c.Groups.Auditors, Key{Name: "groups.auditors", Default: "", Help: "Group id of TEAM's auditors. A new database begins with it; later the settings rule."}, nil),
+		text(&c.AWS.Endpoint, Key{
+			Name: "aws.endpoint", Default: "", FileOnly: true,
+			Help: "Endpoint instead of AWS's own. One that is not AWS's is refused unless aws.sandbox is true.",
+		}, nil),
+		boolean(&c.AWS.Sandbox, Key{
+			Name: "aws.sandbox", Default: "false", FileOnly: true,
+			Help: "The endpoint is a simulated AWS. Every answer shows it.",
+		}),
+		text(&c.AWS.InstanceARN, Key{
+			Name: "aws.instance_arn", Default: "",
+			Help: "The instance, where the credentials see more than one; together with aws.identity_store_id.",
+		}, nil),
+		text(&c.AWS.IdentityStoreID, Key{
+			Name: "aws.identity_store_id", Default: "",
+			Help: "Identity store of the instance; together with aws.instance_arn.",
+		}, nil),
+		text(&c.Person, Key{
+			Name: "person_attribute", Default: "",
+			Help: "What identifies the person behind a user, for people with several users: email, external_id or " +
+				"enterprise.ATTRIBUTE. Empty: each user is a person.",
+		}, nil),
+		text(&c.Groups.Administrators, Key{
+			Name: "groups.administrators", Default: "",
+			Help: "Group id of TEAM's administrators. A new database begins with it; later the settings rule.",
+		}, nil),
+		text(&c.Groups.Auditors, Key{
+			Name: "groups.auditors", Default: "",
+			Help: "Group id of TEAM's auditors. A new database begins with it; later the settings rule.",
+		}, nil),
 	}
 }
 
@@ -79,11 +109,23 @@ func (c *Config) limitKeys() []Key {
 	l := &c.Limits
 	const first = " A new database begins with it; later the settings rule."
 	return []Key{
-		duration(&l.MinimumDuration, Key{Name: "limits.minimum_duration", Default: "1m", Help: "Shortest elevation that can be asked for." + first}, time.Second, 12*time.Hour),
-		duration(&l.MaximumDuration, Key{Name: "limits.maximum_duration", Default: "9h", Help: "Longest elevation, whatever policies say." + first}, time.Second, 365*day),
-		duration(&l.PendingExpiry, Key{Name: "limits.pending_expiry", Default: "3h", Help: "A request that nobody decided on expires after this." + first}, time.Second, 365*day),
+		duration(&l.MinimumDuration, Key{
+			Name: "limits.minimum_duration", Default: "1m",
+			Help: "Shortest elevation that can be asked for." + first,
+		}, time.Second, 12*time.Hour),
+		duration(&l.MaximumDuration, Key{
+			Name: "limits.maximum_duration", Default: "9h",
+			Help: "Longest elevation, whatever policies say." + first,
+		}, time.Second, 365*day),
+		duration(&l.PendingExpiry, Key{
+			Name: "limits.pending_expiry", Default: "3h",
+			Help: "A request that nobody decided on expires after this." + first,
+		}, time.Second, 365*day),
 		duration(&l.StartHorizon, Key{Name: "limits.start_horizon", Default: "2160h", Help: "How far ahead an elevation may start." + first}, 0, 366*day),
-		duration(&l.ActivationDeadline, Key{Name: "limits.activation_deadline", Default: "30m", Help: "Access that could not start within this after its start does not start." + first}, time.Second, day),
+		duration(&l.ActivationDeadline, Key{
+			Name: "limits.activation_deadline", Default: "30m",
+			Help: "Access that could not start within this after its start does not start." + first,
+		}, time.Second, day),
 		integer(&l.MaxExtensions, Key{Name: "limits.max_extensions", Default: "2", Help: "Extensions of one elevation." + first}, 0, 100),
 		integer(&l.MaxTargets, Key{Name: "limits.max_targets", Default: "50", Help: "Targets of one request." + first}, 1, 500),
 	}
@@ -91,22 +133,52 @@ func (c *Config) limitKeys() []Key {
 
 func (c *Config) workKeys() []Key {
 	return []Key{
-		number(&c.Delivery.CallsPerSecond, Key{Name: "delivery.calls_per_second", Default: "15", Unit: "calls/s", Help: "TEAM's share of the 20 calls a second that AWS allows for all of IAM Identity Center."}, 1, 20),
-		integer(&c.Delivery.Slots, Key{Name: "delivery.slots", Default: "12", Help: "TEAM's share of the 15 assignment operations that AWS works on at a time."}, 1, 15),
+		number(&c.Delivery.CallsPerSecond, Key{
+			Name: "delivery.calls_per_second", Default: "15", Unit: "calls/s",
+			Help: "TEAM's share of the 20 calls a second that AWS allows for all of IAM Identity Center.",
+		}, 1, 20),
+		integer(&c.Delivery.Slots, Key{
+			Name: "delivery.slots", Default: "12",
+			Help: "TEAM's share of the 15 assignment operations that AWS works on at a time.",
+		}, 1, 15),
 		integer(&c.Delivery.Loops, Key{Name: "delivery.loops", Default: "4", Help: "Steps of delivery that run at a time in this process."}, 1, 16),
-		duration(&c.Delivery.CallTimeout, Key{Name: "delivery.call_timeout", Default: "3s", Help: "Longest wait for one answer of AWS."}, 100*time.Millisecond, 3*time.Second),
-		duration(&c.Delivery.Sweep, Key{Name: "delivery.sweep", Default: "15m", Help: "How often what TEAM has given is read again."}, time.Minute, 24*time.Hour),
-		duration(&c.Directory.Period, Key{Name: "directory.period", Default: "15m", Help: "Time from the end of one reading of the organization to the beginning of the next."}, time.Second, 12*time.Hour),
-		number(&c.Directory.Share, Key{Name: "directory.share", Default: "0.5", Help: "Share of AWS's rates that reading the organization may take."}, 0.01, 1),
-		duration(&c.Directory.MaxAge, Key{Name: "directory.max_age", Default: "2h", Help: "How old what is known of an account or permission set may be when somebody decides or access starts."}, time.Minute, 7*day),
-		duration(&c.Directory.MembershipMaxAge, Key{Name: "directory.membership_max_age", Default: "5m", Help: "How old a reading of somebody's groups may be then."}, time.Second, time.Hour),
+		duration(&c.Delivery.CallTimeout, Key{
+			Name: "delivery.call_timeout", Default: "3s",
+			Help: "Longest wait for one answer of AWS.",
+		}, 100*time.Millisecond, 3*time.Second),
+		duration(&c.Delivery.Sweep, Key{
+			Name: "delivery.sweep", Default: "15m",
+			Help: "How often what TEAM has given is read again.",
+		}, time.Minute, 24*time.Hour),
+		duration(&c.Directory.Period, Key{
+			Name: "directory.period", Default: "15m",
+			Help: "Time from the end of one reading of the organization to the beginning of the next.",
+		}, time.Second, 12*time.Hour),
+		number(&c.Directory.Share, Key{
+			Name: "directory.share", Default: "0.5",
+			Help: "Share of AWS's rates that reading the organization may take.",
+		}, 0.01, 1),
+		duration(&c.Directory.MaxAge, Key{
+			Name: "directory.max_age", Default: "2h",
+			Help: "How old what is known of an account or permission set may be when somebody decides or access starts.",
+		}, time.Minute, 7*day),
+		duration(&c.Directory.MembershipMaxAge, Key{
+			Name: "directory.membership_max_age", Default: "5m",
+			Help: "How old a reading of somebody's groups may be then.",
+		}, time.Second, time.Hour),
 	}
 }
 
 func (c *Config) reportKeys() []Key {
 	return []Key{
-		text(&c.Webhook.URL, Key{Name: "alarms.webhook_url", Default: "", Secret: true, Help: "Where alarms are posted when they open and close. It may hold a secret in its path. Empty: nowhere."}, webURL),
-		text(&c.Webhook.SecretFile, Key{Name: "alarms.webhook_secret_file", Default: "", Help: "File with the secret (whsec_… or any text of at least 24 characters) that signs what is posted."}, nil),
+		text(&c.Webhook.URL, Key{
+			Name: "alarms.webhook_url", Default: "", Secret: true,
+			Help: "Where alarms are posted when they open and close. It may hold a secret in its path. Empty: nowhere.",
+		}, webURL),
+		text(&c.Webhook.SecretFile, Key{
+			Name: "alarms.webhook_secret_file", Default: "",
+			Help: "File with the secret (whsec_… or any text of at least 24 characters) that signs what is posted.",
+		}, nil),
 		text(&c.Log.Level, Key{Name: "log.level", Default: "info", Help: "debug, info, warn or error."}, oneOf("debug", "info", "warn", "error")),
 		text(&c.Log.Format, Key{Name: "log.format", Default: "json", Help: "json or text."}, oneOf("json", "text")),
 	}
@@ -159,7 +231,8 @@ func number(field *float64, k Key, least, most float64) Key {
 	k.value = func() string { return strconv.FormatFloat(*field, 'g', -1, 64) }
 	k.set = func(s string) error {
 		n, err := strconv.ParseFloat(s, 64)
-		if err != nil || !(n >= least && n <= most) { //nolint:staticcheck // written so that NaN is refused
+		inside := n >= least && n <= most // false for NaN
+		if err != nil || !inside {
 			return fmt.Errorf("is %q; it must be a number from %s", s, limits)
 		}
 		*field = n

@@ -50,7 +50,7 @@ func planFor(a Assignment, es []access.Elevation, now time.Time, t Timing, heldB
 	case Removing:
 		return Plan{Do: Delete}
 	case Clearing:
-		if a.InDoubt && a.SeenAt.After(a.CreateSentAt.Add(t.Settle)) {
+		if a.InDoubt && !a.SeenAt.Before(a.CreateSentAt.Add(t.Settle)) {
 			return Plan{Do: Resolve}
 		}
 		return Plan{Do: Read}

@@ -67,11 +67,20 @@ func (w *work) settleCreate(r result, jitter float64) error {
 		w.retry(time.Second, jitter, r)
 	case r.fault.MayHaveHappened():
 		w.retry(time.Second, jitter, r)
+	case mendable(r.fault.Kind):
+		w.a.InDoubt = false
+		w.retry(time.Second, jitter, r)
 	default:
 		w.a.InDoubt = false
 		return w.refused(r.fault.Sentence())
 	}
 	return nil
+}
+
+// mendable says whether a refusal is about TEAM's own deployment (its key, network, clock or credentials) and not about
+// the assignment: an operator can mend that before the activation deadline.
+func mendable(k awsfault.Kind) bool {
+	return k == awsfault.KMS || k == awsfault.NetworkRule || k == awsfault.SkewedClock || k == awsfault.Credentials
 }
 
 // accepted follows an operation that AWS took on.
@@ -134,17 +143,18 @@ func (w *work) settlePoll(r result, jitter float64) error {
 		w.a.CreateSentAt = w.now
 	}
 	switch {
-	case r.fault != nil && r.fault.Kind == awsfault.NotFound:
-		// AWS has forgotten the operation: only reading tells what became of it.
-		if working == Creating {
-			w.a.InDoubt = true
-			w.enter(Claimed, map[string]any{"forgotten": w.a.RequestID})
-		} else {
-			w.enter(Clearing, map[string]any{"forgotten": w.a.RequestID})
-		}
-		w.a.DueAt = w.now
-	case r.fault != nil:
+	case r.fault != nil && r.fault.Retryable():
 		w.retry(time.Second, jitter, r)
+		w.alarmRemoval(working, r, "What became of the removal of "+w.a.describe()+" could not be asked: ")
+	case r.fault != nil:
+		// AWS has forgotten the operation, or does not say: only reading tells what became of it.
+		w.alarmRemoval(working, r, "What became of the removal of "+w.a.describe()+" could not be asked, so TEAM reads: ")
+		next := Clearing
+		if working == Creating {
+			next, w.a.InDoubt = Claimed, true
+		}
+		w.enter(next, map[string]any{"unanswered": w.a.RequestID})
+		w.a.DueAt = w.now
 	case !r.operation.Settled():
 		w.a.DueAt = w.now.Add(backoff(w.a.Tries, w.timing.PollFirst, w.timing.PollMost, 0))
 		w.a.Tries++
@@ -208,10 +218,22 @@ func (w *work) removalFailed(r result, jitter float64) error {
 		return nil
 	}
 	w.retry(time.Second, jitter, r)
-	if f := r.fault; f == nil || !f.Retryable() || w.a.Tries >= 5 {
-		w.alarm(alarm.RemovalFailing, "The assignment "+w.a.describe()+" could not be removed: "+w.a.Problem+" TEAM keeps trying.")
-	}
+	w.alarmRemoval(Removing, r, "The assignment "+w.a.describe()+" could not be removed: ")
 	return nil
+}
+
+// patience is how many tries that AWS may answer better the next time pass before a removal that makes no progress is
+// an alarm.
+const patience = 5
+
+// alarmRemoval says that a removal makes no progress, unless trying again is likely to help or AWS only forgot.
+func (w *work) alarmRemoval(working Phase, r result, what string) {
+	if working == Creating || (r.fault != nil && r.fault.Kind == awsfault.NotFound && working == Deleting) {
+		return
+	}
+	if r.fault == nil || !r.fault.Retryable() || w.a.Tries >= patience {
+		w.alarm(alarm.RemovalFailing, what+w.a.Problem+" TEAM keeps trying.")
+	}
 }
 
 func (a Assignment) describe() string {
@@ -224,8 +246,8 @@ func (w *work) settleRead(r result, jitter float64) error {
 			return w.removalFailed(r, jitter)
 		}
 		w.retry(time.Second, jitter, r)
-		if w.a.Phase == Clearing && (!r.fault.Retryable() || w.a.Tries >= 5) {
-			w.alarm(alarm.RemovalFailing, "Whether the assignment "+w.a.describe()+" is gone could not be read: "+w.a.Problem+" TEAM keeps trying.")
+		if w.a.Phase == Clearing {
+			w.alarmRemoval(Clearing, r, "Whether the assignment "+w.a.describe()+" is gone could not be read: ")
 		}
 		return nil
 	}
@@ -289,9 +311,9 @@ func (w *work) readHeld(r result) error {
 	}
 	if w.a.AbsentAt.IsZero() {
 		w.a.AbsentAt = w.now
-		return nil
 	}
 	if w.now.Before(w.a.AbsentAt.Add(w.timing.AbsentTwice)) {
+		w.a.Tries++ // spaces the reads that an activation in wait asks for
 		return nil
 	}
 	w.alarm(alarm.RemovedOutside, "Somebody removed the assignment "+w.a.describe()+

@@ -69,6 +69,9 @@ func (w *work) reschedule() {
 	if a.Phase != Idle && a.Phase != Held {
 		return
 	}
+	if a.Phase == Idle && !anyIn(w.es, access.Scheduled) {
+		a.Problem, a.Tries = "", 0 // what kept somebody from starting concerns nobody any more
+	}
 	a.DueAt = time.Time{}
 	at := func(t time.Time, u Urgency) {
 		if a.DueAt.IsZero() || t.Before(a.DueAt) || (t.Equal(a.DueAt) && u < a.Urgency) {
@@ -76,9 +79,10 @@ func (w *work) reschedule() {
 		}
 	}
 	if a.Phase == Held {
-		at(a.SeenAt.Add(w.timing.Sweep), LooksAfter)
+		// Looks that fail are spaced; ends are not.
+		at(laterOf(a.SeenAt.Add(w.timing.Sweep), a.retryAt(w.now)), LooksAfter)
 		if !a.AbsentAt.IsZero() {
-			at(a.AbsentAt.Add(w.timing.AbsentTwice), LooksAfter)
+			at(laterOf(a.AbsentAt.Add(w.timing.AbsentTwice), a.retryAt(w.now)), LooksAfter)
 		}
 	}
 	for _, e := range w.es {
@@ -95,9 +99,6 @@ func (w *work) reschedule() {
 			at(e.EndsAt, EndsAccess)
 		default:
 		}
-	}
-	if a.Phase == Held && a.Tries > 0 && a.DueAt.Before(w.now) {
-		a.DueAt = a.retryAt(w.now)
 	}
 }
 

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"cmp"
 	"database/sql"
 	"fmt"
 	"maps"
@@ -150,6 +149,3 @@ var (
 		"id": "'alm'", "kind": "'k'", "severity": "'critical'", "subject": "'s'", "sentence": "''", "opened_at": "1", "last_seen": "1", "times": "1",
 	}
 )
-
-// ordered are the keys of a map in order, for tables of tests.
-func ordered[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -138,12 +137,16 @@ func checkFile(ctx context.Context, file string) error {
 // checkVersion refuses a schema that this program does not know, before a connection that may write is opened: even
 // switching the journal's mode writes to the file.
 func checkVersion(ctx context.Context, db *sql.DB, file string) error {
-	var have int64
-	err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have)
+	var known bool
+	err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'goose_db_version')").Scan(&known)
 	if err != nil {
-		if strings.Contains(err.Error(), "no such table") {
-			return nil // a database that a first start left empty; migrating says what else is wrong
-		}
+		return fmt.Errorf("read the tables of %s: %w", file, err)
+	}
+	if !known {
+		return nil // empty: a first start that was interrupted
+	}
+	var have int64
+	if err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have); err != nil {
 		return fmt.Errorf("read schema version of %s: %w", file, err)
 	}
 	names, err := fs.Glob(migrations, "migrations/sqlite/*.sql")
@@ -177,7 +180,8 @@ func untouched(file string) string {
 }
 
 func errNewer(have, want int64) error {
-	return fmt.Errorf("its schema is version %d, this program knows %d: it was written by a newer version of TEAM. Run that one; the database was left as it is", have, want)
+	return fmt.Errorf("its schema is version %d, this program knows %d: it was written by a newer version of TEAM. "+
+		"Run that one; the database was left as it is", have, want)
 }
 
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, folder string) error {
