@@ -61,6 +61,9 @@ func TestRefusals(t *testing.T) {
 		"sandbox that is AWS":       {file: "aws: {endpoint: 'https://sso.us-east-1.amazonaws.com', sandbox: true}\n", want: "is AWS's own"},
 		"sandbox without endpoint":  {file: "aws: {sandbox: true}\n", want: "without aws.endpoint"},
 		"webhook without secret":    {environ: []string{"TEAM_ALARMS_WEBHOOK_URL=https://example.org/x"}, want: "given together"},
+		"address without a port":    {file: "listen: localhost\n", want: "an address and a port"},
+		"impossible port":           {file: "listen: ':70000'\n", want: "an address and a port"},
+		"name of a group":           {file: "groups: {administrators: team-admins}\n", want: "the id of a group"},
 		"other database":            {environ: []string{"TEAM_DATABASE=mysql://x"}, want: "must be sqlite:"},
 		"broken file":               {file: "listen: [\n", want: "read configuration file"},
 	} {
