@@ -15,10 +15,6 @@ import (
 	"github.com/team-idc/team/internal/config"
 )
 
-func demoIn(data string) demoOptions {
-	return demoOptions{data: data, listen: "127.0.0.1:0", organization: "small", logLevel: "error", speed: 50, minimum: time.Second}
-}
-
 // refused starts a demo that must not start, and wants a sentence.
 func refused(t *testing.T, o demoOptions, sentence string) {
 	t.Helper()
