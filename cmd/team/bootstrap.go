@@ -23,8 +23,18 @@ func firstSettings(c config.Config) policy.Settings {
 // change them.
 func (s *server) bootstrap(ctx context.Context) error {
 	if s.config.Groups.Administrators == "" {
-		return nil
+		return s.warnWithoutAdministrators(ctx)
 	}
 	_, err := s.policies.Bootstrap(ctx, policychange.Seed{Settings: firstSettings(s.config)})
+	return err
+}
+
+// warnWithoutAdministrators says that TEAM cannot be used yet: without settings nobody can ask for anything, nor
+// change that.
+func (s *server) warnWithoutAdministrators(ctx context.Context) error {
+	set, err := s.store.Policies().InForce(ctx, s.now())
+	if err == nil && set.Settings.AdministratorGroup == "" {
+		s.log.WarnContext(ctx, "nobody administers TEAM yet: set groups.administrators to the id of a group and start it again")
+	}
 	return err
 }

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,8 +44,8 @@ second-approver, admin, second-admin, auditor. Act as one of them in another ter
 The simulated AWS has a control API that injects faults and shows who could do what, when: docs/sandbox.md.`,
 		Example: "  team demo\n  team demo --org large --listen 127.0.0.1:0 --data /tmp/demo\n  team demo --speed 10   # AWS answers ten times as fast",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.speed <= 0 {
-				return usagef("--speed is %g; it must be above 0", o.speed)
+			if err := o.check(); err != nil {
+				return err
 			}
 			return runDemo(cmd.Context(), c, o)
 		},
@@ -57,6 +59,20 @@ The simulated AWS has a control API that injects faults and shows who could do w
 	return cmd
 }
 
+// check refuses flags that could not be meant.
+func (o demoOptions) check() error {
+	if !(o.speed > 0 && o.speed <= mostSpeed) { // NaN is not above 0
+		return usagef("--speed is %g; it must be above 0 and at most %g", o.speed, float64(mostSpeed))
+	}
+	if levels := []string{"debug", "info", "warn", "error"}; !slices.Contains(levels, o.logLevel) {
+		return usagef("--log-level is %q; it can be %s", o.logLevel, strings.Join(levels, ", "))
+	}
+	return nil
+}
+
+// mostSpeed makes the simulated AWS answer practically at once.
+const mostSpeed = 1e6
+
 const defaultDemoFolder = "team-data"
 
 // demoFile is what the demo leaves for the commands beside it.
@@ -67,12 +83,11 @@ type demoNote struct {
 	URL        string `json:"url"`
 	SandboxURL string `json:"sandboxUrl"`
 	Secret     string `json:"secret"`
+	// Organization is what the folder was begun with.
+	Organization string `json:"organization"`
 }
 
 func runDemo(ctx context.Context, c console, o demoOptions) error {
-	if err := os.MkdirAll(o.data, 0o700); err != nil {
-		return fmt.Errorf("make folder for the demo: %w", err)
-	}
 	d, err := startDemo(ctx, o, os.Stderr)
 	if err != nil {
 		return err
@@ -107,9 +122,13 @@ type demo struct {
 // startDemo opens everything and both ports; nothing is served before run.
 func startDemo(ctx context.Context, o demoOptions, logTo *os.File) (_ *demo, err error) {
 	log := newLog(config.Log{Level: o.logLevel, Format: "text"}, logTo)
-	box, err := openSandbox(ctx, o)
+	lock, err := lockDemo(o)
 	if err != nil {
 		return nil, err
+	}
+	box, err := openSandbox(ctx, o)
+	if err != nil {
+		return nil, errors.Join(err, lock.Release())
 	}
 	// The sandbox answers before TEAM asks.
 	serving, stopSandbox := context.WithCancel(context.WithoutCancel(ctx))
@@ -117,7 +136,8 @@ func startDemo(ctx context.Context, o demoOptions, logTo *os.File) (_ *demo, err
 	wg.Go(func() { box.serve(serving, log) })
 	stop := func() {
 		stopSandbox()
-		wg.Wait()
+		wg.Wait() // it writes to the folder at its end
+		_ = lock.Release()
 	}
 	s, err := newServer(ctx, demoConfig(o, box), log, box.credentials)
 	if err != nil {
@@ -141,7 +161,7 @@ func (d *demo) prepare(ctx context.Context, o demoOptions, log *slog.Logger, sto
 	if err != nil {
 		return nil, err
 	}
-	d.note = demoNote{URL: urlOf(l), SandboxURL: d.sandbox.url, Secret: newSecret()}
+	d.note = demoNote{URL: urlOf(l), SandboxURL: d.sandbox.url, Secret: newSecret(), Organization: organizationName(o.organization)}
 	if err := writeNote(o.data, d.note); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}

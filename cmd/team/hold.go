@@ -60,10 +60,13 @@ func (h *hold) setRecovery(reason string) {
 	h.recovery = reason
 }
 
-func (h *hold) setUnconfirmed(why string) {
+// setUnconfirmed says whether that is new.
+func (h *hold) setUnconfirmed(why string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	changed := h.unconfirmed != why
 	h.unconfirmed = why
+	return changed
 }
 
 // clockSkew is how far this clock is ahead of AWS's.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/team-idc/team/internal/api"
@@ -20,10 +21,21 @@ const drainTime = 5 * time.Second
 // listen opens the port, so that its address is known before anything is served.
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("another program uses %s already, perhaps another TEAM: stop it, or choose another port with --listen (port 0: any)", address)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
+		return nil, fmt.Errorf("listen on %s: %w", address, withoutOperation(err))
 	}
 	return l, nil
+}
+
+// withoutOperation leaves out what net repeats: the operation and the address.
+func withoutOperation(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err
+	}
+	return err
 }
 
 // urlOf is how to reach a listener from this machine.
@@ -35,11 +47,13 @@ func urlOf(l net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// serveHTTP answers on l until ctx ends, then lets requests in progress end.
+// serveHTTP answers on l until ctx ends, then lets requests in progress end, for a while.
 func serveHTTP(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger) error {
+	var silent silentConnections
 	h := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ConnState: silent.observe,
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
@@ -48,12 +62,47 @@ func serveHTTP(ctx context.Context, l net.Listener, handler http.Handler, log *s
 		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
 	case <-ctx.Done():
 	}
+	silent.close()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	if err := h.Shutdown(drain); err != nil {
-		return errors.Join(fmt.Errorf("stop serving on %s: %w", l.Addr(), err), h.Close())
+		log.WarnContext(ctx, "requests were broken off to stop", "address", l.Addr().String(), "after", drainTime)
+		_ = h.Close()
 	}
 	return nil
+}
+
+// silentConnections are those on which nothing was asked yet. Shutdown would wait seconds for them, and browsers keep
+// such connections open in advance.
+type silentConnections struct {
+	mu     sync.Mutex
+	open   map[net.Conn]struct{}
+	closed bool
+}
+
+func (s *silentConnections) observe(c net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case state != http.StateNew:
+		delete(s.open, c)
+	case s.closed:
+		_ = c.Close()
+	default:
+		if s.open == nil {
+			s.open = map[net.Conn]struct{}{}
+		}
+		s.open[c] = struct{}{}
+	}
+}
+
+func (s *silentConnections) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for c := range s.open {
+		_ = c.Close()
+	}
 }
 
 // serve works and answers until ctx ends or serving fails; then the last step has come back and the database is

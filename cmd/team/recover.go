@@ -108,7 +108,9 @@ func (s *server) bindStep(ctx context.Context) (did bool, next time.Time, err er
 		if f, ok := awsfault.Of(err); ok {
 			sentence = f.Sentence()
 		}
-		s.hold.setUnconfirmed("IAM Identity Center cannot be reached: " + sentence)
+		if s.hold.setUnconfirmed("IAM Identity Center cannot be reached: " + sentence) {
+			s.log.ErrorContext(ctx, "IAM Identity Center cannot be reached; grants and decisions wait, it is tried again", "reason", sentence)
+		}
 		s.binding.set(bindingFailed)
 		return false, s.now().Add(2 * time.Second), nil
 	}
@@ -132,6 +134,7 @@ func (s *server) bind(ctx context.Context, instance directory.Instance) (did boo
 	}
 	s.binding.set(bindingRight)
 	s.hold.setUnconfirmed("")
+	s.log.InfoContext(ctx, "IAM Identity Center answers", "instance", instance.ARN, "identityStore", instance.IdentityStoreID)
 	return true, s.now(), nil
 }
 

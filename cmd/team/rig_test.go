@@ -23,8 +23,16 @@ type rig struct {
 
 func startRig(t *testing.T, data string) *rig {
 	t.Helper()
-	o := demoOptions{data: data, listen: "127.0.0.1:0", organization: "small", logLevel: "error", speed: 50, minimum: time.Second}
-	d, err := startDemo(t.Context(), o, os.Stderr)
+	return startRigWith(t, demoIn(data), os.Stderr)
+}
+
+func demoIn(data string) demoOptions {
+	return demoOptions{data: data, listen: "127.0.0.1:0", organization: "small", logLevel: "error", speed: 50, minimum: time.Second}
+}
+
+func startRigWith(t *testing.T, o demoOptions, logTo *os.File) *rig {
+	t.Helper()
+	d, err := startDemo(t.Context(), o, logTo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +46,7 @@ func startRig(t *testing.T, data string) *rig {
 		}
 	})
 	t.Cleanup(stop)
-	return &rig{t: t, demo: d, data: data, stop: stop}
+	return &rig{t: t, demo: d, data: o.data, stop: stop}
 }
 
 // result of one command.

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,6 +48,9 @@ func atTheDatabase(c console, f func(context.Context, operator, []string) error)
 			return err
 		}
 		ctx := cmd.Context()
+		if _, err := os.Stat(loaded.SQLiteFile()); errors.Is(err, fs.ErrNotExist) {
+			return codedError{fmt.Errorf("there is no database %s: name the one TEAM serves on, with --database or --config", loaded.SQLiteFile()), exitNotFound}
+		}
 		s, err := store.OpenSQLite(ctx, loaded.SQLiteFile(), store.Options{IDs: ident.New(nil, c.now)})
 		if err != nil {
 			return err

@@ -4,10 +4,12 @@ import (
 	"context"
 	crand "crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/due"
+	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
@@ -29,6 +32,7 @@ type server struct {
 	now    func() time.Time
 	name   string // of this replica, in alarms
 
+	lock     *filelock.Lock // no other process serves on this database
 	runner   *due.Runner
 	store    *store.Store
 	aws      *awsclient.Client
@@ -50,13 +54,16 @@ func newServer(ctx context.Context, c config.Config, log *slog.Logger, credentia
 	s.runner = due.New(due.Config{Now: s.now, Log: log})
 	ids := ident.New(nil, s.now)
 	var err error
-	s.store, err = store.OpenSQLite(ctx, c.SQLiteFile(), store.Options{IDs: ids, Committed: s.runner.Nudge})
-	if err != nil {
+	// Before anything is read: another process could be in the middle of a migration.
+	if s.lock, err = lockDatabase(c.SQLiteFile()); err != nil {
 		return nil, err
 	}
+	s.store, err = store.OpenSQLite(ctx, c.SQLiteFile(), store.Options{IDs: ids, Committed: s.runner.Nudge})
+	if err != nil {
+		return nil, errors.Join(err, s.lock.Release())
+	}
 	if err := s.assemble(ctx, ids, credentials); err != nil {
-		_ = s.store.Close()
-		return nil, err
+		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
@@ -77,7 +84,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.aws, err = awsclient.New(ctx, awsclient.Config{
 		Region: c.AWS.Region, BaseEndpoint: c.AWS.Endpoint, InstanceARN: c.AWS.InstanceARN, IdentityStoreID: c.AWS.IdentityStoreID,
 		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe,
-		StatusWhenAbsent: statusWhenAbsent,
+		StatusWhenAbsent: statusWhenAbsent, Log: s.log,
 	})
 	if err != nil {
 		return err
@@ -122,7 +129,24 @@ func (s *server) work(ctx context.Context) {
 	}
 }
 
-func (s *server) close() error { return s.store.Close() }
+func (s *server) close() error { return errors.Join(s.store.Close(), s.lock.Release()) }
+
+// lockDatabase keeps a second process from serving on a database file. The store would survive it, but both would
+// take TEAM's whole share of AWS's rates and write the same checkpoint.
+func lockDatabase(file string) (*filelock.Lock, error) {
+	// By whatever link it is named, it is one database.
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	l, err := filelock.Take(file + ".lock")
+	if errors.Is(err, filelock.ErrHeld) {
+		return nil, fmt.Errorf("the database %s is in use by another process of TEAM: %w. Stop that one first, or name another database", file, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock database %s: %w", file, err)
+	}
+	return l, nil
+}
 
 // replicaName is the machine's: a replica that is started again is the same one, so that its alarms close.
 func replicaName() string {

@@ -117,6 +117,11 @@ func TestBadInputIsRefusedAndChangesNothing(t *testing.T) {
 		{"bad after", "requester", "GET", "/api/v1/events?after=-2", "", 422, "invalid", "query.after"},
 		{"unknown query parameter", "requester", "GET", "/api/v1/requests?sort=name", "", 422, "invalid", "query.sort"},
 
+		{"NUL in a kind of event", "requester", "GET", "/api/v1/events?kind=a%00b", "", 422, "invalid", "query.kind"},
+		{"NUL in a role", "requester", "GET", "/api/v1/requests?permissionSet=%27%00--", "", 422, "invalid", "query.permissionSet"},
+		{"NUL in a role of elevations", "admin", "GET", "/api/v1/elevations?permissionSet=%00", "", 422, "invalid", "query.permissionSet"},
+		{"broken UTF-8 in a search", "requester", "GET", "/api/v1/directory/accounts?q=%ff", "", 422, "invalid", "query.q"},
+
 		{"stale policy", "admin", "DELETE", "/api/v1/policies/eligibility/pol_developers?baseVersion=7", "", 409, "stale", ""},
 		{"unknown policy", "admin", "GET", "/api/v1/policies/eligibility/pol_none", "", 404, "not_found", ""},
 		{"delete without version", "admin", "DELETE", "/api/v1/policies/eligibility/pol_developers", "", 422, "invalid", "query.baseVersion"},

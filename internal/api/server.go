@@ -114,7 +114,7 @@ func newServer(c Config) *server {
 	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}
 	h.Transformers = []huma.Transformer{s.toProblem}
 	s.huma = humago.New(s.mux, h)
-	s.huma.UseMiddleware(s.authorize)
+	s.huma.UseMiddleware(s.authorize, s.legible)
 	s.registerHealth()
 	s.registerMe()
 	s.registerRequests()

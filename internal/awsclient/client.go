@@ -5,6 +5,7 @@ package awsclient
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
@@ -65,6 +67,9 @@ type Config struct {
 	// OnSkew, where set, hears after each answer how far AWS's clock is ahead of Now (negative: behind), to the
 	// second. It must not block.
 	OnSkew func(time.Duration)
+	// Log hears, at level debug, what the SDK says while it looks for credentials. Without it that is dropped: the SDK
+	// would write to standard error, in the middle of a log of another form.
+	Log *slog.Logger
 }
 
 // Client is the program's access to AWS. It is safe for concurrent use.
@@ -83,6 +88,15 @@ type Client struct {
 
 // instanceRef is what calls to an instance are addressed with.
 type instanceRef struct{ arn, store string }
+
+func sdkLog(log *slog.Logger) logging.Logger {
+	if log == nil {
+		return logging.Nop{}
+	}
+	return logging.LoggerFunc(func(_ logging.Classification, format string, v ...any) {
+		log.Debug("AWS SDK: " + fmt.Sprintf(format, v...)) //nolint:noctx // the SDK gives none
+	})
+}
 
 // New makes a Client without calling any service of AWS.
 func New(ctx context.Context, cfg Config) (*Client, error) {
@@ -105,7 +119,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		cfg.HTTPClient = defaultHTTPClient()
 	}
 	if cfg.Credentials == nil {
-		chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(cfg.Region))
+		chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(cfg.Region), config.WithLogger(sdkLog(cfg.Log)))
 		if err != nil {
 			return nil, fmt.Errorf("load AWS credentials: %w", err)
 		}

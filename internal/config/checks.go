@@ -3,15 +3,31 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-func notEmpty(s string) error {
-	if s == "" {
-		return errors.New("is empty")
+func address(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("is %q; it must be an address and a port, as 127.0.0.1:8080 or [::]:8080", s)
+	}
+	return nil
+}
+
+// groupForm is GroupId of the API of Identity Store.
+var groupForm = regexp.MustCompile(`^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$`)
+
+func groupID(s string) error {
+	if s != "" && !groupForm.MatchString(s) {
+		return fmt.Errorf("is %q; it must be the id of a group, as 9067c4a0-1234-5678-9abc-def012345678", s)
 	}
 	return nil
 }

@@ -63,6 +63,9 @@ func TestRefusals(t *testing.T) {
 		"AWS without user status":   {file: "aws: {users_without_status: true}\n", want: "without aws.sandbox"},
 		"user status by variable":   {environ: []string{"TEAM_AWS_USERS_WITHOUT_STATUS=true"}, want: "only in the configuration file"},
 		"webhook without secret":    {environ: []string{"TEAM_ALARMS_WEBHOOK_URL=https://example.org/x"}, want: "given together"},
+		"address without a port":    {file: "listen: localhost\n", want: "an address and a port"},
+		"impossible port":           {file: "listen: ':70000'\n", want: "an address and a port"},
+		"name of a group":           {file: "groups: {administrators: team-admins}\n", want: "the id of a group"},
 		"other database":            {environ: []string{"TEAM_DATABASE=mysql://x"}, want: "must be sqlite:"},
 		"broken file":               {file: "listen: [\n", want: "read configuration file"},
 	} {

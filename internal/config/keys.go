@@ -53,7 +53,7 @@ func (c *Config) servingKeys() []Key {
 		text(&c.Listen, Key{
 			Name: "listen", Default: "127.0.0.1:8080",
 			Help: "Address and port to serve on; port 0 lets the system choose one.",
-		}, notEmpty),
+		}, address),
 		text(&c.Database, Key{Name: "database", Default: "sqlite:team.db", Help: "Where everything is kept: sqlite:FILE."}, sqliteFile),
 		text(&c.Checkpoint, Key{
 			Name: "checkpoint.file", Default: "team.checkpoint",
@@ -100,11 +100,11 @@ func (c *Config) awsKeys() []Key {
 		text(&c.Groups.Administrators, Key{
 			Name: "groups.administrators", Default: "",
 			Help: "Group id of TEAM's administrators. A new database begins with it; later the settings rule.",
-		}, nil),
+		}, groupID),
 		text(&c.Groups.Auditors, Key{
 			Name: "groups.auditors", Default: "",
 			Help: "Group id of TEAM's auditors. A new database begins with it; later the settings rule.",
-		}, nil),
+		}, groupID),
 	}
 }
 

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/access"
@@ -117,4 +118,8 @@ func wanted(es []access.Elevation, now time.Time) bool {
 		}
 	}
 	return false
+}
+
+func anyIn(es []access.Elevation, s access.State) bool {
+	return slices.ContainsFunc(es, func(e access.Elevation) bool { return e.State == s })
 }

@@ -101,7 +101,10 @@ func fileURI(file string, q url.Values) string {
 // checkFile looks at an existing file before SQLite may write to it.
 func checkFile(ctx context.Context, file string) error {
 	info, err := os.Stat(file)
-	if errors.Is(err, fs.ErrNotExist) || (err == nil && info.Size() == 0) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeFile(file)
+	}
+	if err == nil && info.Size() == 0 {
 		return nil
 	}
 	if err != nil {
@@ -132,6 +135,19 @@ func checkFile(ctx context.Context, file string) error {
 		return fmt.Errorf("the file %s is the database of another program; it was left as it is. Name another file", file)
 	}
 	return checkVersion(ctx, db, file)
+}
+
+// makeFile makes an empty file that only this user reads: SQLite would let everybody, and gives the files beside it the
+// mode of the first.
+func makeFile(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("create database %s: %w", file, err)
+	}
+	return nil
 }
 
 // checkVersion refuses a schema that this program does not know, before a connection that may write is opened: even
