@@ -153,3 +153,26 @@ func TestServeSaysWhatItLacks(t *testing.T) {
 		}
 	}
 }
+
+// What people mistype is answered with what would be right, once.
+func TestMistakesAtTheCommandLine(t *testing.T) {
+	r := startRig(t, t.TempDir())
+	ask := []string{"request", "create", "--account", "shop-prod", "--role", "ReadOnlyAccess", "--because", "x"}
+	for _, tt := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"request", "show", "x"}, exitUsage, "team: the input is not valid\n  - path.id: expected an id, which begins with req_\n"},
+		{[]string{"request", "release", "x"}, exitUsage, "team: the input is not valid\n  - path.id: expected an id, which begins with elv_\n"},
+		{[]string{"request", "show"}, exitUsage, "team: accepts 1 arg(s), received 0. Usage: team request show REQUEST [flags]\n"},
+		{[]string{"request", "nope"}, exitUsage, "team: unknown command \"nope\" for team request. See team request --help\n"},
+		{append(ask, "--for", "0", "--ticket", "T"), exitUsage, "team: the duration must be positive\n"},
+		{append(ask, "--for", "1h"), exitUsage, "team: the ticket is required\n"},
+		{[]string{"request", "list", "--limit", "0"}, exitUsage, "team: the input is not valid\n  - query.limit: expected number >= 1\n"},
+	} {
+		if got := r.as("requester", tt.args...); got.code != tt.code || got.err != tt.want || got.out != "" {
+			t.Errorf("team %s ended with %d and\n%swant %d and\n%s", strings.Join(tt.args, " "), got.code, got.err, tt.code, tt.want)
+		}
+	}
+}
