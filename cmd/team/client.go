@@ -42,9 +42,9 @@ func remote(cmd *cobra.Command) {
 	f := cmd.PersistentFlags()
 	f.String("server", "", "address of TEAM; default $TEAM_URL, else "+defaultServer)
 	f.String("token-file", "", "file with the bearer token; default $TEAM_TOKEN_FILE, else the token in $TEAM_TOKEN")
-	f.StringP("output", "o", "table", "table for people, json for programs")
+	f.StringP("output", "o", "table", "table for people, json for programs, id for scripts that need no more")
 	_ = cmd.RegisterFlagCompletionFunc("output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return []string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp
+		return []string{"table", "json", "id"}, cobra.ShellCompDirectiveNoFileComp
 	})
 }
 
@@ -53,8 +53,8 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	server, _ := cmd.Flags().GetString("server")
 	file, _ := cmd.Flags().GetString("token-file")
 	output, _ := cmd.Flags().GetString("output")
-	if output != "table" && output != "json" {
-		return nil, usagef("--output is %q; it can be table or json", output)
+	if output != "table" && output != "json" && output != "id" {
+		return nil, usagef("--output is %q; it can be table, json or id", output)
 	}
 	base := firstOf(server, c.variable("TEAM_URL"), defaultServer)
 	u, err := url.Parse(base)
@@ -210,10 +210,42 @@ func (e *apiError) Error() string {
 
 // show prints an answer: as JSON for programs, else by people.
 func (c *client) show(answer any, people func()) error {
-	if c.output == "json" {
+	switch c.output {
+	case "json":
 		return c.printJSON(answer)
+	case "id":
+		return c.printIDs(answer)
+	default:
+		people()
+		return nil
 	}
-	people()
+}
+
+// printIDs prints the id of what an answer is about, or of each thing in its list, a line each.
+func (c *client) printIDs(answer any) error {
+	type named struct {
+		ID string `json:"id"`
+	}
+	var v struct {
+		named
+		Items []named `json:"items"`
+	}
+	b, err := json.Marshal(answer)
+	if err == nil {
+		err = json.Unmarshal(b, &v)
+	}
+	if err != nil {
+		return fmt.Errorf("print id: %w", err)
+	}
+	if v.ID == "" && v.Items == nil {
+		return usagef("this answer has no id; -o can be table or json here")
+	}
+	if v.ID != "" {
+		v.Items = []named{v.named}
+	}
+	for _, one := range v.Items {
+		fmt.Fprintln(c.console.out, one.ID)
+	}
 	return nil
 }
 

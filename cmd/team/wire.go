@@ -77,9 +77,14 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 		return err
 	}
 	c := s.config
+	statusWhenAbsent := directory.UserStatus("") // not enabled
+	if c.AWS.WithoutStatus {
+		statusWhenAbsent = directory.UserEnabled
+	}
 	s.aws, err = awsclient.New(ctx, awsclient.Config{
 		Region: c.AWS.Region, BaseEndpoint: c.AWS.Endpoint, InstanceARN: c.AWS.InstanceARN, IdentityStoreID: c.AWS.IdentityStoreID,
-		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe, Log: s.log,
+		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe,
+		StatusWhenAbsent: statusWhenAbsent, Log: s.log,
 	})
 	if err != nil {
 		return err

@@ -28,11 +28,16 @@ func Recheck(c Case, e Elevation, f Facts) (duration time.Duration, refs []polic
 		return 0, answer.Policies, "policy no longer allows it: " + firstText(answer.Against)
 	}
 	if answer.ApprovalRequired {
-		tally := f.Engine.Tally(q, f.votes(c.VotesOn(t.ID)))
+		recorded := c.VotesOn(t.ID)
+		votes := f.votes(recorded)
+		tally := f.Engine.Tally(q, votes)
 		if tally.Outcome != policy.Approved {
 			why := "the recorded approvals no longer suffice under the policies in force"
-			if len(tally.Void) > 0 {
+			switch {
+			case len(tally.Void) > 0:
 				why += ": " + tally.Void[0].Text
+			case len(votes) < len(recorded):
+				why += ": somebody who approved is not an enabled user any more"
 			}
 			return 0, answer.Policies, why
 		}

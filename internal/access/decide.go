@@ -20,8 +20,8 @@ type Ballot struct {
 // Decide records the caller's vote on targets of a case and what follows from it. The facts hold the decider's live
 // memberships, and for an extension the requester's. Named targets must all be decidable, or nothing is stored.
 func Decide(c Case, b Ballot, by Actor, f Facts, ids IDs) (Change, error) {
-	if by.Kind != audit.Person || by.UserID == "" {
-		return Change{}, forbidden("only people decide; machines never do")
+	if err := isPerson(by); err != nil {
+		return Change{}, err
 	}
 	settings := f.Engine.Settings()
 	if err := checkText("comment", "the comment", b.Comment, MaxComment, settings.CommentRequired); err != nil {
@@ -41,6 +41,14 @@ func Decide(c Case, b Ballot, by Actor, f Facts, ids IDs) (Change, error) {
 		}
 	}
 	return change, nil
+}
+
+// isPerson refuses machines: they never decide.
+func isPerson(by Actor) error {
+	if by.Kind != audit.Person || by.UserID == "" {
+		return forbidden("only people decide; machines never do")
+	}
+	return nil
 }
 
 // notRequester refuses the beneficiary, who filed, who owns the machine, and whoever is the same person (P5).

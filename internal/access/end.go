@@ -31,6 +31,11 @@ func Cancel(c Case, by Actor, now time.Time) (Change, error) {
 		}
 	}
 	if len(change.Events) == 0 {
+		for _, e := range c.Elevations {
+			if e.RequestID == c.Request.ID && (e.State == Activating || e.State == Active) {
+				return Change{}, conflict("the access of request %s has begun: release it instead", c.Request.ID)
+			}
+		}
 		return Change{}, conflict("request %s is %s: there is nothing left to cancel", c.Request.ID, StatusOf(c, now))
 	}
 	return change, nil

@@ -18,8 +18,8 @@ type Extension struct {
 // Extend files an extension: a request of its own, judged as one request for the whole span from the first start.
 // While it is pending nothing moves; without approval it applies at once, so the facts hold live memberships.
 func Extend(c Case, x Extension, pending []Case, by Actor, f Facts, ids IDs) (Case, Change, error) {
-	if by.Kind != audit.Person || by.UserID != c.Request.BeneficiaryID {
-		return Case{}, Change{}, forbidden("only the user who holds the access can ask to extend it")
+	if err := mayExtend(c, by); err != nil {
+		return Case{}, Change{}, err
 	}
 	var e *Elevation
 	for i := range c.Elevations {
@@ -69,6 +69,13 @@ func Extend(c Case, x Extension, pending []Case, by Actor, f Facts, ids IDs) (Ca
 	}
 	ext.Targets = change.Targets
 	return ext, change, nil
+}
+
+func mayExtend(c Case, by Actor) error {
+	if by.Kind != audit.Person || by.UserID == "" || by.UserID != c.Request.BeneficiaryID {
+		return forbidden("only the user who holds the access can ask to extend it")
+	}
+	return nil
 }
 
 func (e Elevation) subjectFor(requestID, targetID string) audit.Subject {

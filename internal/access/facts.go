@@ -48,7 +48,7 @@ type Facts struct {
 	RequesterLive bool
 	// Decider is the caller with live groups, when they decide.
 	Decider policy.Person
-	// Voters are those who voted before, with groups no older than the bound.
+	// Voters are those who voted before and are enabled users, with groups no older than the bound.
 	Voters map[string]policy.Person
 	// ReadAt is when gathering began. What is decided on them must be decided soon: see FactsMaxAge.
 	ReadAt time.Time
@@ -68,12 +68,11 @@ func (f Facts) At(now time.Time) (Facts, bool) {
 func (f Facts) votes(votes []Vote) []policy.Vote {
 	out := make([]policy.Vote, 0, len(votes))
 	for _, v := range votes {
-		p, ok := f.Voters[v.VoterID]
-		if !ok {
-			// Unknown is no (P9): a voter whose groups were not read is nobody's approver.
-			p = policy.Person{UserID: v.VoterID}
+		// Unknown is no (P9): a voter who was not read, or is no enabled user any more, is nobody's approver, also where
+		// a policy names them by their user and the directory has not heard of it.
+		if p, ok := f.Voters[v.VoterID]; ok {
+			out = append(out, policy.Vote{Voter: p, Stage: v.Stage, Approve: v.Approve})
 		}
-		out = append(out, policy.Vote{Voter: p, Stage: v.Stage, Approve: v.Approve})
 	}
 	return out
 }

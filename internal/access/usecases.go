@@ -77,6 +77,10 @@ func (s *Service) Decide(ctx context.Context, by Actor, requestID string, b Ball
 	if err := s.heldBack(); err != nil {
 		return Case{}, err
 	}
+	// Before AWS is asked about a caller who has no user there.
+	if err := isPerson(by); err != nil {
+		return Case{}, err
+	}
 	err := repeat(func() error {
 		c, err := s.read(ctx, requestID)
 		if err != nil {
@@ -288,6 +292,10 @@ func (s *Service) Extend(ctx context.Context, by Actor, x Extension) (Case, erro
 	}
 	var created Case
 	err := repeat(func() error {
+		// Before AWS is asked about a caller who has no user there.
+		if err := s.mayExtend(ctx, by, x.ElevationID); err != nil {
+			return err
+		}
 		f, err := s.Facts(ctx)
 		if err != nil {
 			return err
@@ -323,6 +331,16 @@ func (s *Service) Extend(ctx context.Context, by Actor, x Extension) (Case, erro
 		})
 	})
 	return created, err
+}
+
+func (s *Service) mayExtend(ctx context.Context, by Actor, elevationID string) error {
+	return s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
+		c, err := tx.CaseOfElevation(ctx, elevationID)
+		if err != nil {
+			return err
+		}
+		return mayExtend(c, by)
+	})
 }
 
 // Retry delivers a failed elevation again.

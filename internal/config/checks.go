@@ -81,6 +81,10 @@ func (c Config) check() error {
 	if err := c.checkEndpoint(); err != nil {
 		return err
 	}
+	if c.AWS.WithoutStatus && !c.AWS.Sandbox {
+		return errors.New("aws.users_without_status is true without aws.sandbox: AWS itself tells every user's status, " +
+			"and one that is unknown must not count as enabled")
+	}
 	if (c.AWS.InstanceARN == "") != (c.AWS.IdentityStoreID == "") {
 		return errors.New("aws.instance_arn and aws.identity_store_id must be given together")
 	}

@@ -29,6 +29,7 @@ type AWS struct {
 	Region          string
 	Endpoint        string // "": AWS's own
 	Sandbox         bool   // the endpoint is a simulated AWS; only a file can say so
+	WithoutStatus   bool   // the simulated AWS knows no status of users: all are taken for enabled
 	InstanceARN     string
 	IdentityStoreID string
 }

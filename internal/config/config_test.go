@@ -60,6 +60,8 @@ func TestRefusals(t *testing.T) {
 		"endpoint by flag":          {flags: map[string]string{"aws.endpoint": "http://127.0.0.1:1"}, want: "no flag for aws.endpoint"},
 		"sandbox that is AWS":       {file: "aws: {endpoint: 'https://sso.us-east-1.amazonaws.com', sandbox: true}\n", want: "is AWS's own"},
 		"sandbox without endpoint":  {file: "aws: {sandbox: true}\n", want: "without aws.endpoint"},
+		"AWS without user status":   {file: "aws: {users_without_status: true}\n", want: "without aws.sandbox"},
+		"user status by variable":   {environ: []string{"TEAM_AWS_USERS_WITHOUT_STATUS=true"}, want: "only in the configuration file"},
 		"webhook without secret":    {environ: []string{"TEAM_ALARMS_WEBHOOK_URL=https://example.org/x"}, want: "given together"},
 		"address without a port":    {file: "listen: localhost\n", want: "an address and a port"},
 		"impossible port":           {file: "listen: ':70000'\n", want: "an address and a port"},

@@ -79,6 +79,11 @@ func (c *Config) awsKeys() []Key {
 			Name: "aws.sandbox", Default: "false", FileOnly: true,
 			Help: "The endpoint is a simulated AWS. Every answer shows it.",
 		}),
+		boolean(&c.AWS.WithoutStatus, Key{
+			Name: "aws.users_without_status", Default: "false", FileOnly: true,
+			Help: "The simulated AWS knows no status of users, as moto does not: all of them are taken for enabled. " +
+				"Only together with aws.sandbox: with AWS itself a user without status is not enabled.",
+		}),
 		text(&c.AWS.InstanceARN, Key{
 			Name: "aws.instance_arn", Default: "",
 			Help: "The instance, where the credentials see more than one; together with aws.identity_store_id.",

@@ -50,6 +50,9 @@ func (d *Delivery) gather(ctx context.Context, w *work, p Plan) result {
 // already has is left alone; otherwise the intent is committed, and only then may Create be sent.
 func (w *work) settleActivate(p Plan, r result) error {
 	e := w.elevation(p.Elevation)
+	if e != nil && e.State == access.Activating {
+		return w.settleRecheck(e, r)
+	}
 	if e == nil || e.State != access.Scheduled || w.now.Before(e.StartAt) || !w.now.Before(e.Deadline) {
 		return nil
 	}
@@ -66,21 +69,15 @@ func (w *work) settleActivate(p Plan, r result) error {
 	}
 	switch w.a.Phase {
 	case Idle:
-		if r.present {
-			return w.end(e, access.ReasonAlreadyHeld, "the user already has this permission set in this account; TEAM leaves it alone")
-		}
-		if r.group != "" {
-			name := r.group
-			if g, ok := r.start.facts.Dir.Group(r.group); ok {
-				name = g.DisplayName
-			}
-			return w.end(e, access.ReasonAlreadyHeld, "the user already has this permission set in this account through the group "+name)
+		if held := r.alreadyHeld(); held != "" {
+			return w.end(e, access.ReasonAlreadyHeld, held)
 		}
 		w.enter(Claimed, map[string]any{"readAbsentAt": w.now, "elevation": e.ID})
 		w.a.DueAt = w.now
 	case Held:
 		if !r.present {
 			// The sweep decides about the absence first.
+			w.a.Tries++
 			return w.readHeld(r)
 		}
 	default:
@@ -92,6 +89,53 @@ func (w *work) settleActivate(p Plan, r result) error {
 	e.Duration = duration
 	w.moved(e, map[string]any{"seconds": int64(duration.Seconds()), "policies": refs})
 	return nil
+}
+
+// settleRecheck judges a start again whose Create has not been taken for a while: the way to AWS was full, or AWS
+// refused for now. The intent stands, so nothing is written where all still holds.
+func (w *work) settleRecheck(e *access.Elevation, r result) error {
+	if w.a.Phase != Claimed || w.a.InDoubt || !w.now.Before(e.Deadline) {
+		return nil
+	}
+	if err := r.start.err; err != nil {
+		w.a.Problem = sentenceOf(err)
+		w.a.Tries++
+		w.a.DueAt = w.a.retryAt(w.now)
+		return nil
+	}
+	w.a.SeenAt = w.now
+	facts, _ := r.start.facts.At(w.now)
+	duration, refs, lapsed := access.Recheck(w.cases[e.ID], *e, facts)
+	switch held := r.alreadyHeld(); {
+	case lapsed != "":
+		return w.end(e, access.ReasonLapsed, lapsed)
+	case r.present && !w.a.CreateSentAt.IsZero():
+		return w.present(true) // one that was sent before may have been taken
+	case held != "":
+		return w.end(e, access.ReasonAlreadyHeld, held)
+	}
+	// It keeps its place: behind others that wait for AWS it would be too old again when its turn comes.
+	w.a.DueAt = w.wasDue
+	if duration != e.Duration {
+		e.Duration = duration
+		w.saved(e, "elevation.shortened", map[string]any{"seconds": int64(duration.Seconds()), "policies": refs})
+	}
+	return nil
+}
+
+// alreadyHeld says how the user has the permission set without TEAM, "" if they have not.
+func (r result) alreadyHeld() string {
+	switch {
+	case r.present:
+		return "the user already has this permission set in this account; TEAM leaves it alone"
+	case r.group != "":
+		name := r.group
+		if g, ok := r.start.facts.Dir.Group(r.group); ok {
+			name = g.DisplayName
+		}
+		return "the user already has this permission set in this account through the group " + name
+	}
+	return ""
 }
 
 func (w *work) elevation(id string) *access.Elevation {

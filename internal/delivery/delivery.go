@@ -199,7 +199,7 @@ func (d *Delivery) perform(ctx context.Context, c claim) result {
 	}
 	r.fault = faultOf(err)
 	if d.doubtRemovable(c, r) {
-		r.gone = d.goneProof(ctx, c.a)
+		d.proveGone(ctx, c, &r)
 	}
 	return r
 }
@@ -236,24 +236,6 @@ func (d *Delivery) doubtRemovable(c claim, r result) bool {
 	default:
 		return false
 	}
-}
-
-// goneProof looks for positive proof that an assignment cannot be used: its user does not exist, or its account is
-// closed or suspended (P7). "" when there is none.
-func (d *Delivery) goneProof(ctx context.Context, a Assignment) string {
-	if _, err := d.Live.User(ctx, a.UserID); err != nil {
-		if f := faultOf(err); f.Kind == awsfault.NotFound {
-			return "the user " + a.UserID + " no longer exists"
-		}
-	}
-	dir, err := d.Directory.Snapshot(ctx)
-	if err != nil {
-		return ""
-	}
-	if acc, ok := dir.Account(a.AccountID); ok && (acc.State == "SUSPENDED" || acc.State == "CLOSED") {
-		return "the account " + a.AccountID + " is " + string(acc.State)
-	}
-	return ""
 }
 
 func faultOf(err error) *awsfault.Error {

@@ -42,7 +42,7 @@ func TestEveryAnswerInEveryPhase(t *testing.T) {
 		"lost, found done":           {situation{Claimed, Resolve, true}, nil, result{found: true, operation: Operation{Status: StatusSucceeded}}, sec, "verifying, activating", 0},
 		"lost, not in progress":      {situation{Claimed, Resolve, true}, nil, result{}, sec, "claimed, activating", timing.Settle},
 		"nothing to look through":    {situation{Claimed, Resolve, true}, nil, result{fault: fault(awsfault.NotOffered)}, sec, "claimed in doubt, activating", 5*time.Minute - sec},
-		"nothing, and long ago":      {situation{Claimed, Resolve, true}, nil, result{fault: fault(awsfault.NotOffered)}, 5 * time.Minute, "claimed, activating", 0},
+		"nothing, and long ago":      {situation{Claimed, Resolve, true}, nil, result{fault: fault(awsfault.NotOffered)}, 5 * time.Minute, "claimed, activating", timing.Settle},
 		"held and there":             {situation{Held, Read, false}, nil, result{present: true}, sec, "held, active", -1},
 		"held and absent once":       {situation{Held, Read, false}, nil, result{}, sec, "held, active", timing.AbsentTwice},
 		"held and absent twice":      {situation{Held, Read, false}, func(a *Assignment) { a.AbsentAt = noon }, result{}, timing.AbsentTwice, "idle, ended removed outside; alarm removed-outside", -2},
@@ -59,7 +59,7 @@ func TestEveryAnswerInEveryPhase(t *testing.T) {
 		"gone, a create in doubt":    {situation{Clearing, Read, true}, nil, result{}, timing.Settle, "clearing in doubt, ending revoked", 0},
 		"still there, read too soon": {situation{Clearing, Read, false}, nil, result{present: true}, sec, "clearing, ending revoked", timing.PollFirst},
 		"still there after failing":  {situation{Clearing, Read, false}, func(a *Assignment) { a.Problem = "AWS: no" }, result{present: true}, sec, "removing, ending revoked", sec},
-		"still there for too long":   {situation{Clearing, Read, false}, nil, result{present: true}, timing.Stale, "removing, ending revoked", sec},
+		"still there for too long":   {situation{Clearing, Read, false}, nil, result{present: true}, timing.Stale, "removing, ending revoked; alarm removal-failing", sec},
 		"there by a create in doubt": {situation{Clearing, Read, true}, nil, result{present: true}, sec, "removing, ending revoked", sec},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/access"
@@ -24,6 +25,8 @@ const (
 type Plan struct {
 	Do        Do
 	Elevation string // whose activation, for Activate
+	// SentBefore is, for Create, when one was sent before that may have been taken; zero: none was.
+	SentBefore time.Time
 }
 
 // calls of IAM Identity Center that the plan is expected to take, for the limiter; pages beyond are charged later.
@@ -62,14 +65,17 @@ func planFor(a Assignment, es []access.Elevation, now time.Time, t Timing, heldB
 			return Plan{Do: Resolve}
 		case heldBack:
 			return Plan{Do: Rest}
-		default:
-			return Plan{Do: Create}
 		}
+		// Create may have waited for AWS for long: what was checked and read before is not true for ever (P1, P3).
+		if e := activating(es); e != nil && !now.Before(a.SeenAt.Add(access.FactsMaxAge)) {
+			return Plan{Do: Activate, Elevation: e.ID}
+		}
+		return Plan{Do: Create, SentBefore: a.CreateSentAt}
 	case Held:
 		if e := starting(es, now); e != nil && !heldBack {
 			return Plan{Do: Activate, Elevation: e.ID}
 		}
-		if anyIn(es, access.Activating) || !a.AbsentAt.IsZero() || !now.Before(a.SeenAt.Add(t.Sweep)) {
+		if activating(es) != nil || !a.AbsentAt.IsZero() || !now.Before(a.SeenAt.Add(t.Sweep)) {
 			return Plan{Do: Read}
 		}
 	case Idle:
@@ -95,13 +101,14 @@ func starting(es []access.Elevation, now time.Time) *access.Elevation {
 	return first
 }
 
-func anyIn(es []access.Elevation, s access.State) bool {
-	for _, e := range es {
-		if e.State == s {
-			return true
+// activating is the elevation that Create is sent for.
+func activating(es []access.Elevation) *access.Elevation {
+	for i := range es {
+		if es[i].State == access.Activating {
+			return &es[i]
 		}
 	}
-	return false
+	return nil
 }
 
 func wanted(es []access.Elevation, now time.Time) bool {
@@ -111,4 +118,8 @@ func wanted(es []access.Elevation, now time.Time) bool {
 		}
 	}
 	return false
+}
+
+func anyIn(es []access.Elevation, s access.State) bool {
+	return slices.ContainsFunc(es, func(e access.Elevation) bool { return e.State == s })
 }

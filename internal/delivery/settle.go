@@ -17,7 +17,7 @@ type result struct {
 	found     bool            // Resolve: one of the operations in progress is ours
 	present   bool            // Read, Activate: the user has the assignment directly
 	group     string          // Activate: a group gives it to the user
-	gone      string          // proof that the user or account is gone, a sentence; "" where there is none
+	gone      gone            // proof that the user or account is gone, where it was looked for
 	start     activation      // Activate
 	calls     int             // calls it took
 	running   []string        // Poll: the operations that are in progress, where they were listed
@@ -32,7 +32,7 @@ func (w *work) settle(p Plan, r result, jitter float64) error {
 	case Activate:
 		return w.settleActivate(p, r)
 	case Create:
-		return w.settleCreate(r, jitter)
+		return w.settleCreate(p, r, jitter)
 	case Delete:
 		return w.settleDelete(r, jitter)
 	case Poll:
@@ -56,14 +56,15 @@ func (w *work) retry(first time.Duration, jitter float64, r result) {
 	w.a.DueAt = w.now.Add(d)
 }
 
-func (w *work) settleCreate(r result, jitter float64) error {
+func (w *work) settleCreate(p Plan, r result, jitter float64) error {
 	if r.fault == nil {
 		w.a.InDoubt = false
 		return w.accepted(r.operation, Creating)
 	}
 	switch {
 	case r.fault.Kind == awsfault.Conflict || !r.fault.MayHaveHappened() && r.fault.Retryable():
-		w.a.InDoubt = false
+		// Not taken: what appears meanwhile is not ours by this one (P3).
+		w.a.InDoubt, w.a.CreateSentAt = false, p.SentBefore
 		w.retry(time.Second, jitter, r)
 	case r.fault.MayHaveHappened():
 		w.retry(time.Second, jitter, r)
@@ -158,6 +159,10 @@ func (w *work) settlePoll(r result, jitter float64) error {
 	case !r.operation.Settled():
 		w.a.DueAt = w.now.Add(backoff(w.a.Tries, w.timing.PollFirst, w.timing.PollMost, 0))
 		w.a.Tries++
+		if working == Deleting && !w.now.Before(w.a.Since.Add(w.timing.Hanging)) {
+			w.alarm(alarm.RemovalFailing, "AWS has been removing the assignment "+w.a.describe()+" since "+
+				w.a.Since.Format(time.RFC3339)+" without an end. TEAM keeps asking; ask AWS about operation "+w.a.RequestID+".")
+		}
 	case r.operation.Status == StatusFailed && working == Creating && passing(r.operation.FailureReason):
 		w.a.Problem = "AWS: " + r.operation.FailureReason
 		tries := w.a.Tries
@@ -185,7 +190,8 @@ func (w *work) settleDelete(r result, jitter float64) error {
 	switch {
 	case r.fault == nil:
 		return w.accepted(r.operation, Deleting)
-	case r.fault.Kind == awsfault.NotFound && r.gone == "":
+	case r.fault.Kind == awsfault.NotFound:
+		// What is missing, the assignment or its user, a read tells.
 		w.enter(Clearing, map[string]any{"missing": true})
 		w.a.DueAt = w.now
 	default:
@@ -195,26 +201,30 @@ func (w *work) settleDelete(r result, jitter float64) error {
 }
 
 // removalFailed tries again for ever, says so, and where the user or account is provably gone ends the elevations as
-// unusable and goes on trying once a day (P7).
+// unusable and goes on trying once a day (P7), or more often where the account can come back.
 func (w *work) removalFailed(r result, jitter float64) error {
-	if r.gone != "" {
+	if r.gone.proven() {
 		for i := range w.es {
 			e := &w.es[i]
 			if e.State != access.Ending {
 				continue
 			}
-			e.Reason, e.Detail = access.ReasonUnusable, r.gone
+			e.Reason, e.Detail = access.ReasonUnusable, r.gone.why
 			if err := w.finish(e, ""); err != nil {
 				return err
 			}
 		}
-		w.alarm(alarm.Unusable, "The assignment "+w.a.describe()+" cannot be removed: "+r.gone+
-			". Nobody can use it. TEAM tries again every day until AWS shows it gone.")
+		again := w.timing.Unusable
+		if r.gone.mayReturn {
+			again = w.timing.Sweep
+		}
+		w.alarm(alarm.Unusable, "The assignment "+w.a.describe()+" cannot be removed: "+r.gone.why+
+			". Nobody can use it. TEAM tries again every "+access.Human(again)+" until AWS shows it gone.")
 		if w.a.Phase != Removing {
-			w.enter(Removing, map[string]any{"why": r.gone})
+			w.enter(Removing, map[string]any{"why": r.gone.why})
 		}
 		w.a.Tries++
-		w.a.DueAt = w.now.Add(w.timing.Unusable)
+		w.a.DueAt = w.now.Add(again)
 		return nil
 	}
 	w.retry(time.Second, jitter, r)
@@ -242,7 +252,7 @@ func (a Assignment) describe() string {
 
 func (w *work) settleRead(r result, jitter float64) error {
 	if r.fault != nil {
-		if w.a.Phase == Clearing && r.gone != "" {
+		if w.a.Phase == Clearing && r.gone.proven() {
 			return w.removalFailed(r, jitter)
 		}
 		w.retry(time.Second, jitter, r)
@@ -325,7 +335,7 @@ func (w *work) readHeld(r result) error {
 			}
 		}
 	}
-	if anyIn(w.es, access.Activating) {
+	if activating(w.es) != nil {
 		// Its decision stands and it has never had access: the intent goes on, Create is sent.
 		w.a.CreateSentAt, w.a.AbsentAt = time.Time{}, time.Time{}
 		w.enter(Claimed, map[string]any{"why": "removed outside before it could be confirmed", "readAbsentAt": w.now})
@@ -339,9 +349,13 @@ func (w *work) readHeld(r result) error {
 func (w *work) readClearing(r result, jitter float64) error {
 	settled := w.a.CreateSentAt.Add(w.timing.Settle)
 	switch {
-	case r.present && r.gone != "":
+	case r.present && r.gone.proven():
 		return w.removalFailed(r, jitter)
 	case r.present && (w.a.Problem != "" || w.a.InDoubt || !w.now.Before(w.a.Since.Add(w.timing.Stale))):
+		if w.a.Problem == "" && !w.a.InDoubt {
+			w.alarm(alarm.RemovalFailing, "AWS says that the assignment "+w.a.describe()+
+				" is removed, and still shows it. TEAM removes it again; look for another tool that makes it anew.")
+		}
 		tries := w.a.Tries
 		w.a.InDoubt = false
 		w.enter(Removing, map[string]any{"why": "it is still there"})
@@ -370,7 +384,7 @@ func (w *work) settleResolve(r result, jitter float64) error {
 			return nil
 		}
 		w.a.InDoubt = false
-		w.a.DueAt = w.now
+		w.a.DueAt = w.now.Add(w.timing.Settle)
 	case r.fault != nil:
 		w.retry(time.Second, jitter, r)
 	case r.found:

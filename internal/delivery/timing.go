@@ -23,7 +23,10 @@ type Timing struct {
 	AbsentTwice time.Duration
 	// Stale is how long a read may go on showing a removed assignment before Delete is sent again. Defaults to 60 s.
 	Stale time.Duration
-	// Unusable is how often removal is tried again where AWS cannot do it. Defaults to 24 h.
+	// Hanging is how long AWS may work on a removal before somebody is told; it takes seconds. Defaults to 10 min.
+	Hanging time.Duration
+	// Unusable is how often removal is tried again where AWS can never do it, as the user is gone. Defaults to 24 h.
+	// Where the account is gone, which can come back, it is tried every Sweep.
 	Unusable time.Duration
 }
 
@@ -42,6 +45,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.Settle, 10*time.Second)
 	set(&t.AbsentTwice, 10*time.Second)
 	set(&t.Stale, time.Minute)
+	set(&t.Hanging, 10*time.Minute)
 	set(&t.Unusable, 24*time.Hour)
 	return t
 }
@@ -60,8 +64,8 @@ func backoff(tries int, first, most time.Duration, jitter float64) time.Duration
 func (w *work) reschedule() {
 	a := &w.a
 	a.NeedsSlot = a.Phase == Claimed && !a.InDoubt || a.Phase == Removing
-	switch a.Phase {
-	case Removing, Deleting, Clearing:
+	switch {
+	case a.Phase == Removing || a.Phase == Deleting || a.Phase == Clearing, a.Phase == Creating && !wanted(w.es, w.now):
 		a.Urgency = EndsAccess
 	default:
 		a.Urgency = GivesAccess

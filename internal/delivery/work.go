@@ -19,10 +19,11 @@ type work struct {
 	now    time.Time
 	timing Timing
 	cases  map[string]access.Case // by elevation, for an activation
+	wasDue time.Time              // when the assignment was due before this step
 }
 
 func newWork(a Assignment, es []access.Elevation, now time.Time, t Timing) *work {
-	return &work{a: a, es: es, now: now, timing: t}
+	return &work{a: a, es: es, now: now, timing: t, wasDue: a.DueAt}
 }
 
 var deliveryActor = audit.Actor{Kind: audit.System, ID: "delivery"}
@@ -92,10 +93,15 @@ func (w *work) confirm(e *access.Elevation) error {
 }
 
 func (w *work) moved(e *access.Elevation, data map[string]any) {
+	w.saved(e, "elevation."+string(e.State), data)
+}
+
+// saved keeps what changed in an elevation, with its event.
+func (w *work) saved(e *access.Elevation, event string, data map[string]any) {
 	w.moves = append(w.moves, *e)
 	e.Version++
 	w.events = append(w.events, audit.Event{
-		Kind: "elevation." + string(e.State), At: w.now, Actor: deliveryActor, Data: data,
+		Kind: event, At: w.now, Actor: deliveryActor, Data: data,
 		Subject: audit.Subject{Request: e.RequestID, Target: e.TargetID, Elevation: e.ID, Assignment: e.AssignmentID, User: e.UserID, Account: e.AccountID},
 	})
 }

@@ -182,7 +182,8 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 		}
 		return ids[d.rng.IntN(len(ids))]
 	}
-	request, elevation := pick(requests), pick(elevations)
+	failures := d.ids("SELECT id FROM elevations WHERE state = 'ended' AND reason = 'failed' ORDER BY id")
+	request, elevation, failed := pick(requests), pick(elevations), pick(failures)
 	yes, comment := d.rng.IntN(6) != 0, "because"
 	length := time.Duration(1+d.rng.IntN(20)) * time.Minute
 	switch n := d.rng.IntN(20); {
@@ -202,12 +203,17 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 		}
 	case n < 15 && request != "" && d.rng.IntN(3) == 0:
 		return func(ctx context.Context) error { _, err := r.service.Cancel(ctx, who, request); return err }
-	case n < 17 && elevation != "":
+	case n < 16 && elevation != "" && d.rng.IntN(2) == 0:
 		return func(ctx context.Context) error {
 			_, err := r.service.Release(ctx, d.holder(elevation), elevation)
 			return err
 		}
-	case n < 17 && elevation != "" && d.rng.IntN(2) == 0:
+	case n < 16 && failed != "":
+		return func(ctx context.Context) error {
+			_, err := r.service.Retry(ctx, d.holder(failed), failed)
+			return err
+		}
+	case n < 17 && elevation != "":
 		only := d.rng.IntN(2) == 0
 		admin := d.person("ada")
 		return func(ctx context.Context) error {

@@ -148,11 +148,7 @@ func (c *watch) names(userID, accountID, setARN string) (user, account, set stri
 
 // activated: P1. At some instant just before, everything that is needed really held.
 func (c *watch) activated(ctx context.Context, e audit.Event) {
-	var kase access.Case
-	c.w.must(c.w.store.Access().View(ctx, func(ctx context.Context, tx access.Tx) (err error) {
-		kase, err = tx.CaseOfElevation(ctx, e.Subject.Elevation)
-		return err
-	}))
+	kase := c.caseOf(ctx, e.Subject.Elevation)
 	var elevation access.Elevation
 	for _, el := range kase.Elevations {
 		if el.ID == e.Subject.Elevation {
@@ -166,8 +162,17 @@ func (c *watch) activated(ctx context.Context, e audit.Event) {
 	if e.At.Before(elevation.StartAt) || !e.At.Before(elevation.Deadline) {
 		c.breachf("P1", "elevation %s started outside its window", elevation.ID)
 	}
-	why, promise := "nothing", "P1"
-	for _, at := range c.w.truth.instants(e.At.Add(-slack), e.At.Add(time.Second)) {
+	if promise, why := c.unjustified(kase, elevation, e.At.Add(-slack), e.At.Add(time.Second)); why != "" {
+		c.breachf(promise, "%s got %s in %s without a valid decision: %s", user, set, account, why)
+	}
+}
+
+// unjustified says what speaks against an elevation at every instant of a time, and which promise that breaks; "" if
+// at one of them nothing does.
+func (c *watch) unjustified(kase access.Case, elevation access.Elevation, from, to time.Time) (promise, why string) {
+	user, account, set := c.names(elevation.UserID, elevation.AccountID, elevation.PermissionSetARN)
+	why, promise = "nothing", "P1"
+	for _, at := range c.w.truth.instants(from, to) {
 		if c.w.truth.statuses[user].was(at) != directory.UserEnabled {
 			why = "the user was not enabled"
 			continue
@@ -177,11 +182,11 @@ func (c *watch) activated(ctx context.Context, e audit.Event) {
 			continue
 		}
 		if why = c.against(kase, elevation, own, at); why == "" {
-			return
+			return "", ""
 		}
 		promise = "P11"
 	}
-	c.breachf(promise, "%s got %s in %s without a valid decision: %s", user, set, account, why)
+	return promise, why
 }
 
 // against is what speaks against access under the judgement of an instant, "" if nothing does.
@@ -225,6 +230,14 @@ func (c *watch) confirmed(ctx context.Context, e audit.Event) {
 	c.breachf("P4", "elevation %s is called active and AWS had no assignment", el.ID)
 }
 
+func (c *watch) caseOf(ctx context.Context, elevationID string) (kase access.Case) {
+	c.w.must(c.w.store.Access().View(ctx, func(ctx context.Context, tx access.Tx) (err error) {
+		kase, err = tx.CaseOfElevation(ctx, elevationID)
+		return err
+	}))
+	return kase
+}
+
 func (c *watch) elevation(ctx context.Context, id string) (el access.Elevation) {
 	c.w.must(c.w.store.Access().View(ctx, func(ctx context.Context, tx access.Tx) error {
 		kase, err := tx.CaseOfElevation(ctx, id)
@@ -262,16 +275,21 @@ func (c *watch) created(ctx context.Context, call simaws.Call) {
 	if account == "management" || set == "Billing" {
 		c.breachf("P8", "Create was sent for %s in %s", set, account)
 	}
+	promise, against := "P1", "outside every elevation's window"
 	for _, e := range c.elevationsOn(ctx, call.Triple) {
 		l := c.lives[e.ID]
 		if l == nil || l.activating.IsZero() || l.activating.After(call.At.Add(time.Second)) {
 			continue
 		}
-		if (l.ending.IsZero() || call.At.Before(l.ending.Add(callTime))) && call.At.Before(e.Deadline.Add(callTime)) {
+		if (!l.ending.IsZero() && !call.At.Before(l.ending.Add(callTime))) || !call.At.Before(e.Deadline.Add(callTime)) {
+			continue
+		}
+		// Create may wait for AWS; what it rests on must have held not long before, too.
+		if promise, against = c.unjustified(c.caseOf(ctx, e.ID), e, call.At.Add(-slack-access.FactsMaxAge-callTime), call.At); against == "" {
 			return
 		}
 	}
-	c.breachf("P1", "Create was sent for %s in %s outside every elevation's window", set, account)
+	c.breachf(promise, "Create was sent for %s in %s: %s", set, account, against)
 }
 
 // deleted: P3. Only what TEAM gave is taken, and only when nobody needs it.

@@ -22,6 +22,8 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
 	"github.com/team-idc/team/internal/awsclient"
 	"github.com/team-idc/team/internal/directory"
@@ -106,4 +108,21 @@ func (s Server) Client(t *testing.T) *awsclient.Client {
 
 func anyKey(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: "AKIAMOTO", SecretAccessKey: "moto"}, nil
+}
+
+// Holds asks moto itself, past TEAM, whether a user has a permission set in an account by an assignment of their own.
+func (s Server) Holds(t *testing.T, userID, accountID, permissionSetARN string) bool {
+	t.Helper()
+	sso := ssoadmin.NewFromConfig(s.SDK())
+	instances, err := sso.ListInstances(t.Context(), &ssoadmin.ListInstancesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := sso.ListAccountAssignments(t.Context(), &ssoadmin.ListAccountAssignmentsInput{
+		InstanceArn: instances.Instances[0].InstanceArn, AccountId: &accountID, PermissionSetArn: &permissionSetARN,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(list.AccountAssignments, func(a types.AccountAssignment) bool { return *a.PrincipalId == userID })
 }
