@@ -3,16 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/team-idc/team/internal/config"
+	"github.com/team-idc/team/internal/due"
 )
 
 // refused starts a demo that must not start, and wants a sentence.
@@ -175,4 +178,25 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			t.Errorf("team %s ended with %d and\n%swant %d and\n%s", strings.Join(tt.args, " "), got.code, got.err, tt.code, tt.want)
 		}
 	}
+}
+
+// A database that can be read but not written looks well from outside, while nothing ends any more (P2).
+func TestReadinessTellsOfWorkThatFails(t *testing.T) {
+	s := quietServer(t, func(*config.Config) {})
+	s.hold.setUnconfirmed("")
+	s.runner = due.New(due.Config{Now: time.Now}) // the others would call AWS
+	full := errors.New("database or disk is full")
+	s.runner.Add("delivery", 1, func(context.Context) (bool, time.Time, error) { return false, time.Time{}, full })
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.runner.Run(ctx)
+	}()
+	eventually(t, func() bool {
+		return slices.ContainsFunc(s.unready(t.Context()), func(p string) bool { return strings.Contains(p, "fail again and again: delivery") })
+	}, "readiness does not tell that delivery fails")
+	stop()
+	<-ended
 }
