@@ -82,7 +82,7 @@ func replaceFile(name string, content []byte) error {
 	_, err = f.Write(content)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err != nil {
-		return fmt.Errorf("write %s: %w", f.Name(), err)
+		return fmt.Errorf("replace %s: %w", name, err)
 	}
 	if err := os.Rename(f.Name(), name); err != nil {
 		return fmt.Errorf("replace %s: %w", name, err)

@@ -189,7 +189,7 @@ func exitOfStatus(status int) int {
 
 // Error is the sentence, then each reason or faulty field on a line of its own.
 func (e *apiError) Error() string {
-	lines := []string{e.Detail}
+	lines := []string{strings.TrimSuffix(e.Detail, "; errors say where")}
 	add := func(line string) {
 		if line != e.Detail && line != "" {
 			lines = append(lines, "  - "+line)
@@ -199,7 +199,7 @@ func (e *apiError) Error() string {
 		add(r.Text)
 	}
 	for _, f := range e.Errors {
-		if f.Location != "" {
+		if f.Location != "" && f.Message != e.Detail {
 			add(strings.TrimPrefix(f.Location, "body.") + ": " + f.Message)
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -153,6 +154,9 @@ func (s *server) unready(ctx context.Context) []string {
 	}
 	if why := s.hold.Held(); why != "" {
 		problems = append(problems, why)
+	}
+	if names := s.runner.Failing(); len(names) > 0 {
+		problems = append(problems, "work is not done, removals perhaps neither, since these fail again and again: "+strings.Join(names, ", ")+"; the log says why")
 	}
 	return problems
 }

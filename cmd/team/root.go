@@ -36,9 +36,16 @@ func run(ctx context.Context, c console, args []string) int {
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
+	}
+	if isCobraUsage(err) {
+		hint := "Usage: " + cmd.UseLine()
+		if strings.HasPrefix(err.Error(), "unknown command") {
+			hint = "See " + cmd.CommandPath() + " --help"
+		}
+		err = usagef("%w. %s", err, hint)
 	}
 	explain(c.err, err)
 	return exitCode(err)
@@ -59,6 +66,7 @@ Try it without AWS:
       --ticket OPS-1 --because "Look at the failed orders"
 
 Every command explains itself with --help. Exit codes: team help exit-codes.`,
+		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

@@ -3,16 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/team-idc/team/internal/config"
+	"github.com/team-idc/team/internal/due"
 )
 
 // refused starts a demo that must not start, and wants a sentence.
@@ -152,4 +155,48 @@ func TestServeSaysWhatItLacks(t *testing.T) {
 			t.Errorf("the log says %q %d times:\n%s", want, n, &log)
 		}
 	}
+}
+
+// What people mistype is answered with what would be right, once.
+func TestMistakesAtTheCommandLine(t *testing.T) {
+	r := startRig(t, t.TempDir())
+	ask := []string{"request", "create", "--account", "shop-prod", "--role", "ReadOnlyAccess", "--because", "x"}
+	for _, tt := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"request", "show", "x"}, exitUsage, "team: the input is not valid\n  - path.id: expected an id, which begins with req_\n"},
+		{[]string{"request", "release", "x"}, exitUsage, "team: the input is not valid\n  - path.id: expected an id, which begins with elv_\n"},
+		{[]string{"request", "show"}, exitUsage, "team: accepts 1 arg(s), received 0. Usage: team request show REQUEST [flags]\n"},
+		{[]string{"request", "nope"}, exitUsage, "team: unknown command \"nope\" for team request. See team request --help\n"},
+		{append(ask, "--for", "0", "--ticket", "T"), exitUsage, "team: the duration must be positive\n"},
+		{append(ask, "--for", "1h"), exitUsage, "team: the ticket is required\n"},
+		{[]string{"request", "list", "--limit", "0"}, exitUsage, "team: the input is not valid\n  - query.limit: expected number >= 1\n"},
+	} {
+		if got := r.as("requester", tt.args...); got.code != tt.code || got.err != tt.want || got.out != "" {
+			t.Errorf("team %s ended with %d and\n%swant %d and\n%s", strings.Join(tt.args, " "), got.code, got.err, tt.code, tt.want)
+		}
+	}
+}
+
+// A database that can be read but not written looks well from outside, while nothing ends any more (P2).
+func TestReadinessTellsOfWorkThatFails(t *testing.T) {
+	s := quietServer(t, func(*config.Config) {})
+	s.hold.setUnconfirmed("")
+	s.runner = due.New(due.Config{Now: time.Now}) // the others would call AWS
+	full := errors.New("database or disk is full")
+	s.runner.Add("delivery", 1, func(context.Context) (bool, time.Time, error) { return false, time.Time{}, full })
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.runner.Run(ctx)
+	}()
+	eventually(t, func() bool {
+		return slices.ContainsFunc(s.unready(t.Context()), func(p string) bool { return strings.Contains(p, "fail again and again: delivery") })
+	}, "readiness does not tell that delivery fails")
+	stop()
+	<-ended
 }

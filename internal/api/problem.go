@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -155,10 +156,15 @@ func withoutValues(message string) string {
 		return "a value is of another type than expected, or out of its range"
 	case strings.Contains(message, "invalid character"), strings.Contains(message, "unexpected end"):
 		return "this is not JSON"
+	case idPattern.MatchString(message):
+		return idPattern.ReplaceAllString(message, "expected an id, which begins with $1")
 	default:
 		return message
 	}
 }
+
+// idPattern is what huma says of text that is no id of ours; people know no regular expressions.
+var idPattern = regexp.MustCompile(`^expected string to match pattern \^([a-z]+_)\[0-9a-f-\]\{36\}\$$`)
 
 func (s *server) writeProblem(w http.ResponseWriter, status int, code, detail string) {
 	p := newProblem(status, code, detail)

@@ -6,8 +6,12 @@ package due
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,14 +35,18 @@ type Config struct {
 // Runner runs named steps, each in loops of its own.
 type Runner struct {
 	config Config
-	loops  []loop
+	loops  []*loop
 }
 
 type loop struct {
-	name string
-	step Step
-	wake chan struct{}
+	name     string
+	step     Step
+	wake     chan struct{}
+	failures atomic.Int32 // in a row
 }
+
+// failing is how many failures in a row are no accident.
+const failing = 3
 
 // New returns a runner without steps.
 func New(c Config) *Runner {
@@ -57,7 +65,7 @@ func New(c Config) *Runner {
 // Add a step, run by as many loops at once as given. All steps are added before Run and before the first Nudge.
 func (r *Runner) Add(name string, loops int, step Step) {
 	for range loops {
-		r.loops = append(r.loops, loop{name: name, step: step, wake: make(chan struct{}, 1)})
+		r.loops = append(r.loops, &loop{name: name, step: step, wake: make(chan struct{}, 1)})
 	}
 }
 
@@ -80,11 +88,39 @@ func (r *Runner) Run(ctx context.Context) {
 	wg.Wait()
 }
 
-func (r *Runner) run(ctx context.Context, l loop) {
+// Failing names the steps that failed several times in a row, in any of their loops. While it names one, work that is
+// due may not be done.
+func (r *Runner) Failing() []string {
+	var names []string
+	for _, l := range r.loops {
+		if l.failures.Load() >= failing && !slices.Contains(names, l.name) {
+			names = append(names, l.name)
+		}
+	}
+	return names
+}
+
+// once runs the step. A panic is a failure like any other: the row it met must not end the process, and with it the
+// removal of everything else.
+func (l *loop) once(ctx context.Context) (did bool, next time.Time, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			did, err = false, fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
+		}
+		if err != nil {
+			l.failures.Add(1)
+		} else {
+			l.failures.Store(0)
+		}
+	}()
+	return l.step(ctx)
+}
+
+func (r *Runner) run(ctx context.Context, l *loop) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
-		did, next, err := l.step(ctx)
+		did, next, err := l.once(ctx)
 		wait := r.config.Poll
 		switch {
 		case err != nil:

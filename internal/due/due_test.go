@@ -3,6 +3,8 @@ package due_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -86,6 +88,63 @@ func TestWorkIsNotPausedWhileThereIsSome(t *testing.T) {
 		r.Run(ctx)
 		if d := time.Since(start); d != 0 {
 			t.Fatalf("a thousand due pieces took %v of waiting", d)
+		}
+	})
+}
+
+func TestAPanicIsAFailureOfItsStepAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := due.New(due.Config{Now: time.Now, Poll: time.Second, Pause: time.Second})
+		panics, works := 0, 0
+		r.Add("poisoned", 1, func(context.Context) (bool, time.Time, error) {
+			panics++
+			var nothing map[string]int
+			nothing["x"]++
+			return true, time.Time{}, nil
+		})
+		r.Add("sound", 1, func(context.Context) (bool, time.Time, error) {
+			if works++; works == 10 {
+				cancel()
+			}
+			return false, time.Time{}, nil
+		})
+		r.Run(ctx)
+		if panics < 5 {
+			t.Errorf("the step that panics was run %d times; it is to be tried again", panics)
+		}
+	})
+}
+
+func TestStepsThatFailAgainAndAgainAreNamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		r := due.New(due.Config{Now: time.Now, Poll: time.Second, Pause: time.Second})
+		var broken atomic.Bool
+		broken.Store(true)
+		r.Add("writing", 2, func(context.Context) (bool, time.Time, error) {
+			if broken.Load() {
+				return false, time.Time{}, errors.New("the disk is full")
+			}
+			return false, time.Time{}, nil
+		})
+		r.Add("reading", 1, func(context.Context) (bool, time.Time, error) { return false, time.Time{}, nil })
+		go r.Run(ctx)
+		names := func(after time.Duration) []string {
+			time.Sleep(after) // virtual
+			synctest.Wait()
+			return r.Failing()
+		}
+		if got := names(time.Second); len(got) > 0 {
+			t.Errorf("after two failures %v are named: one may be an accident", got)
+		}
+		if got := names(5 * time.Second); !slices.Equal(got, []string{"writing"}) {
+			t.Errorf("while the disk is full %v are named", got)
+		}
+		broken.Store(false)
+		if got := names(2 * time.Second); len(got) > 0 {
+			t.Errorf("after it passed again %v are named", got)
 		}
 	})
 }
