@@ -100,7 +100,7 @@ func TestAPanicIsAFailureOfItsStepAlone(t *testing.T) {
 		r.Add("poisoned", 1, func(context.Context) (bool, time.Time, error) {
 			panics++
 			var nothing map[string]int
-			nothing["x"]++
+			nothing["x"]++ //nolint:staticcheck // the panic is what is wanted
 			return true, time.Time{}, nil
 		})
 		r.Add("sound", 1, func(context.Context) (bool, time.Time, error) {
@@ -132,7 +132,7 @@ func TestStepsThatFailAgainAndAgainAreNamed(t *testing.T) {
 		r.Add("reading", 1, func(context.Context) (bool, time.Time, error) { return false, time.Time{}, nil })
 		go r.Run(ctx)
 		names := func(after time.Duration) []string {
-			time.Sleep(after) // virtual
+			<-time.After(after) // virtual
 			synctest.Wait()
 			return r.Failing()
 		}
