@@ -213,7 +213,7 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 			_, err := r.service.Retry(ctx, d.holder(failed), failed)
 			return err
 		}
-	case n < 17 && elevation != "":
+	case n < 17 && elevation != "" && d.rng.IntN(2) == 0:
 		only := d.rng.IntN(2) == 0
 		admin := d.person("ada")
 		return func(ctx context.Context) error {
@@ -226,6 +226,10 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 			return err
 		}
 	case n < 20 && elevation != "":
+		length *= time.Duration(1 + d.rng.IntN(6)) // the whole span often is more than policy allows
+		if active := pick(d.ids("SELECT id FROM elevations WHERE state = 'active' ORDER BY id")); active != "" {
+			elevation = active
+		}
 		return func(ctx context.Context) error {
 			_, err := r.service.Extend(ctx, d.holder(elevation), access.Extension{ElevationID: elevation, Duration: length, Justification: "more"})
 			return err
@@ -261,9 +265,11 @@ func (d *driver) draft(length time.Duration) access.Draft {
 func (d *driver) worldChanges() {
 	person := d.people[d.rng.IntN(len(d.people))]
 	switch d.rng.IntN(12) {
-	case 0, 1, 2:
+	case 0:
 		d.notef("the directory is read")
 		d.refreshDirectory()
+	case 1, 2:
+		d.approverComesOrGoes()
 	case 3:
 		if d.truth.status(person) == directory.UserEnabled {
 			d.notef("%s is disabled", person)
@@ -305,6 +311,19 @@ func (d *driver) worldChanges() {
 	}
 }
 
+// approverComesOrGoes: who may have voted is disabled, or is back.
+func (d *driver) approverComesOrGoes() {
+	person := []string{"anton", "anna", "selma"}[d.rng.IntN(3)]
+	next := map[directory.UserStatus]directory.UserStatus{
+		directory.UserEnabled: directory.UserDisabled, directory.UserDisabled: directory.UserEnabled,
+	}[d.truth.status(person)]
+	if next == directory.UserEnabled || next != "" && d.rng.IntN(3) == 0 {
+		d.notef("%s is %s", person, next)
+		d.truth.setStatus(person, next)
+		d.must(d.aws.SetUserStatus(person, string(next)))
+	}
+}
+
 // assignmentsOutside: another tool gives or takes an assignment.
 func (d *driver) assignmentsOutside() {
 	a := simaws.Assignment{
@@ -339,6 +358,7 @@ func (d *driver) policyChanges() {
 		{"eligibility", "elg-prod", d.eligibility("prod", most, true)},
 		{"eligibility", "elg-dev", d.eligibility("dev", most, d.rng.IntN(3) != 0)},
 		{"approver", "apr-prod", d.approvers("prod", required)},
+		{"approver", "apr-prod", d.approversWith("prod", []string{"anton", "anna"}[d.rng.IntN(2)])},
 		{"approver", "apr-dev", d.approversWith("dev", d.people[d.rng.IntN(len(d.people))])},
 		{"settings", "settings", settings},
 	}

@@ -88,6 +88,12 @@ func (c *watch) event(ctx context.Context, e audit.Event) {
 		c.claims[e.Subject.Assignment] = append(c.claims[e.Subject.Assignment], e.At)
 	case "vote.cast":
 		c.voted(e)
+	case "target.approved":
+		if e.Actor.Kind == audit.Person {
+			c.approved(ctx, e)
+		}
+	case "elevation.extended":
+		c.extended(ctx, e)
 	case "elevation.activating":
 		l.activating = e.At
 		c.activated(ctx, e)
@@ -110,11 +116,7 @@ func (c *watch) voted(e audit.Event) {
 	if e.Actor.ID == e.Subject.User {
 		c.breachf("P5", "%s voted on their own request", voter)
 	}
-	var kase access.Case
-	c.w.must(c.w.store.Access().View(context.Background(), func(ctx context.Context, tx access.Tx) (err error) {
-		kase, err = tx.Case(ctx, e.Subject.Request)
-		return err
-	}))
+	kase := c.requestOf(context.Background(), e.Subject.Request)
 	t, _ := kase.Target(e.Subject.Target)
 	requester, account, set := c.names(e.Subject.User, t.AccountID, t.PermissionSetARN)
 	promise := "P5"
@@ -129,6 +131,38 @@ func (c *watch) voted(e audit.Event) {
 		promise = "P11"
 	}
 	c.breachf(promise, "%s decided on %s in %s and was no approver", voter, set, account)
+}
+
+// approved: P1. Enough people who may decide have agreed, at some instant just before.
+func (c *watch) approved(ctx context.Context, e audit.Event) {
+	kase := c.requestOf(ctx, e.Subject.Request)
+	t, _ := kase.Target(e.Subject.Target)
+	user, account, set := c.names(e.Subject.User, t.AccountID, t.PermissionSetARN)
+	for _, at := range c.w.truth.instants(e.At.Add(-slack), e.At.Add(time.Second)) {
+		j := c.w.truth.judge(user, account, set, at, "")
+		if !j.approval || c.approvals(kase, t.ID, j, at) >= j.required {
+			return
+		}
+	}
+	c.breachf("P1", "%s in %s was approved for %s by too few who may", set, account, user)
+}
+
+// extended: P1. More time is new access: the whole span is allowed and agreed to.
+func (c *watch) extended(ctx context.Context, e audit.Event) {
+	kase := c.requestOf(ctx, fmt.Sprint(e.Data["request"]))
+	whole := c.elevation(ctx, e.Subject.Elevation)
+	whole.TargetID, whole.Duration = kase.Targets[0].ID, whole.EndsAt.Sub(whole.ActivatedAt)
+	if promise, why := c.unjustified(kase, whole, e.At.Add(-slack), e.At.Add(time.Second)); why != "" {
+		c.breachf(promise, "elevation %s was extended without a valid decision: %s", whole.ID, why)
+	}
+}
+
+func (c *watch) requestOf(ctx context.Context, id string) (kase access.Case) {
+	c.w.must(c.w.store.Access().View(ctx, func(ctx context.Context, tx access.Tx) (err error) {
+		kase, err = tx.Case(ctx, id)
+		return err
+	}))
+	return kase
 }
 
 func (c *watch) names(userID, accountID, setARN string) (user, account, set string) {
