@@ -94,7 +94,7 @@ func sdkLog(log *slog.Logger) logging.Logger {
 		return logging.Nop{}
 	}
 	return logging.LoggerFunc(func(_ logging.Classification, format string, v ...any) {
-		log.Debug("AWS SDK: " + fmt.Sprintf(format, v...)) //nolint:noctx // the SDK gives none
+		log.Debug("AWS SDK: " + fmt.Sprintf(format, v...))
 	})
 }
 
