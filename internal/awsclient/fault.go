@@ -48,6 +48,11 @@ func fault(operation string, err error) *awsfault.Error {
 		f.RetryAfter = time.Duration(seconds) * time.Second
 	}
 	f.Kind = kindOf(f, status)
+	if idMissing, ok := errors.AsType[*identitystoretypes.ResourceNotFoundException](err); ok && f.Kind == awsfault.NotFound &&
+		idMissing.ResourceType == identitystoretypes.ResourceTypeIdentityStore {
+		// The whole store: that says nothing about one user, whose absence would end what they have as unusable.
+		f.Kind = awsfault.Invalid
+	}
 	return f
 }
 
@@ -136,7 +141,8 @@ func kindOf(f *awsfault.Error, status int) awsfault.Kind {
 	case status == http.StatusForbidden:
 		return awsfault.Denied
 	case status == http.StatusNotFound:
-		return awsfault.NotFound
+		// Without a code of AWS's it came from something on the way; that a thing does not exist only AWS can say.
+		return awsfault.Unavailable
 	case status >= 400:
 		return awsfault.Invalid
 	}

@@ -95,7 +95,8 @@ func (d *Delivery) claim(ctx context.Context) (c *claim, did bool, next time.Tim
 		if err != nil {
 			return err
 		}
-		a, found, later, err := tx.DueAssignment(ctx, now, flying < d.Slots)
+		room := d.room(flying)
+		a, found, later, err := tx.DueAssignment(ctx, now, room)
 		if err != nil || !found {
 			next = later
 			return err
@@ -109,23 +110,20 @@ func (d *Delivery) claim(ctx context.Context) (c *claim, did bool, next time.Tim
 			return err
 		}
 		plan := planFor(w.a, w.es, now, d.Timing, d.Held() != "")
-		if plan.startsOperation() && flying >= d.Slots {
+		if !room.allows(plan) {
 			plan = Plan{Do: Rest}
 		}
 		if plan.Do == Rest {
 			did, next = true, now
 			return d.saveRest(ctx, tx, w)
 		}
-		pipe, ok, at, err := d.takeTokens(ctx, tx, plan, now)
+		ok, at, err := takeTokens(ctx, tx, plan.calls(), 0, now, d.Rate)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			next = at
 			return nil
-		}
-		if err := tx.SavePipe(ctx, PipeIdentityCenter, pipe); err != nil {
-			return err
 		}
 		if plan.Do == Create {
 			w.a.CreateSentAt, w.a.InDoubt = now, true
@@ -144,13 +142,27 @@ func (d *Delivery) claim(ctx context.Context) (c *claim, did bool, next time.Tim
 	return c, did, next, nil
 }
 
-func (d *Delivery) takeTokens(ctx context.Context, tx Tx, p Plan, now time.Time) (Pipe, bool, time.Time, error) {
-	pipe, err := tx.Pipe(ctx, PipeIdentityCenter)
-	if err != nil {
-		return pipe, false, now, err
+// room that the operations in flight leave: a quarter of the slots is for removals alone.
+func (d *Delivery) room(flying int) Room {
+	switch {
+	case flying >= d.Slots:
+		return NoRoom
+	case flying >= d.Slots-d.Slots/4:
+		return RoomToRemove
+	default:
+		return RoomForAll
 	}
-	left, ok, at := pipe.take(p.calls(), now, d.Rate)
-	return left, ok, at, nil
+}
+
+func (r Room) allows(p Plan) bool {
+	switch p.Do {
+	case Create:
+		return r == RoomForAll
+	case Delete:
+		return r >= RoomToRemove
+	default:
+		return true
+	}
 }
 
 // saveRest stores an assignment with which nothing is done now.
@@ -261,7 +273,7 @@ func (d *Delivery) record(ctx context.Context, c claim, r result) error {
 			return err
 		}
 		if a.Version != c.a.Version {
-			return access.ErrStale
+			return d.recordLate(ctx, tx, a, c.plan, r, now)
 		}
 		looked := a.Looks != c.a.Looks
 		es, err := tx.ElevationsOn(ctx, a.ID)
@@ -296,6 +308,28 @@ func (d *Delivery) record(ctx context.Context, c claim, r result) error {
 		}
 		return save(ctx, tx, w)
 	})
+}
+
+// recordLate: others have taken the assignment on since. They settled this step by reading, unless what it sent was
+// held up on the way for so long, as when a whole machine is paused, that AWS got it after they had looked. Then what a
+// Create made must be found and removed, though nothing else would ever look there again (P2).
+func (d *Delivery) recordLate(ctx context.Context, tx Tx, a Assignment, p Plan, r result, now time.Time) error {
+	if p.Do != Create || (r.fault != nil && !r.fault.MayHaveHappened()) {
+		return access.ErrStale
+	}
+	es, err := tx.ElevationsOn(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	w := newWork(a, es, now, d.Timing)
+	if a.Phase == Idle {
+		w.enter(Clearing, map[string]any{"why": "a creation was answered after it had been settled"})
+		w.a.DueAt = now
+	}
+	w.a.CreateSentAt = now
+	w.a.InDoubt = w.a.Phase != Creating && w.a.Phase != Verifying && w.a.Phase != Held
+	w.reschedule()
+	return save(ctx, tx, w)
 }
 
 // prepareActivation loads the case that the start is judged by. It gives up, to begin again, when policies changed

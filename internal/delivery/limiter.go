@@ -21,19 +21,11 @@ const reserved = 0.5
 // Take takes n calls, or says when to ask again. It never empties the pipe, so that a removal does not wait for it.
 func (l *Limiter) Take(ctx context.Context, now time.Time, n int) (ok bool, retryAt time.Time, err error) {
 	err = l.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		pipe, err := tx.Pipe(ctx, PipeIdentityCenter)
-		if err != nil {
-			return err
-		}
-		keep := reserved * l.rate.Burst
-		// What must stay is asked for too, and given back.
-		left, enough, at := pipe.take(float64(n)+keep, now, l.rate)
+		enough, at, err := takeTokens(ctx, tx, float64(n), reserved*l.rate.Burst, now, l.rate)
 		if ok = enough; !ok {
 			retryAt = at
-			return nil
 		}
-		left.Tokens += keep
-		return tx.SavePipe(ctx, PipeIdentityCenter, left)
+		return err
 	})
 	return ok, retryAt, err
 }

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"math"
 	"time"
 )
@@ -29,10 +30,16 @@ var DefaultRate = Rate{PerSecond: 15, Burst: 15}
 // DefaultSlots of AWS's 15 outstanding operations.
 const DefaultSlots = 12
 
+// mostAhead is how far the clock of the replica that last took tokens may be ahead of this one's.
+const mostAhead = 5 * time.Second
+
 // filled returns the pipe at now.
 func (p Pipe) filled(now time.Time, r Rate) Pipe {
 	if p.At.IsZero() {
 		return Pipe{Tokens: r.Burst, At: now}
+	}
+	if p.At.After(now.Add(mostAhead)) {
+		p.At = now // or nothing would flow until this clock is there
 	}
 	if now.After(p.At) {
 		p.Tokens = math.Min(r.Burst, p.Tokens+now.Sub(p.At).Seconds()*r.PerSecond)
@@ -50,6 +57,23 @@ func (p Pipe) take(n float64, now time.Time, r Rate) (left Pipe, ok bool, at tim
 	}
 	wait := time.Duration(math.Ceil((n - p.Tokens) / r.PerSecond * float64(time.Second)))
 	return p, false, now.Add(wait + time.Microsecond)
+}
+
+// takeTokens takes n tokens of the pipe to IAM Identity Center, if keep more are there, or says when there will be.
+func takeTokens(ctx context.Context, tx Tx, n, keep float64, now time.Time, r Rate) (ok bool, at time.Time, err error) {
+	pipe, err := tx.Pipe(ctx, PipeIdentityCenter)
+	if err != nil {
+		return false, now, err
+	}
+	// What must stay is asked for too, and given back.
+	left, ok, at := pipe.take(n+keep, now, r)
+	switch {
+	case ok:
+		left.Tokens += keep
+	case !pipe.At.After(left.At):
+		return false, at, nil
+	}
+	return ok, at, tx.SavePipe(ctx, PipeIdentityCenter, left)
 }
 
 // owe charges calls that were made beyond those taken.

@@ -49,8 +49,11 @@ func TestThePipe(t *testing.T) {
 	if full := p.filled(noon.Add(time.Hour), rate); full.Tokens != 5 {
 		t.Errorf("after an hour it holds %v", full.Tokens)
 	}
-	if back := p.filled(noon.Add(-time.Hour), rate); back != p {
+	if back := p.filled(noon.Add(-mostAhead), rate); back != p {
 		t.Errorf("a clock that is behind changes it: %+v", back)
+	}
+	if back := p.filled(noon.Add(-time.Hour), rate); back.Tokens != p.Tokens || !back.At.Equal(noon.Add(-time.Hour)) {
+		t.Errorf("a clock that is far behind has to wait for the other: %+v", back)
 	}
 }
 

@@ -39,9 +39,6 @@ func (p Plan) calls() float64 {
 	}
 }
 
-// startsOperation says whether the plan needs one of the slots AWS gives for asynchronous operations.
-func (p Plan) startsOperation() bool { return p.Do == Create || p.Do == Delete }
-
 // planFor chooses the next safe step from what the rows say. It is pure: everything else follows from it.
 // heldBack is true while grants wait (recovery, skewed clock); removals never do.
 func planFor(a Assignment, es []access.Elevation, now time.Time, t Timing, heldBack bool) Plan {

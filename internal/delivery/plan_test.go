@@ -135,7 +135,7 @@ func anyElevations(t *rapid.T, p Phase) []access.Elevation {
 }
 
 // TestP1CreateIsPlannedOnlyForWhoWantsItNow: in no state of the rows is Create planned without an elevation that is
-// activating and in time, in any phase but Claimed, in doubt about an earlier one, or while grants are held back.
+// activating and in time, in any phase but Claimed, in doubt about an earlier one, on old checks, or while grants are held back.
 func TestP1CreateIsPlannedOnlyForWhoWantsItNow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := anyAssignment(t)
@@ -150,9 +150,12 @@ func TestP1CreateIsPlannedOnlyForWhoWantsItNow(t *testing.T) {
 			if w.a.Phase != Claimed || w.a.InDoubt || held || !wants {
 				t.Fatalf("Create in %s, in doubt %v, held back %v, for %+v", w.a.Phase, w.a.InDoubt, held, w.es)
 			}
+			if noon.Sub(w.a.SeenAt) >= access.FactsMaxAge {
+				t.Fatalf("Create on what was read %s ago", noon.Sub(w.a.SeenAt))
+			}
 		}
-		if p.Do == Activate && (held || w.a.Owned() && w.a.Phase != Held) {
-			t.Fatalf("Activate in %s, held back %v", w.a.Phase, held)
+		if p.Do == Activate && (held || w.a.Owned() && w.a.Phase != Held && (w.a.Phase != Claimed || w.a.InDoubt)) {
+			t.Fatalf("Activate in %s, in doubt %v, held back %v", w.a.Phase, w.a.InDoubt, held)
 		}
 		w.reschedule()
 		checkWork(t, w)

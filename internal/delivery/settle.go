@@ -50,7 +50,7 @@ func (w *work) settle(p Plan, r result, jitter float64) error {
 func (w *work) retry(first time.Duration, jitter float64, r result) {
 	d := backoff(w.a.Tries, first, w.timing.BackoffMost, jitter)
 	if r.fault != nil && r.fault.RetryAfter > d {
-		d = r.fault.RetryAfter
+		d = min(r.fault.RetryAfter, w.timing.Sweep) // whatever is between TEAM and AWS cannot put an end off for long
 	}
 	w.a.Tries++
 	w.a.DueAt = w.now.Add(d)

@@ -265,6 +265,11 @@ func TestAWSsWishToWaitIsKept(t *testing.T) {
 	if want := noon.Add(5 * time.Minute); !w.a.DueAt.Equal(want) {
 		t.Errorf("due %v, want %v", w.a.DueAt, want)
 	}
+	f.RetryAfter = 24 * time.Hour // whoever says so, access must end
+	w = settled(t, assignment(Removing), []access.Elevation{elevation("e", access.Ending)}, Plan{Do: Delete}, result{fault: f}, noon)
+	if latest := noon.Add(timing.Sweep); w.a.DueAt.After(latest) {
+		t.Errorf("due %v, want %v at the latest", w.a.DueAt, latest)
+	}
 }
 
 // TestP7ProofThatTheUserIsGone ends the elevations as unusable, keeps the finding, and tries again the next day.

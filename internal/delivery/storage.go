@@ -10,9 +10,11 @@ import (
 // Tx is what delivery does inside one transaction.
 type Tx interface {
 	access.Tx
-	// DueAssignment returns the most urgent assignment that is due and not leased. With slotFree false those whose
-	// next step starts an operation are passed over. When there is none, next says when one will be (zero: never).
-	DueAssignment(ctx context.Context, now time.Time, slotFree bool) (a Assignment, found bool, next time.Time, err error)
+	// DueAssignment returns the most urgent assignment that is due and not leased: one whose active elevation is at its
+	// end goes before every grant, whatever it was due for. Those whose next step starts an operation for which there is
+	// no room are passed over, and leases beyond LongestLease do not count. When there is none, next says when one will
+	// be (zero: never).
+	DueAssignment(ctx context.Context, now time.Time, room Room) (a Assignment, found bool, next time.Time, err error)
 	Assignment(ctx context.Context, id string) (Assignment, error)
 	// SaveAssignment writes a at a.Version and raises it by one; access.ErrStale when the row moved on.
 	SaveAssignment(ctx context.Context, a Assignment) error
@@ -23,6 +25,20 @@ type Tx interface {
 	Pipe(ctx context.Context, name string) (Pipe, error)
 	SavePipe(ctx context.Context, name string, p Pipe) error
 }
+
+// Room says which operations AWS has a slot for.
+type Room int
+
+// The last slots are kept for removals, so that creations that AWS does not finish keep no access alive.
+const (
+	NoRoom Room = iota
+	RoomToRemove
+	RoomForAll
+)
+
+// LongestLease is the longest lease anybody takes. One that reaches further comes from a replica whose clock is ahead,
+// or from before this one's was set back: it holds up nothing, as a lease only saves work.
+const LongestLease = time.Minute
 
 // Store keeps assignments and the pipe to AWS.
 type Store interface {

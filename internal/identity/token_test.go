@@ -12,6 +12,8 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
 )
 
 func TestTokensAreWellFormedAndTellNothing(t *testing.T) {
@@ -108,5 +110,34 @@ func TestTroubleIsNotNobody(t *testing.T) {
 	}
 	if _, err := b.Authenticate(t.Context(), filepath.Base(text)[:20]); !errors.Is(err, ErrNobody) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// known is a store with one token, and a directory and policies that can be told to fail.
+type known struct {
+	Store
+	token Token
+}
+
+func (k known) Token(context.Context, string) (Token, bool, error) { return k.token, true, nil }
+
+func (known) Snapshot(context.Context) (*directory.Snapshot, error) {
+	return directory.NewSnapshot(directory.Content{Users: []directory.User{{ID: "u-1", UserName: "rita", Status: directory.UserEnabled}}}), nil
+}
+
+func (known) InForce(context.Context, time.Time) (policy.Set, error) {
+	return policy.Set{}, errors.New("version 3 of a policy cannot be read")
+}
+
+// Ending one's own access depends on no policy (P7); without them nobody is an administrator (P9).
+func TestP7WithoutPoliciesACallerHasNoRoleButIsSomebody(t *testing.T) {
+	text, err := generate(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := known{token: Token{Hash: hashOf(text), UserID: "u-1", ExpiresAt: time.Now().Add(time.Hour)}}
+	who, err := (&Bearer{Store: k, Directory: k, Policies: k, Now: time.Now}).Authenticate(t.Context(), text)
+	if err != nil || who.UserID != "u-1" || who.Administrator || who.Auditor {
+		t.Errorf("got %+v, %v", who, err)
 	}
 }

@@ -77,6 +77,8 @@ func (g *gate) release(c *caller, goOn bool) {
 type gatedTransport struct {
 	gate *gate
 	next http.RoundTripper
+	// wire, where it is set, holds a request up when it has left the process.
+	wire func(*http.Request)
 }
 
 func (t gatedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -85,6 +87,10 @@ func (t gatedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	// A process that was paused past its call's time-out does not send: the transport looks before it dials.
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if t.wire != nil {
+		t.wire(r)
+		r = r.WithContext(context.WithoutCancel(ctx))
 	}
 	resp, err := t.next.RoundTrip(r)
 	t.gate.pass(ctx, "aws<")

@@ -90,6 +90,7 @@ type World struct {
 	set      map[string]string
 	truth    *truth
 	trace    []string
+	wire     func(*http.Request) // holds up what has left a process; nil: nothing does
 }
 
 // replica is one process of TEAM.
@@ -185,7 +186,7 @@ func (w *World) client(roundTripper http.RoundTripper, now func() time.Time) *aw
 func (w *World) newReplica(i int, seed uint64) *replica {
 	r := &replica{skew: time.Duration(i*300) * time.Millisecond}
 	now := func() time.Time { return time.Now().Add(r.skew).UTC().Truncate(time.Microsecond) }
-	client := w.client(gatedTransport{w.gate, w.aws.Transport()}, now)
+	client := w.client(gatedTransport{gate: w.gate, next: w.aws.Transport(), wire: w.wire}, now)
 	jitter := rand.New(rand.NewPCG(seed, uint64(100+i)))
 	r.service = access.New(access.Config{
 		Store: gatedAccess{w.gate, w.store.Access()}, Directory: w, Live: client, Policies: w.store.Policies(), Now: now,

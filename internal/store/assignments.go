@@ -62,35 +62,64 @@ func (t *tx) postgres() bool { return t.Dialect().Name() == dialect.PG }
 
 // DueAssignment finds the most urgent assignment that is due. On PostgreSQL its row is locked, and rows that other
 // replicas have locked are passed over.
-func (t *tx) DueAssignment(ctx context.Context, now time.Time, slotFree bool) (delivery.Assignment, bool, time.Time, error) {
-	var row assignmentRow
-	q := t.NewSelect().Model(&row).
-		Where("due_at > 0 AND due_at <= ? AND leased_until <= ?", micros(now), micros(now)).
+func (t *tx) DueAssignment(ctx context.Context, now time.Time, room delivery.Room) (delivery.Assignment, bool, time.Time, error) {
+	row, found, err := t.firstDue(ctx, now, room, false)
+	if err == nil && found && row.Urgency > int64(delivery.EndsAccess) {
+		// It may have been due for something less urgent first, and come to its end while it waited.
+		var ending assignmentRow
+		var ends bool
+		if ending, ends, err = t.firstDue(ctx, now, room, true); ends {
+			row = ending
+		}
+	}
+	if err != nil {
+		return delivery.Assignment{}, false, time.Time{}, err
+	}
+	if found {
+		return row.assignment(), true, now, nil
+	}
+	next, err := t.nextDue(ctx, now, room)
+	return delivery.Assignment{}, false, next, err
+}
+
+func (t *tx) firstDue(ctx context.Context, now time.Time, room delivery.Room, ending bool) (row assignmentRow, found bool, err error) {
+	q := withRoom(t.NewSelect().Model(&row), room).
+		Where("due_at > 0 AND due_at <= ?", micros(now)).
+		Where("leased_until <= ? OR leased_until > ?", micros(now), micros(now.Add(delivery.LongestLease))).
 		Order("urgency", "due_at", "id").Limit(1)
-	if !slotFree {
-		q = q.Where("NOT needs_slot")
+	if ending {
+		q = q.Where("id IN (SELECT assignment_id FROM elevations WHERE state = 'active' AND ends_at <= ?)", micros(now))
 	}
 	if t.postgres() {
 		q = q.For("UPDATE SKIP LOCKED")
 	}
-	err := q.Scan(ctx)
-	if err == nil {
-		return row.assignment(), true, now, nil
+	err = q.Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, nil
 	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return delivery.Assignment{}, false, time.Time{}, fmt.Errorf("find due assignments: %w", err)
+	if err != nil {
+		return row, false, fmt.Errorf("find due assignments: %w", err)
 	}
-	next, err := t.nextDue(ctx, slotFree)
-	return delivery.Assignment{}, false, next, err
+	return row, true, nil
 }
 
-func (t *tx) nextDue(ctx context.Context, slotFree bool) (time.Time, error) {
-	var next sql.NullInt64
-	q := t.NewSelect().Model((*assignmentRow)(nil)).
-		ColumnExpr("MIN(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END)").Where("due_at > 0")
-	if !slotFree {
-		q = q.Where("NOT needs_slot")
+// withRoom passes over assignments whose next step starts an operation for which there is no room.
+func withRoom(q *bun.SelectQuery, room delivery.Room) *bun.SelectQuery {
+	switch room {
+	case delivery.RoomForAll:
+		return q
+	case delivery.RoomToRemove:
+		return q.Where("NOT needs_slot OR phase = 'removing'")
+	default:
+		return q.Where("NOT needs_slot")
 	}
+}
+
+func (t *tx) nextDue(ctx context.Context, now time.Time, room delivery.Room) (time.Time, error) {
+	var next sql.NullInt64
+	q := withRoom(t.NewSelect().Model((*assignmentRow)(nil)), room).
+		ColumnExpr("MIN(CASE WHEN leased_until > due_at AND leased_until <= ? THEN leased_until ELSE due_at END)", micros(now.Add(delivery.LongestLease))).
+		Where("due_at > 0")
 	if err := q.Scan(ctx, &next); err != nil {
 		return time.Time{}, fmt.Errorf("find the next due assignment: %w", err)
 	}

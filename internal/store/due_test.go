@@ -44,10 +44,10 @@ func (db testDB) save(t *testing.T, id string, edit func(*delivery.Assignment)) 
 	}))
 }
 
-func (db testDB) due(t *testing.T, now time.Time, slotFree bool) (id string, next time.Time) {
+func (db testDB) due(t *testing.T, now time.Time, room delivery.Room) (id string, next time.Time) {
 	t.Helper()
 	must(t, db.deliver(t, func(ctx context.Context, tx delivery.Tx) error {
-		a, found, n, err := tx.DueAssignment(ctx, now, slotFree)
+		a, found, n, err := tx.DueAssignment(ctx, now, room)
 		if next = n; found {
 			id = a.ID
 		}
@@ -128,7 +128,7 @@ func TestALookDuringAStepIsNotLost(t *testing.T) {
 
 func TestDueAssignmentsRemovalsFirst(t *testing.T) {
 	onEveryDatabase(t, func(t *testing.T, db testDB) {
-		if id, next := db.due(t, noon, true); id != "" || !next.IsZero() {
+		if id, next := db.due(t, noon, delivery.RoomForAll); id != "" || !next.IsZero() {
 			t.Errorf("with no assignment: %q, next %v", id, next)
 		}
 		db.look(t, "grant-early", noon.Add(-time.Hour), false)
@@ -139,7 +139,7 @@ func TestDueAssignmentsRemovalsFirst(t *testing.T) {
 		db.look(t, "future", noon.Add(time.Hour), true)
 		var order []string
 		for range 5 {
-			id, next := db.due(t, noon, true)
+			id, next := db.due(t, noon, delivery.RoomForAll)
 			if id == "" {
 				if !next.Equal(noon.Add(time.Minute)) { // the leases end before the future one is due
 					t.Errorf("next %v", next)
@@ -153,13 +153,13 @@ func TestDueAssignmentsRemovalsFirst(t *testing.T) {
 		if fmt.Sprint(order) != fmt.Sprint(want) {
 			t.Errorf("order %v, want %v", order, want)
 		}
-		if id, _ := db.due(t, noon.Add(time.Minute-time.Microsecond), true); id != "" {
+		if id, _ := db.due(t, noon.Add(time.Minute-time.Microsecond), delivery.RoomForAll); id != "" {
 			t.Errorf("%s was given while it is leased", id)
 		}
-		if id, _ := db.due(t, noon.Add(time.Minute), true); id != "remove-early" {
+		if id, _ := db.due(t, noon.Add(time.Minute), delivery.RoomForAll); id != "remove-early" {
 			t.Errorf("at the end of the leases: %q", id)
 		}
-		if id, _ := db.due(t, noon.Add(time.Hour), true); id != "remove-early" {
+		if id, _ := db.due(t, noon.Add(time.Hour), delivery.RoomForAll); id != "remove-early" {
 			t.Errorf("an hour later: %q", id)
 		}
 	})
@@ -169,17 +169,17 @@ func TestWithoutASlotOnlyWhatNeedsNoneIsDue(t *testing.T) {
 	onEveryDatabase(t, func(t *testing.T, db testDB) {
 		db.look(t, "delete", noon, true)
 		db.save(t, "delete", func(a *delivery.Assignment) { a.Phase, a.NeedsSlot = delivery.Removing, true })
-		if id, next := db.due(t, noon, false); id != "" || !next.IsZero() {
+		if id, next := db.due(t, noon, delivery.NoRoom); id != "" || !next.IsZero() {
 			t.Errorf("without a slot: %q, next %v", id, next)
 		}
 		db.look(t, "poll", noon.Add(time.Second), false)
-		if id, next := db.due(t, noon, false); id != "" || !next.Equal(noon.Add(time.Second)) {
+		if id, next := db.due(t, noon, delivery.NoRoom); id != "" || !next.Equal(noon.Add(time.Second)) {
 			t.Errorf("without a slot: %q, next %v", id, next)
 		}
-		if id, _ := db.due(t, noon.Add(time.Second), false); id != "poll" {
+		if id, _ := db.due(t, noon.Add(time.Second), delivery.NoRoom); id != "poll" {
 			t.Errorf("without a slot, later: %q", id)
 		}
-		if id, _ := db.due(t, noon.Add(time.Second), true); id != "delete" {
+		if id, _ := db.due(t, noon.Add(time.Second), delivery.RoomForAll); id != "delete" {
 			t.Errorf("with a slot: %q", id)
 		}
 	})
@@ -258,6 +258,65 @@ func TestThePipeRemembers(t *testing.T) {
 				}
 				return err
 			}))
+		}
+	})
+}
+
+// The last slots are for removals: creations that AWS does not finish keep no access alive.
+func TestTheLastSlotsAreForRemovals(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, db testDB) {
+		db.look(t, "create", noon, true)
+		db.save(t, "create", func(a *delivery.Assignment) { a.Phase, a.NeedsSlot = delivery.Claimed, true })
+		db.look(t, "delete", noon.Add(time.Second), true)
+		db.save(t, "delete", func(a *delivery.Assignment) { a.Phase, a.NeedsSlot = delivery.Removing, true })
+		if id, next := db.due(t, noon, delivery.RoomToRemove); id != "" || !next.Equal(noon.Add(time.Second)) {
+			t.Errorf("with room to remove: %q, next %v", id, next)
+		}
+		if id, _ := db.due(t, noon.Add(time.Second), delivery.RoomToRemove); id != "delete" {
+			t.Errorf("with room to remove: %q", id)
+		}
+	})
+}
+
+// A replica whose clock is ahead, and that died, holds up nothing until that time comes.
+func TestALeaseThatNobodyCouldHaveTakenHoldsUpNothing(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, db testDB) {
+		db.look(t, "a", noon, true)
+		db.save(t, "a", func(a *delivery.Assignment) { a.LeasedUntil = noon.Add(time.Hour) })
+		if id, _ := db.due(t, noon, delivery.RoomForAll); id != "a" {
+			t.Errorf("due is %q", id)
+		}
+		db.save(t, "a", func(a *delivery.Assignment) { a.DueAt = noon.Add(time.Second) })
+		if _, next := db.due(t, noon, delivery.RoomForAll); !next.Equal(noon.Add(time.Second)) {
+			t.Errorf("next %v", next)
+		}
+	})
+}
+
+// An assignment that waits for a look, behind grants, and comes to its end meanwhile goes before them.
+func TestAnEndIsNotHeldUpByWhatTheAssignmentWasDueForBefore(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, db testDB) {
+		c := filed("req_1")
+		db.apply(t, c)
+		e := db.read(t, "req_1").Elevations[1]
+		db.apply(t, access.Change{
+			Looks: []access.Look{e.LookAt(noon.Add(-time.Second), false)}, Events: []audit.Event{happened("looked")},
+		})
+		db.save(t, e.AssignmentID, func(a *delivery.Assignment) { a.Phase, a.Urgency = delivery.Held, delivery.LooksAfter })
+		db.look(t, "grant", noon.Add(-time.Minute), false)
+		for _, s := range []access.State{access.Activating, access.Active} {
+			e.State = s
+			if s == access.Active {
+				e.ActivatedAt, e.EndsAt = noon.Add(-time.Hour), noon
+			}
+			db.apply(t, access.Change{Elevations: []access.Elevation{e}, Events: []audit.Event{happened("moved")}})
+			e.Version++
+		}
+		if id, _ := db.due(t, noon.Add(-time.Microsecond), delivery.RoomForAll); id != "grant" {
+			t.Errorf("before the end: %q", id)
+		}
+		if id, _ := db.due(t, noon, delivery.RoomForAll); id != e.AssignmentID {
+			t.Errorf("at the end: %q", id)
 		}
 	})
 }

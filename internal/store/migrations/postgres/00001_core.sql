@@ -128,6 +128,7 @@ CREATE TABLE elevations (
 CREATE INDEX elevations_by_request ON elevations (request_id);
 CREATE INDEX elevations_open ON elevations (assignment_id) WHERE state <> 'ended';
 CREATE INDEX elevations_by_user ON elevations (user_id, id);
+CREATE INDEX elevations_ending ON elevations (ends_at) WHERE state = 'active';
 
 CREATE TABLE aws_pipe (name text PRIMARY KEY, tokens double precision NOT NULL, at bigint NOT NULL);
 
