@@ -61,7 +61,7 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return nil, usagef("the address of TEAM, %q, is not a web address", base)
 	}
-	token := c.variable("TEAM_TOKEN")
+	token := strings.TrimSpace(c.variable("TEAM_TOKEN"))
 	if file = firstOf(file, c.variable("TEAM_TOKEN_FILE")); file != "" {
 		content, err := os.ReadFile(file)
 		if err != nil {
@@ -71,6 +71,9 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	}
 	if token == "" {
 		return nil, codedError{errors.New("no token: set TEAM_TOKEN or give --token-file. In the demo: eval \"$(team demo token requester)\""), exitNotSignedIn}
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, codedError{errors.New("what was given as the token is none: a token has only letters, digits and _"), exitNotSignedIn}
 	}
 	return &client{
 		base: strings.TrimSuffix(base, "/"), token: token, console: c, output: output,
@@ -146,9 +149,19 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 func refusal(answer *http.Response, content []byte) error {
 	var p api.Problem
 	if err := json.Unmarshal(content, &p); err != nil || p.Code == "" {
-		return codedError{fmt.Errorf("TEAM answered %s", answer.Status), exitOfStatus(answer.StatusCode)}
+		err := fmt.Errorf("%s answered %s, but not as TEAM does; is it TEAM?", answer.Request.URL.Host, answer.Status)
+		return codedError{err, exitOfStranger(answer.StatusCode)}
 	}
 	return codedError{&apiError{p}, exitOfCode(p.Code, answer.StatusCode)}
+}
+
+// exitOfStranger is for answers that are not TEAM's own, as of a proxy before it. A missing page there says nothing
+// about what TEAM has.
+func exitOfStranger(status int) int {
+	if code := exitOfStatus(status); code == exitNotSignedIn || code == exitDenied {
+		return code
+	}
+	return exitUnavailable
 }
 
 func exitOfCode(code string, status int) int {

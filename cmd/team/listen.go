@@ -156,8 +156,7 @@ func (s *server) unready(ctx context.Context) []string {
 		problems = append(problems, why)
 	}
 	if names := s.runner.Failing(); len(names) > 0 {
-		problems = append(problems, "work is not done, removals perhaps neither, since these fail again and again: "+
-			strings.Join(names, ", ")+"; the log says why")
+		problems = append(problems, "work is left undone, removals perhaps too: these fail again and again: "+strings.Join(names, ", ")+"; the log says why")
 	}
 	return problems
 }

@@ -49,8 +49,8 @@ func atTheDatabase(c console, f func(context.Context, operator, []string) error)
 		}
 		ctx := cmd.Context()
 		if _, err := os.Stat(loaded.SQLiteFile()); errors.Is(err, fs.ErrNotExist) {
-			return codedError{fmt.Errorf("there is no database %s: name the one TEAM serves on, with --database or --config",
-				loaded.SQLiteFile()), exitNotFound}
+			err := fmt.Errorf("there is no database %s: name the one TEAM serves on, with --database or --config", loaded.SQLiteFile())
+			return codedError{err, exitNotFound}
 		}
 		s, err := store.OpenSQLite(ctx, loaded.SQLiteFile(), store.Options{IDs: ident.New(nil, c.now)})
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -199,4 +200,51 @@ func TestReadinessTellsOfWorkThatFails(t *testing.T) {
 	}, "readiness does not tell that delivery fails")
 	stop()
 	<-ended
+}
+
+// A wrong address or token is told from what TEAM itself says.
+func TestWrongServersAndTokensAreNamed(t *testing.T) {
+	stranger := httptest.NewServer(http.NotFoundHandler())
+	defer stranger.Close()
+	for _, tt := range []struct {
+		url, token string
+		code       int
+		want       string
+	}{
+		{stranger.URL, "team_x", exitUnavailable, "is it TEAM?"},
+		{"http://127.0.0.1:1", "team_x", exitUnavailable, "does not answer"},
+		{"ftp://x", "team_x", exitUsage, "is not a web address"},
+		{stranger.URL, "a\nb", exitNotSignedIn, "a token has only letters"},
+		{stranger.URL, "two words", exitNotSignedIn, "a token has only letters"},
+		{stranger.URL, "", exitNotSignedIn, "no token"},
+	} {
+		got := command(t, []string{"TEAM_URL=" + tt.url, "TEAM_TOKEN=" + tt.token}, "request", "list")
+		if got.code != tt.code || !strings.Contains(got.err, tt.want) {
+			t.Errorf("with %s and %q it ended with %d: %s", tt.url, tt.token, got.code, got.err)
+		}
+	}
+}
+
+func TestInterruptedWaitSaysThatTheRequestGoesOn(t *testing.T) {
+	r := startRig(t, t.TempDir())
+	environ := r.environ(r.secrets(), "requester")
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	var out, errs bytes.Buffer
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, console{in: strings.NewReader(""), out: &out, err: &errs, environ: environ, now: time.Now, zone: time.UTC}, []string{
+			"request", "create", "--account", "shop-prod", "--role", "ReadOnlyAccess", "--for", "30s", "--ticket", "T", "--because", "x", "--wait",
+		})
+	}()
+	eventually(t, func() bool {
+		list := command(t, environ, "request", "list", "-o", "json")
+		return strings.Contains(list.out, `"pending"`)
+	}, "the request is not there")
+	interrupt()
+	<-ended
+	// Interrupted before it knew the request's id, it can name none.
+	if got := errs.String(); strings.Contains(got, "context canceled") && strings.Contains(got, "req_") {
+		t.Errorf("it ended with\n%s", got)
+	}
 }

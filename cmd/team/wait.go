@@ -38,12 +38,15 @@ func (c *client) wait(ctx context.Context, r api.Request, until string) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("stopped waiting for request %s, which goes on: %w", r.ID, ctx.Err())
+			return stoppedWaiting(r.ID)
 		case <-tick.C:
 		}
 		next, err := c.request(ctx, r.ID)
+		if ctx.Err() != nil {
+			return stoppedWaiting(r.ID)
+		}
 		if err != nil {
-			return err
+			return fmt.Errorf("%w\nRequest %s goes on; look with: team request show %[2]s", err, r.ID)
 		}
 		r = next
 	}
@@ -115,4 +118,8 @@ func gotNothing(t api.Target) bool {
 	}
 	e := t.Elevation
 	return e != nil && e.State == "ended" && e.ActivatedAt.IsZero() && e.Reason != "already held"
+}
+
+func stoppedWaiting(id string) error {
+	return fmt.Errorf("stopped waiting; request %s goes on, look with: team request show %[1]s", id)
 }

@@ -135,8 +135,8 @@ func (s *server) close() error { return errors.Join(s.store.Close(), s.lock.Rele
 // take TEAM's whole share of AWS's rates and write the same checkpoint.
 func lockDatabase(file string) (*filelock.Lock, error) {
 	// By whatever link it is named, it is one database.
-	if resolved, err := filepath.EvalSymlinks(file); err == nil {
-		file = resolved
+	if behind, err := filepath.EvalSymlinks(file); err == nil {
+		file = behind
 	}
 	l, err := filelock.Take(file + ".lock")
 	if errors.Is(err, filelock.ErrHeld) {

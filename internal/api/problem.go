@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"reflect"
@@ -145,6 +146,9 @@ func (s *server) toProblem(_ huma.Context, _ string, v any) (any, error) {
 func detailOf(v *huma.ErrorModel) string {
 	if v.Status == http.StatusUnprocessableEntity {
 		return "the input is not valid; errors say where"
+	}
+	if v.Status == http.StatusRequestEntityTooLarge {
+		return fmt.Sprintf("the request is larger than %d KiB", maxBody>>10)
 	}
 	return v.Detail
 }

@@ -166,3 +166,20 @@ func TestAFileThatCannotBeReadIsAnError(t *testing.T) {
 		t.Error("a file in a folder that is not there was opened")
 	}
 }
+
+// A new database is nobody's business but its user's, and so are the files beside it.
+func TestNewFilesAreReadByTheirUserAlone(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "team.db")
+	s, err := store.OpenSQLite(t.Context(), file, store.Options{IDs: &numbered{}})
+	must(t, err)
+	names, err := filepath.Glob(file + "*")
+	must(t, err)
+	for _, name := range names {
+		info, err := os.Stat(name)
+		must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has the mode %v", filepath.Base(name), info.Mode())
+		}
+	}
+	must(t, s.Close())
+}
