@@ -69,10 +69,10 @@ func (w *work) settleCreate(p Plan, r result, jitter float64) error {
 	case r.fault.MayHaveHappened():
 		w.retry(time.Second, jitter, r)
 	case mendable(r.fault.Kind):
-		w.a.InDoubt = false
+		w.a.InDoubt, w.a.CreateSentAt = false, p.SentBefore
 		w.retry(time.Second, jitter, r)
 	default:
-		w.a.InDoubt = false
+		w.a.InDoubt, w.a.CreateSentAt = false, p.SentBefore
 		return w.refused(r.fault.Sentence())
 	}
 	return nil
@@ -132,6 +132,11 @@ func (w *work) refused(why string) error {
 				return err
 			}
 		}
+	}
+	if w.a.CreateSentAt.IsZero() {
+		// AWS has taken nothing, so nothing is ours: what somebody else makes there from now on is theirs (P3).
+		w.enter(Idle, map[string]any{"failed": why})
+		return nil
 	}
 	w.enter(Clearing, map[string]any{"failed": why})
 	w.a.DueAt = w.now

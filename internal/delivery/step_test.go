@@ -193,7 +193,7 @@ func TestEveryFaultInEveryPhase(t *testing.T) {
 		special   map[string][]awsfault.Kind
 	}{
 		{situation{Claimed, Create, true}, "claimed, activating", map[string][]awsfault.Kind{
-			"claimed in doubt, activating": lost, "clearing, ending failed; alarm activation-failed": forGood,
+			"claimed in doubt, activating": lost, "idle, ended failed; alarm activation-failed": forGood,
 		}},
 		{situation{Claimed, Read, true}, "claimed in doubt, activating", nil},
 		{situation{Claimed, Resolve, true}, "claimed in doubt, activating", nil},
