@@ -75,6 +75,9 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, codedError{errors.New("what was given as the token is none: a token has only letters, digits and _"), exitNotSignedIn}
 	}
+	if output == "table" {
+		c.out = plain{c.out}
+	}
 	return &client{
 		base: strings.TrimSuffix(base, "/"), token: token, console: c, output: output,
 		http: &http.Client{Timeout: answerTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
