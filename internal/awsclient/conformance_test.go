@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -395,7 +396,7 @@ func organizationPages(t *testing.T, x target) {
 	tags := all(t, func(token string) (directory.Page[directory.Tag], error) {
 		return c.AccountTags(ctx, x.names.Accounts["shop"], token)
 	})
-	slices.SortFunc(tags, func(a, b directory.Tag) int { return len(a.Key+a.Value) - len(b.Key+b.Value) })
+	slices.SortFunc(tags, func(a, b directory.Tag) int { return strings.Compare(a.Key, b.Key) })
 	if diff := cmp.Diff([]directory.Tag{{Key: "cost", Value: "shop"}, {Key: "tier", Value: "prod"}}, tags); diff != "" {
 		t.Errorf("tags of shop (-want +got):\n%s", diff)
 	}
