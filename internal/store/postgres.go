@@ -16,6 +16,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/dialect/pgdialect"
 )
 
@@ -207,7 +208,7 @@ func checkPostgres(ctx context.Context, db *sql.DB) (current bool, err error) {
 // still holds when its result is written. Every statement after it sees what was committed before (read committed). The
 // price is that replicas do not write side by side: the AWS pipe of 20 calls a second asks for far less.
 func (t *tx) becomeWriter(ctx context.Context) error {
-	if !t.postgres() {
+	if t.Dialect().Name() != dialect.PG {
 		return nil
 	}
 	var id int64
