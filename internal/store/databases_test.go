@@ -66,10 +66,16 @@ func openPostgres(t *testing.T) testDB {
 
 func onEveryDatabase(t *testing.T, test func(*testing.T, testDB)) {
 	t.Helper()
+	eachDatabase(t, func(t *testing.T, d database) { test(t, d.open(t)) })
+}
+
+// eachDatabase is for tests that open it themselves, as those must that run in a bubble.
+func eachDatabase(t *testing.T, test func(*testing.T, database)) {
+	t.Helper()
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
 			if d.name == "SQLite" || postgrestest.Available(t) {
-				test(t, d.open(t))
+				test(t, d)
 			}
 		})
 	}
