@@ -55,7 +55,7 @@ func Open(ctx context.Context, name string, o Options) (*Store, error) {
 	if file, ok := strings.CutPrefix(name, "sqlite:"); ok && file != "" {
 		return OpenSQLite(ctx, file, o)
 	}
-	if IsPostgres(name) {
+	if isPostgres(name) {
 		return OpenPostgres(ctx, name, o)
 	}
 	return nil, errors.New("open database: its name is neither sqlite:FILE nor postgres://…") // it may hold a password

@@ -41,35 +41,13 @@ const writerConnections = 2
 // idleConnection is how long an unused connection is kept.
 const idleConnection = 5 * time.Minute
 
-// IsPostgres says whether a database's name is the URL of a PostgreSQL database.
-func IsPostgres(name string) bool {
+// isPostgres says whether a database's name is the URL of a PostgreSQL database.
+func isPostgres(name string) bool {
 	return strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://")
 }
 
-// CheckPostgresURL says what is wrong with the URL of a database, without repeating it: it may hold a password.
-func CheckPostgresURL(name string) error {
-	_, err := postgresConfig(name, Options{})
-	return err
-}
-
-// RedactDatabase is a database's name as it may be shown: without the password and the parameters of its URL.
-func RedactDatabase(name string) string {
-	if !IsPostgres(name) {
-		return name
-	}
-	u, err := url.Parse(name)
-	if err != nil {
-		return "postgres://(hidden)"
-	}
-	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
-	if u.User != nil {
-		shown.User = url.User(u.User.Username())
-	}
-	return shown.String()
-}
-
 func postgresConfig(name string, o Options) (*pgx.ConnConfig, error) {
-	if !IsPostgres(name) {
+	if !isPostgres(name) {
 		return nil, errors.New("it does not begin with postgres://")
 	}
 	c, err := pgx.ParseConfig(name)
@@ -122,7 +100,7 @@ func OpenPostgres(ctx context.Context, name string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := migratePostgres(ctx, *c); err != nil {
-		return nil, fmt.Errorf("open database %s: %w", RedactDatabase(name), err)
+		return nil, fmt.Errorf("open database %s of %s: %w", c.Database, c.Host, err)
 	}
 	return &Store{db: postgresPool(*c, writerConnections), ro: postgresPool(*c, o.readers()), options: o}, nil
 }
