@@ -133,28 +133,21 @@ func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) 
 			}
 			return f(ctx, t)
 		})
-		if err != nil && serialization(err) && try < 10 {
+		if err != nil && repeatable(err) && try < 10 {
 			continue
 		}
 		if err == nil && t.wrote && s.options.Committed != nil {
 			s.options.Committed()
 		}
-		return err //nolint:wrapcheck // what f said, as it said it
+		return reached(err) // what f said, as it said it
 	}
 }
 
 // view runs f in one reading transaction, in which all is as it was at one moment.
 func (s *Store) view(ctx context.Context, f func(context.Context, *tx) error) error {
-	//nolint:wrapcheck // what f said, as it said it
-	return s.ro.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, b bun.Tx) error {
+	return reached(s.ro.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, b bun.Tx) error {
 		return f(ctx, &tx{IDB: b, s: s})
-	})
-}
-
-// serialization says whether PostgreSQL wants the transaction repeated (SQLSTATE 40001, 40P01).
-func serialization(err error) bool {
-	var state interface{ SQLState() string }
-	return errors.As(err, &state) && (state.SQLState() == "40001" || state.SQLState() == "40P01")
+	}))
 }
 
 // Access is the storage of the use cases.
