@@ -148,8 +148,8 @@ func newWorld(tb testing.TB, o options) *World {
 // openDatabase opens it twice: for the replicas, and for the driver, who looks and writes beside them.
 func (w *World) openDatabase(o options) {
 	ids := ident.New(byteSource{rand.New(rand.NewPCG(o.seed, 1))}, time.Now)
-	name, driver, source := "", "pgx", o.postgres
-	if name = source; name == "" {
+	name, driver, source := o.postgres, "pgx", o.postgres
+	if name == "" {
 		file := filepath.Join(w.t.TempDir(), "sim.db")
 		name, driver, source = "sqlite:"+file, "sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)"
 	}

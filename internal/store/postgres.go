@@ -83,14 +83,12 @@ func postgresConfig(name string, o Options) (*pgx.ConnConfig, error) {
 // withoutURL says what is wrong with a URL without repeating it: pgconn hides the password where it finds one, which it
 // cannot in every malformed URL.
 func withoutURL(err error) error {
-	var parse *pgconn.ParseConfigError
-	if errors.As(err, &parse) {
+	if parse, ok := errors.AsType[*pgconn.ParseConfigError](err); ok {
 		if cause := errors.Unwrap(parse); cause != nil {
 			err = cause
 		}
 	}
-	var malformed *url.Error
-	if errors.As(err, &malformed) {
+	if _, malformed := errors.AsType[*url.Error](err); malformed {
 		return errors.New("it is malformed")
 	}
 	return err

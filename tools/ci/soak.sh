@@ -9,4 +9,5 @@ if ! go test -tags soak -list '^TestSoak' ./... | grep -q '^TestSoak'; then
     echo "no package has a long test" >&2
     exit 1
 fi
+tools/ci/emulator.sh
 tools/ci/with-servers.sh go test -tags soak -run '^TestSoak' -count=1 -timeout 0 -v ./...
