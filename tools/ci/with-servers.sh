@@ -95,7 +95,7 @@ install_postgres() {
 # run as root; Debian's package brings a user for it. Its collation is a linguistic one, as it is in most installations,
 # so that an order that SQLite and PostgreSQL do not share is noticed.
 start_postgres() {
-    local programs password attempt port as=()
+    local programs password port as=()
     programs=$(postgres_programs) || { install_postgres && programs=$(postgres_programs); }
     cluster=$(mktemp -d)
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -111,7 +111,7 @@ start_postgres() {
         --encoding=UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US --pwfile="$cluster/password") >"$logs/initdb" 2>&1 ||
         { cat "$logs/initdb" >&2 && return 1; }
     # PostgreSQL takes no port 0. Another program may be faster on a free port: then another one is tried.
-    for attempt in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5; do
         port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
         start postgres "${as[@]}" "$programs/postgres" -D "$cluster/data" -p "$port" -c listen_addresses=127.0.0.1 \
             -c unix_socket_directories= -c max_connections=300
