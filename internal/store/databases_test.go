@@ -23,6 +23,9 @@ type database struct {
 // databases are those tested here; another one is another entry.
 var databases = []database{{"SQLite", openSQLite}, {"PostgreSQL", openPostgres}}
 
+// sqliteAlone is for what takes long and asks nothing of the database that a smaller test does not.
+var sqliteAlone = databases[0]
+
 // testDB is a fresh database, as the program sees it and as a hostile hand with SQL does.
 type testDB struct {
 	*store.Store
