@@ -40,8 +40,9 @@ fmt: ## Format all Go files with gofumpt
 	@source tools/ci/go-files.sh && go_files | xargs -0 -r .cache/bin/gofumpt -w
 
 .PHONY: bench
-bench: ## Run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## Run the benchmarks, on both databases
+	@tools/ci/emulator.sh
+	tools/ci/with-servers.sh go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: soak
 soak: ## Run the long tests (TestSoak…, build tag "soak") for SOAK=10m

@@ -259,7 +259,7 @@ func TestP10WebhookSecretStaysIn(t *testing.T) {
 		if err := s.close(); err != nil {
 			t.Fatal(err)
 		}
-		content, err := os.ReadFile(c.SQLiteFile())
+		content, err := os.ReadFile(strings.TrimPrefix(c.Database, "sqlite:"))
 		if err != nil {
 			t.Fatal(err)
 		}

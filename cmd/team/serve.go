@@ -19,9 +19,12 @@ func serveCommand(c console) *cobra.Command {
 It needs AWS credentials of the delegated administrator account of IAM Identity Center, found as the AWS SDK finds them
 (environment, profile, web identity, container, instance), with the policy in deploy/iam/.
 
-What is kept outside the database: the checkpoint file. Leave it out of the backup of the database, since it is there to
-notice that the database was put back from one.`,
-		Example: "  team serve --config /etc/team/team.yaml\n  team serve --aws-region eu-west-1 --groups-administrators 9067c4a0-…",
+Any number of replicas may serve one PostgreSQL database; they share nothing else. When one is lost the others go on.
+
+What is kept outside the database: the checkpoint file, one for each replica. Leave it out of the backup of the
+database, since it is there to notice that the database was put back from one.`,
+		Example: "  team serve --config /etc/team/team.yaml\n  team serve --aws-region eu-west-1 --groups-administrators 9067c4a0-…\n" +
+			"  PGPASSFILE=/etc/team/pgpass team serve --database 'postgres://team@db.example.org/team?sslmode=verify-full'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			loaded, err := configured(c, cmd)
 			if err != nil {

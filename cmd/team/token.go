@@ -48,11 +48,13 @@ func atTheDatabase(c console, f func(context.Context, operator, []string) error)
 			return err
 		}
 		ctx := cmd.Context()
-		if _, err := os.Stat(loaded.SQLiteFile()); errors.Is(err, fs.ErrNotExist) {
-			err := fmt.Errorf("there is no database %s: name the one TEAM serves on, with --database or --config", loaded.SQLiteFile())
-			return codedError{err, exitNotFound}
+		if file, ok := loaded.SQLiteFile(); ok {
+			if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+				err := fmt.Errorf("there is no database %s: name the one TEAM serves on, with --database or --config", file)
+				return codedError{err, exitNotFound}
+			}
 		}
-		s, err := store.OpenSQLite(ctx, loaded.SQLiteFile(), store.Options{IDs: ident.New(nil, c.now)})
+		s, err := store.Open(ctx, loaded.Database, store.Options{IDs: ident.New(nil, c.now)})
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ type server struct {
 	now    func() time.Time
 	name   string // of this replica, in alarms
 
-	lock     *filelock.Lock // no other process serves on this database
+	lock     *filelock.Lock // no other process serves on this database; nil on PostgreSQL, where there may be others
 	runner   *due.Runner
 	store    *store.Store
 	aws      *awsclient.Client
@@ -55,10 +55,12 @@ func newServer(ctx context.Context, c config.Config, log *slog.Logger, credentia
 	ids := ident.New(nil, s.now)
 	var err error
 	// Before anything is read: another process could be in the middle of a migration.
-	if s.lock, err = lockDatabase(c.SQLiteFile()); err != nil {
-		return nil, err
+	if file, ok := c.SQLiteFile(); ok {
+		if s.lock, err = lockDatabase(file); err != nil {
+			return nil, err
+		}
 	}
-	s.store, err = store.OpenSQLite(ctx, c.SQLiteFile(), store.Options{IDs: ids, Committed: s.runner.Nudge})
+	s.store, err = store.Open(ctx, c.Database, store.Options{IDs: ids, Committed: s.runner.Nudge})
 	if err != nil {
 		return nil, errors.Join(err, s.lock.Release())
 	}

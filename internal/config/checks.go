@@ -32,18 +32,6 @@ func groupID(s string) error {
 	return nil
 }
 
-const sqlitePrefix = "sqlite:"
-
-func sqliteFile(s string) error {
-	if file, ok := strings.CutPrefix(s, sqlitePrefix); !ok || file == "" {
-		return fmt.Errorf("is %q; it must be sqlite: followed by a file, as sqlite:/var/lib/team/team.db", s)
-	}
-	return nil
-}
-
-// SQLiteFile is the file of the database.
-func (c Config) SQLiteFile() string { return strings.TrimPrefix(c.Database, sqlitePrefix) }
-
 var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
 
 func awsRegion(s string) error {

@@ -8,7 +8,7 @@ import "time"
 // Config is everything an operator can set. Defaults and rules are in keys.go.
 type Config struct {
 	Listen   string
-	Database string // sqlite:FILE
+	Database string // sqlite:FILE or postgres://…; the latter may hold a password
 
 	Checkpoint       string // file; "": checkpoints are not written
 	CheckpointPeriod time.Duration

@@ -18,6 +18,8 @@ type Key struct {
 	FileOnly bool
 	// Secret values are not printed.
 	Secret bool
+	// shown takes what may be secret out of a value. Optional.
+	shown func(string) string
 
 	set   func(string) error
 	value func() string
@@ -37,6 +39,9 @@ func (k Key) Value() string {
 	if k.Secret && v != "" {
 		return "(hidden)"
 	}
+	if k.shown != nil {
+		return k.shown(v)
+	}
 	return v
 }
 
@@ -54,7 +59,11 @@ func (c *Config) servingKeys() []Key {
 			Name: "listen", Default: "127.0.0.1:8080",
 			Help: "Address and port to serve on; port 0 lets the system choose one.",
 		}, address),
-		text(&c.Database, Key{Name: "database", Default: "sqlite:team.db", Help: "Where everything is kept: sqlite:FILE."}, sqliteFile),
+		text(&c.Database, Key{
+			Name: "database", Default: "sqlite:team.db", shown: shownDatabase,
+			Help: "Where everything is kept: sqlite:FILE for one process, or postgres://USER@HOST:PORT/NAME?sslmode=verify-full for any " +
+				"number of replicas. A password belongs into this file, the variable or a PGPASSFILE: others on the machine see flags.",
+		}, database),
 		text(&c.Checkpoint, Key{
 			Name: "checkpoint.file", Default: "team.checkpoint",
 			Help: "File outside the database that holds the head of the event log, so that a database " +

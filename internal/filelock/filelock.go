@@ -37,8 +37,11 @@ func Take(name string) (*Lock, error) {
 	return &Lock{f}, nil
 }
 
-// Release lets the lock go.
+// Release lets the lock go; that of no lock does nothing.
 func (l *Lock) Release() error {
+	if l == nil {
+		return nil
+	}
 	if err := l.file.Close(); err != nil {
 		return fmt.Errorf("release lock: %w", err)
 	}

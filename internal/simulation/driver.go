@@ -240,7 +240,7 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 
 func (d *driver) holder(elevation string) access.Actor {
 	var user string
-	d.must(d.raw.QueryRowContext(d.ctx, "SELECT user_id FROM elevations WHERE id = ?", elevation).Scan(&user))
+	d.must(d.raw.QueryRowContext(d.ctx, "SELECT user_id FROM elevations WHERE id = $1", elevation).Scan(&user))
 	return d.person(d.name[user])
 }
 
@@ -365,7 +365,7 @@ func (d *driver) policyChanges() {
 	c := choices[d.rng.IntN(len(choices))]
 	deleted := c.kind == "eligibility" && d.rng.IntN(4) == 0
 	var version int64
-	d.must(d.raw.QueryRowContext(d.ctx, "SELECT version FROM policies WHERE kind = ? AND id = ?", c.kind, c.id).Scan(&version))
+	d.must(d.raw.QueryRowContext(d.ctx, "SELECT version FROM policies WHERE kind = $1 AND id = $2", c.kind, c.id).Scan(&version))
 	author := d.people[d.rng.IntN(len(d.people))]
 	if d.rng.IntN(2) == 0 {
 		author = ""

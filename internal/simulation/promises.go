@@ -388,7 +388,7 @@ func (c *watch) nothingForgotten(ctx context.Context) {
 		}
 		var phase string
 		var due int64
-		if err := c.w.raw.QueryRowContext(ctx, "SELECT phase, due_at FROM assignments WHERE id = ?", id).Scan(&phase, &due); err != nil {
+		if err := c.w.raw.QueryRowContext(ctx, "SELECT phase, due_at FROM assignments WHERE id = $1", id).Scan(&phase, &due); err != nil {
 			c.breachf("P2", "%s of %s in %s is in AWS and TEAM has no row: %v", set, user, account, err)
 			continue
 		}

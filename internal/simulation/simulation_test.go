@@ -9,6 +9,7 @@ import (
 	"time"
 
 	simaws "github.com/team-idc/team/internal/sandbox/aws"
+	"github.com/team-idc/team/internal/store/postgrestest"
 )
 
 var (
@@ -23,10 +24,16 @@ type summary struct {
 	reasons                          map[string]int
 }
 
-func runSeed(t *testing.T, seed uint64, moves int) (s summary) {
+func runSeed(t *testing.T, seed uint64, moves int) summary {
+	t.Helper()
+	return runSeedOn(t, "", seed, moves)
+}
+
+// runSeedOn runs a seed on the PostgreSQL database at a URL, on SQLite where that is "".
+func runSeedOn(t *testing.T, postgres string, seed uint64, moves int) (s summary) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, options{seed: seed, replicas: 3, switches: switchesOf(seed)})
+		w := newWorld(t, options{seed: seed, replicas: 3, switches: switchesOf(seed), postgres: postgres})
 		defer w.close()
 		d := newDriver(w)
 		defer d.letGo()
@@ -95,6 +102,25 @@ func TestOneSeedGivesOneTrace(t *testing.T) {
 		if first.hash != second.hash {
 			t.Fatalf("seed %d gave the traces %s and %s", seed, first.hash, second.hash)
 		}
+	}
+}
+
+// TestBothDatabasesGiveOneTrace: what happens does not depend on where it is kept. `make soak` compares more.
+func TestBothDatabasesGiveOneTrace(t *testing.T) {
+	if !postgrestest.Available(t) {
+		return
+	}
+	for _, seed := range []uint64{3, 14} {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { sameTrace(t, seed, 1500) })
+	}
+}
+
+func sameTrace(t *testing.T, seed uint64, moves int) {
+	t.Helper()
+	onSQLite, onPostgres := runSeed(t, seed, moves), runSeedOn(t, postgrestest.New(t), seed, moves)
+	t.Logf("%+v", onPostgres)
+	if onSQLite.hash != onPostgres.hash {
+		t.Errorf("SQLite gave the trace %s and PostgreSQL %s", onSQLite.hash, onPostgres.hash)
 	}
 }
 

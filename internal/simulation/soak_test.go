@@ -3,11 +3,24 @@
 package simulation
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"testing"
 	"time"
+
+	"github.com/team-idc/team/internal/store/postgrestest"
 )
+
+// TestSoakBothDatabases runs the fixed seeds whole on both databases, and compares what happened.
+func TestSoakBothDatabases(t *testing.T) {
+	if !postgrestest.Available(t) {
+		return
+	}
+	for seed := uint64(1); seed <= 20; seed++ {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { sameTrace(t, seed, *movesFlag) })
+	}
+}
 
 // TestSoakSimulation runs new seeds for as long as TEAM_TEST_SOAK says. A failing one names itself; it then belongs
 // among the fixed ones.

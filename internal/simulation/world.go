@@ -105,6 +105,7 @@ type options struct {
 	seed     uint64
 	replicas int
 	switches simaws.Switches
+	postgres string // URL of an empty database of TEAM; "": SQLite
 }
 
 func newWorld(tb testing.TB, o options) *World {
@@ -134,13 +135,7 @@ func newWorld(tb testing.TB, o options) *World {
 	for _, p := range []string{"Admin", "ReadOnly", "Billing"} {
 		w.set[p] = w.aws.PermissionSetARN(p)
 	}
-	file := filepath.Join(tb.TempDir(), "sim.db")
-	ids := ident.New(byteSource{rand.New(rand.NewPCG(o.seed, 1))}, time.Now)
-	w.store, err = store.OpenSQLite(tb.Context(), file, store.Options{IDs: ids, Unsafe: true, Readers: 2})
-	w.must(err)
-	w.raw, err = sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)")
-	w.must(err)
-	w.raw.SetMaxOpenConns(1)
+	w.openDatabase(o)
 	w.truth = newTruth(w)
 	w.refreshDirectory()
 	w.firstPolicies()
@@ -148,6 +143,22 @@ func newWorld(tb testing.TB, o options) *World {
 		w.replicas = append(w.replicas, w.newReplica(i, o.seed))
 	}
 	return w
+}
+
+// openDatabase opens it twice: for the replicas, and for the driver, who looks and writes beside them.
+func (w *World) openDatabase(o options) {
+	ids := ident.New(byteSource{rand.New(rand.NewPCG(o.seed, 1))}, time.Now)
+	name, driver, source := o.postgres, "pgx", o.postgres
+	if name == "" {
+		file := filepath.Join(w.t.TempDir(), "sim.db")
+		name, driver, source = "sqlite:"+file, "sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)"
+	}
+	var err error
+	w.store, err = store.Open(w.t.Context(), name, store.Options{IDs: ids, Unsafe: true, Readers: 2})
+	w.must(err)
+	w.raw, err = sql.Open(driver, source)
+	w.must(err)
+	w.raw.SetMaxOpenConns(1)
 }
 
 func (w *World) must(err error) {
@@ -307,10 +318,10 @@ func (w *World) putPolicy(kind, id string, version int64, body any, author strin
 	tx, err := w.raw.BeginTx(ctx, nil)
 	w.must(err)
 	_, err = tx.ExecContext(ctx, `INSERT INTO policy_versions
-		(kind, id, version, name, body, deleted, widening, author_id, effective_at) VALUES (?,?,?,?,?,?,?,?,?)`,
+		(kind, id, version, name, body, deleted, widening, author_id, effective_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
 		kind, id, version, id, string(b), deleted, widening, w.userID[author], time.Now().UnixMicro())
 	w.must(err)
-	_, err = tx.ExecContext(ctx, `INSERT INTO policies (kind, id, version) VALUES (?,?,?)
+	_, err = tx.ExecContext(ctx, `INSERT INTO policies (kind, id, version) VALUES ($1,$2,$3)
 		ON CONFLICT (kind, id) DO UPDATE SET version = EXCLUDED.version`, kind, id, version)
 	w.must(err)
 	_, err = tx.ExecContext(ctx, `UPDATE policy_generation SET generation = generation + 1`)

@@ -65,7 +65,7 @@ func (t *tx) Apply(ctx context.Context, c access.Change) error {
 	if len(events) == 0 {
 		return nil
 	}
-	return t.appendEvents(ctx, events) // last: it takes the log's head, which everybody needs
+	return t.appendEvents(ctx, events)
 }
 
 // put inserts a row at version 0, and otherwise writes it if nobody else has meanwhile.

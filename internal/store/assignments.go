@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect"
 
 	"github.com/team-idc/team/internal/delivery"
 )
@@ -58,10 +57,7 @@ func (r assignmentRow) assignment() delivery.Assignment {
 	}
 }
 
-func (t *tx) postgres() bool { return t.Dialect().Name() == dialect.PG }
-
-// DueAssignment finds the most urgent assignment that is due. On PostgreSQL its row is locked, and rows that other
-// replicas have locked are passed over.
+// DueAssignment finds the most urgent assignment that is due.
 func (t *tx) DueAssignment(ctx context.Context, now time.Time, room delivery.Room) (delivery.Assignment, bool, time.Time, error) {
 	row, found, err := t.firstDue(ctx, now, room, false)
 	if err == nil && found && row.Urgency > int64(delivery.EndsAccess) {
@@ -89,9 +85,6 @@ func (t *tx) firstDue(ctx context.Context, now time.Time, room delivery.Room, en
 		Order("urgency", "due_at", "id").Limit(1)
 	if ending {
 		q = q.Where("id IN (SELECT assignment_id FROM elevations WHERE state = 'active' AND ends_at <= ?)", micros(now))
-	}
-	if t.postgres() {
-		q = q.For("UPDATE SKIP LOCKED")
 	}
 	err = q.Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -130,9 +123,6 @@ func (t *tx) nextDue(ctx context.Context, now time.Time, room delivery.Room) (ti
 func (t *tx) Assignment(ctx context.Context, id string) (delivery.Assignment, error) {
 	var row assignmentRow
 	q := t.NewSelect().Model(&row).Where("id = ?", id)
-	if t.postgres() {
-		q = q.For("UPDATE")
-	}
 	if err := q.Scan(ctx); err != nil {
 		return delivery.Assignment{}, fmt.Errorf("read assignment %s: %w", id, err)
 	}
@@ -183,9 +173,6 @@ type pipeRow struct {
 func (t *tx) Pipe(ctx context.Context, name string) (delivery.Pipe, error) {
 	var row pipeRow
 	q := t.NewSelect().Model(&row).Where("name = ?", name)
-	if t.postgres() {
-		q = q.For("UPDATE")
-	}
 	err := q.Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return delivery.Pipe{}, nil

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/team-idc/team/internal/store"
+	"github.com/team-idc/team/internal/store/postgrestest"
 )
 
 // database is one of the databases the store runs on. Every promise of the store is tested on each.
@@ -20,7 +21,10 @@ type database struct {
 }
 
 // databases are those tested here; another one is another entry.
-var databases = []database{{"SQLite", openSQLite}}
+var databases = []database{{"SQLite", openSQLite}, {"PostgreSQL", openPostgres}}
+
+// sqliteAlone is for what takes long and asks nothing of the database that a smaller test does not.
+var sqliteAlone = databases[0]
 
 // testDB is a fresh database, as the program sees it and as a hostile hand with SQL does.
 type testDB struct {
@@ -50,10 +54,33 @@ func openSQLite(t *testing.T) testDB {
 	return testDB{Store: s, raw: raw}
 }
 
+func openPostgres(t *testing.T) testDB {
+	t.Helper()
+	at := postgrestest.New(t)
+	s, err := store.OpenPostgres(t.Context(), at, store.Options{IDs: &numbered{}, Unsafe: true})
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	raw, err := sql.Open("pgx", at)
+	must(t, err)
+	raw.SetMaxOpenConns(1)
+	t.Cleanup(func() { _ = raw.Close() })
+	return testDB{Store: s, raw: raw}
+}
+
 func onEveryDatabase(t *testing.T, test func(*testing.T, testDB)) {
 	t.Helper()
+	eachDatabase(t, func(t *testing.T, d database) { test(t, d.open(t)) })
+}
+
+// eachDatabase is for tests that open it themselves, as those must that run in a bubble.
+func eachDatabase(t *testing.T, test func(*testing.T, database)) {
+	t.Helper()
 	for _, d := range databases {
-		t.Run(d.name, func(t *testing.T) { test(t, d.open(t)) })
+		t.Run(d.name, func(t *testing.T) {
+			if d.name == "SQLite" || postgrestest.Available(t) {
+				test(t, d)
+			}
+		})
 	}
 }
 
@@ -70,7 +97,7 @@ func (db testDB) refuses(t *testing.T, words, statement string) {
 	_, err := db.raw.Exec(statement)
 	if err == nil {
 		t.Errorf("%s: accepted, want it refused with %q", statement, words)
-	} else if !strings.Contains(err.Error(), words) {
+	} else if !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(words)) {
 		t.Errorf("%s: %v, want it refused with %q", statement, err, words)
 	}
 }

@@ -66,86 +66,92 @@ func userID(i int) string  { return fmt.Sprintf("90670de400-%08d-0000-4000-8000-
 func groupID(i int) string { return fmt.Sprintf("90670de400-%08d-1111-4000-8000-000000000000", i) }
 
 func TestDirectoryNotesLiveReads(t *testing.T) {
-	s := openForDirectory(t)
-	fill(t, s, 1, 5, 4, 2)
-	ctx := t.Context()
-	load := func() *directory.Snapshot {
-		t.Helper()
-		c, err := s.DirectoryContent(ctx)
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := openForDirectory(t, d)
+		fill(t, s, 1, 5, 4, 2)
+		ctx := t.Context()
+		load := func() *directory.Snapshot {
+			t.Helper()
+			c, err := s.DirectoryContent(ctx)
+			must(t, err)
+			return directory.NewSnapshot(c)
+		}
+		before := load()
+		late := directory.User{ID: userID(1), UserName: "user-1", Status: directory.UserDisabled, ReadAt: time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC)}
+		must(t, s.NoteUser(ctx, late))
+		if u, _ := load().User(userID(1)); u != late {
+			t.Errorf("user is %+v, want what the live read said", u)
+		}
+		// A page that was read before the live read arrives after it.
+		early := late
+		early.Status, early.ReadAt = directory.UserEnabled, late.ReadAt.Add(-time.Minute)
+		must(t, s.NoteUser(ctx, early))
+		if u, _ := load().User(userID(1)); u != late {
+			t.Errorf("user is %+v after an older read, want %+v", u, late)
+		}
+		must(t, s.NoteGroups(ctx, userID(2), []string{groupID(3), "unknown-group"}))
+		if got := load().GroupsOf(userID(2)); !slices.Equal(got, []string{groupID(3)}) {
+			t.Errorf("user 2 is in %v", got)
+		}
+		must(t, s.NoteGroups(ctx, userID(2), nil))
+		if got := load().GroupsOf(userID(2)); len(got) != 0 {
+			t.Errorf("user 2 is still in %v", got)
+		}
+		must(t, s.NoteUserGone(ctx, userID(0)))
+		after := load()
+		if _, ok := after.User(userID(0)); ok || len(after.GroupsOf(userID(0))) > 0 {
+			t.Error("the user who is gone is still there")
+		}
+		if after.Revision() <= before.Revision() {
+			t.Errorf("revision went from %d to %d", before.Revision(), after.Revision())
+		}
+		same, err := s.DirectoryRevision(ctx)
 		must(t, err)
-		return directory.NewSnapshot(c)
-	}
-	before := load()
-	late := directory.User{ID: userID(1), UserName: "user-1", Status: directory.UserDisabled, ReadAt: time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC)}
-	must(t, s.NoteUser(ctx, late))
-	if u, _ := load().User(userID(1)); u != late {
-		t.Errorf("user is %+v, want what the live read said", u)
-	}
-	// A page that was read before the live read arrives after it.
-	early := late
-	early.Status, early.ReadAt = directory.UserEnabled, late.ReadAt.Add(-time.Minute)
-	must(t, s.NoteUser(ctx, early))
-	if u, _ := load().User(userID(1)); u != late {
-		t.Errorf("user is %+v after an older read, want %+v", u, late)
-	}
-	must(t, s.NoteGroups(ctx, userID(2), []string{groupID(3), "unknown-group"}))
-	if got := load().GroupsOf(userID(2)); !slices.Equal(got, []string{groupID(3)}) {
-		t.Errorf("user 2 is in %v", got)
-	}
-	must(t, s.NoteGroups(ctx, userID(2), nil))
-	if got := load().GroupsOf(userID(2)); len(got) != 0 {
-		t.Errorf("user 2 is still in %v", got)
-	}
-	must(t, s.NoteUserGone(ctx, userID(0)))
-	after := load()
-	if _, ok := after.User(userID(0)); ok || len(after.GroupsOf(userID(0))) > 0 {
-		t.Error("the user who is gone is still there")
-	}
-	if after.Revision() <= before.Revision() {
-		t.Errorf("revision went from %d to %d", before.Revision(), after.Revision())
-	}
-	same, err := s.DirectoryRevision(ctx)
-	must(t, err)
-	must(t, s.NoteUser(ctx, late))
-	must(t, s.NoteUserGone(ctx, userID(0)))
-	if now, err := s.DirectoryRevision(ctx); err != nil || now != same {
-		t.Errorf("notes of what is known moved the revision from %d to %d, %v", same, now, err)
-	}
+		must(t, s.NoteUser(ctx, late))
+		must(t, s.NoteUserGone(ctx, userID(0)))
+		if now, err := s.DirectoryRevision(ctx); err != nil || now != same {
+			t.Errorf("notes of what is known moved the revision from %d to %d, %v", same, now, err)
+		}
+	})
 }
 
 func TestDirectoryRefusesAStepThatWasOvertaken(t *testing.T) {
-	s := openForDirectory(t)
-	fill(t, s, 0, 1, 0, 0)
-	passes, err := s.Passes(t.Context())
-	must(t, err)
-	p := passes[slices.IndexFunc(passes, func(p directory.Pass) bool { return p.Part == directory.PartUsers })]
-	if ok, err := s.SavePass(t.Context(), p, directory.Write{}); !ok || err != nil {
-		t.Fatal(ok, err)
-	}
-	p.Generation++
-	if ok, err := s.SavePass(t.Context(), p, directory.Write{Sweep: true}); ok || err != nil {
-		t.Errorf("an overtaken step was written: %v, %v", ok, err)
-	}
-	c, err := s.DirectoryContent(t.Context())
-	if err != nil || len(c.Users) != 1 {
-		t.Errorf("%d users, %v", len(c.Users), err)
-	}
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := openForDirectory(t, d)
+		fill(t, s, 0, 1, 0, 0)
+		passes, err := s.Passes(t.Context())
+		must(t, err)
+		p := passes[slices.IndexFunc(passes, func(p directory.Pass) bool { return p.Part == directory.PartUsers })]
+		if ok, err := s.SavePass(t.Context(), p, directory.Write{}); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		p.Generation++
+		if ok, err := s.SavePass(t.Context(), p, directory.Write{Sweep: true}); ok || err != nil {
+			t.Errorf("an overtaken step was written: %v, %v", ok, err)
+		}
+		c, err := s.DirectoryContent(t.Context())
+		if err != nil || len(c.Users) != 1 {
+			t.Errorf("%d users, %v", len(c.Users), err)
+		}
+	})
 }
 
 func TestKeeperGivesTheNewestRevision(t *testing.T) {
-	s := openForDirectory(t)
-	fill(t, s, 1, 1, 0, 0)
-	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	k := directory.NewKeeper(s, func() time.Time { return now })
-	first, err := k.Snapshot(t.Context())
-	must(t, err)
-	if again, err := k.Snapshot(t.Context()); err != nil || again != first {
-		t.Errorf("an unchanged directory was loaded again: %v", err)
-	}
-	must(t, s.NoteUserGone(t.Context(), userID(0)))
-	if second, err := k.Snapshot(t.Context()); err != nil || second == first || len(second.Users()) != 0 {
-		t.Errorf("a changed directory was not loaded: %v", err)
-	}
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := openForDirectory(t, d)
+		fill(t, s, 1, 1, 0, 0)
+		now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+		k := directory.NewKeeper(s, func() time.Time { return now })
+		first, err := k.Snapshot(t.Context())
+		must(t, err)
+		if again, err := k.Snapshot(t.Context()); err != nil || again != first {
+			t.Errorf("an unchanged directory was loaded again: %v", err)
+		}
+		must(t, s.NoteUserGone(t.Context(), userID(0)))
+		if second, err := k.Snapshot(t.Context()); err != nil || second == first || len(second.Users()) != 0 {
+			t.Errorf("a changed directory was not loaded: %v", err)
+		}
+	})
 }
 
 // BenchmarkLoadDirectory loads 5,000 accounts, 20,000 users, 5,000 groups and 100,000 memberships.

@@ -3,14 +3,12 @@ package store_test
 import (
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/team-idc/team/internal/awsclient"
 	"github.com/team-idc/team/internal/directory"
 	simaws "github.com/team-idc/team/internal/sandbox/aws"
-	"github.com/team-idc/team/internal/store"
 )
 
 const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
@@ -24,27 +22,22 @@ type syncWorld struct {
 	cfg   directory.SyncConfig
 }
 
-func openForDirectory(t *testing.T) directory.Store {
+func openForDirectory(t *testing.T, d database) directory.Store {
 	t.Helper()
-	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "team.db"), store.Options{Unsafe: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s.Directory()
+	return d.open(t).Directory()
 }
 
 // newSyncWorld starts one. It must be called inside a synctest bubble.
-func newSyncWorld(t *testing.T, org string, change ...func(*simaws.Options)) *syncWorld {
+func newSyncWorld(t *testing.T, d database, org string, change ...func(*simaws.Options)) *syncWorld {
 	t.Helper()
 	o, err := simaws.Generate(org)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newSyncWorldOf(t, o, change...)
+	return newSyncWorldOf(t, d, o, change...)
 }
 
-func newSyncWorldOf(t *testing.T, org simaws.Organization, change ...func(*simaws.Options)) *syncWorld {
+func newSyncWorldOf(t *testing.T, d database, org simaws.Organization, change ...func(*simaws.Options)) *syncWorld {
 	t.Helper()
 	options := simaws.Options{
 		Now: time.Now, Seed: 1, Limits: simaws.Limits{},
@@ -59,7 +52,7 @@ func newSyncWorldOf(t *testing.T, org simaws.Organization, change ...func(*simaw
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &syncWorld{t: t, aws: sim, store: openForDirectory(t)}
+	w := &syncWorld{t: t, aws: sim, store: openForDirectory(t, d)}
 	w.cfg = directory.SyncConfig{
 		Source: w.client(), Store: w.store, Limiter: directory.NewBucket(8, 8), Owner: "replica-1",
 		Now: time.Now, Jitter: func(limit time.Duration) time.Duration { return limit / 3 },

@@ -85,44 +85,46 @@ func factsOfFile(t *testing.T, o simaws.Organization) facts {
 }
 
 func TestSyncReadsTheWholeOrganization(t *testing.T) {
-	for name, switches := range map[string]simaws.Switches{
-		"as documented":             {},
-		"short and empty pages":     {ShortPages: true},
-		"accounts without paths":    {AccountsWithoutPaths: true, AccountState: "status"},
-		"reads lag behind a change": {ReadLag: 3 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				org := generate(t, "medium")
-				w := newSyncWorldOf(t, org, func(o *simaws.Options) { o.Switches = switches })
-				w.complete()
-				s := w.snapshot()
-				if diff := cmp.Diff(factsOfFile(t, org), factsOf(s), cmpopts.EquateEmpty()); diff != "" {
-					t.Errorf("directory differs from the organization (-file +directory):\n%s", diff)
-				}
-				var inManagement []string
-				for _, p := range s.PermissionSets() {
-					if p.InManagementAccount {
-						inManagement = append(inManagement, p.Name)
+	eachDatabase(t, func(t *testing.T, d database) {
+		for name, switches := range map[string]simaws.Switches{
+			"as documented":             {},
+			"short and empty pages":     {ShortPages: true},
+			"accounts without paths":    {AccountsWithoutPaths: true, AccountState: "status"},
+			"reads lag behind a change": {ReadLag: 3 * time.Second},
+		} {
+			t.Run(name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					org := generate(t, "medium")
+					w := newSyncWorldOf(t, d, org, func(o *simaws.Options) { o.Switches = switches })
+					w.complete()
+					s := w.snapshot()
+					if diff := cmp.Diff(factsOfFile(t, org), factsOf(s), cmpopts.EquateEmpty()); diff != "" {
+						t.Errorf("directory differs from the organization (-file +directory):\n%s", diff)
 					}
-				}
-				if !slices.Equal(inManagement, []string{"BillingAccess"}) {
-					t.Errorf("provisioned in the management account: %v, want BillingAccess alone", inManagement)
-				}
-				for _, a := range s.Accounts() {
-					if a.State != directory.AccountActive && a.State != "SUSPENDED" {
-						t.Errorf("account %s has state %q", a.Name, a.State)
+					var inManagement []string
+					for _, p := range s.PermissionSets() {
+						if p.InManagementAccount {
+							inManagement = append(inManagement, p.Name)
+						}
 					}
-				}
-				if n := w.throttled(); n > 0 {
-					t.Errorf("AWS throttled %d calls of a sync that takes half of its rates", n)
-				}
-				if i := s.Instance(); i.ManagementAccountID != w.aws.ManagementAccount() || i.CallerAccountID != w.aws.DelegatedAdministrator() {
-					t.Errorf("instance is %+v", i)
-				}
+					if !slices.Equal(inManagement, []string{"BillingAccess"}) {
+						t.Errorf("provisioned in the management account: %v, want BillingAccess alone", inManagement)
+					}
+					for _, a := range s.Accounts() {
+						if a.State != directory.AccountActive && a.State != "SUSPENDED" {
+							t.Errorf("account %s has state %q", a.Name, a.State)
+						}
+					}
+					if n := w.throttled(); n > 0 {
+						t.Errorf("AWS throttled %d calls of a sync that takes half of its rates", n)
+					}
+					if i := s.Instance(); i.ManagementAccountID != w.aws.ManagementAccount() || i.CallerAccountID != w.aws.DelegatedAdministrator() {
+						t.Errorf("instance is %+v", i)
+					}
+				})
 			})
-		})
-	}
+		}
+	})
 }
 
 func generate(t *testing.T, size string) simaws.Organization {
@@ -157,43 +159,45 @@ func (c *crashingStore) SavePass(ctx context.Context, p directory.Pass, w direct
 }
 
 func TestSyncGoesOnAfterACrashBetweenAnyTwoSteps(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		org := generate(t, "small")
-		w := newSyncWorldOf(t, org, func(o *simaws.Options) { o.Switches.ShortPages = true; o.Switches.AccountsWithoutPaths = true })
-		crashing := &crashingStore{Store: w.store, crash: func(n int) (bool, bool) { return n%7 == 0, n%11 == 0 }}
-		w.cfg.Store = crashing
-		crashes := 0
-		begun := time.Now()
-		for !w.finishedSince(begun) {
-			w.cfg.Owner = "replica-" + string(rune('a'+crashes%26))
-			sync := directory.NewSync(w.cfg)
-			for {
-				did, next, err := sync.Step(t.Context())
-				if errors.Is(err, errCrash) {
-					crashes++
-					time.Sleep(2 * time.Second) //nolint:forbidigo // moves the clock of the bubble
-					break
+	eachDatabase(t, func(t *testing.T, d database) {
+		synctest.Test(t, func(t *testing.T) {
+			org := generate(t, "small")
+			w := newSyncWorldOf(t, d, org, func(o *simaws.Options) { o.Switches.ShortPages = true; o.Switches.AccountsWithoutPaths = true })
+			crashing := &crashingStore{Store: w.store, crash: func(n int) (bool, bool) { return n%7 == 0, n%11 == 0 }}
+			w.cfg.Store = crashing
+			crashes := 0
+			begun := time.Now()
+			for !w.finishedSince(begun) {
+				w.cfg.Owner = "replica-" + string(rune('a'+crashes%26))
+				sync := directory.NewSync(w.cfg)
+				for {
+					did, next, err := sync.Step(t.Context())
+					if errors.Is(err, errCrash) {
+						crashes++
+						time.Sleep(2 * time.Second) //nolint:forbidigo // moves the clock of the bubble
+						break
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+					if w.finishedSince(begun) {
+						break
+					}
+					if !did {
+						time.Sleep(time.Until(next)) //nolint:forbidigo // moves the clock of the bubble
+					}
 				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				if w.finishedSince(begun) {
-					break
-				}
-				if !did {
-					time.Sleep(time.Until(next)) //nolint:forbidigo // moves the clock of the bubble
+				if time.Since(begun) > 2*time.Hour {
+					t.Fatalf("not complete after two hours and %d crashes:\n%s", crashes, w.says())
 				}
 			}
-			if time.Since(begun) > 2*time.Hour {
-				t.Fatalf("not complete after two hours and %d crashes:\n%s", crashes, w.says())
+			if diff := cmp.Diff(factsOfFile(t, org), factsOf(w.snapshot()), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("after %d crashes the directory differs (-file +directory):\n%s", crashes, diff)
 			}
-		}
-		if diff := cmp.Diff(factsOfFile(t, org), factsOf(w.snapshot()), cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("after %d crashes the directory differs (-file +directory):\n%s", crashes, diff)
-		}
-		if crashes < 30 {
-			t.Errorf("only %d crashes", crashes)
-		}
+			if crashes < 30 {
+				t.Errorf("only %d crashes", crashes)
+			}
+		})
 	})
 }
 
@@ -209,53 +213,55 @@ func (w *syncWorld) finishedSince(begun time.Time) bool {
 // The sample kept an empty or partial list in its cache when a page failed, and nobody could ask for anything until
 // the cache expired.
 func TestPoisonedCacheAFailedReadNeverEmptiesTheDirectory(t *testing.T) {
-	faults := map[string]simaws.Fault{
-		"throttled":         {Code: "ThrottlingException"},
-		"denied":            {Code: "AccessDeniedException", Status: http403},
-		"internal error":    {Code: "InternalServerException", Status: 500},
-		"invalid token":     {Code: "ValidationException"},
-		"answer lost":       {Lost: true},
-		"does not exist":    {Code: "ResourceNotFoundException"},
-		"empty error":       {Code: "SomethingNew", Status: 418},
-		"service not there": {Code: "ServiceUnavailable", Status: 503},
-	}
-	actions := []string{
-		"sso:ListPermissionSets", "sso:DescribePermissionSet", "sso:ListPermissionSetsProvisionedToAccount",
-		"identitystore:ListUsers", "identitystore:ListGroups", "identitystore:ListGroupMemberships",
-		"organizations:ListAccounts", "organizations:ListRoots", "organizations:ListOrganizationalUnitsForParent",
-		"organizations:ListTagsForResource", "organizations:DescribeOrganization", "sso:ListInstances", "sso:DescribeInstance",
-	}
-	for name, fault := range faults {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				org := generate(t, "small")
-				w := newSyncWorldOf(t, org, func(o *simaws.Options) { o.Switches.ShortPages = true })
-				w.complete()
-				want := factsOf(w.snapshot())
-				for _, action := range actions {
-					fault.Action, fault.Probability = action, 0.5
-					if _, err := w.aws.AddFault(fault); err != nil {
-						t.Fatal(err)
+	eachDatabase(t, func(t *testing.T, d database) {
+		faults := map[string]simaws.Fault{
+			"throttled":         {Code: "ThrottlingException"},
+			"denied":            {Code: "AccessDeniedException", Status: http403},
+			"internal error":    {Code: "InternalServerException", Status: 500},
+			"invalid token":     {Code: "ValidationException"},
+			"answer lost":       {Lost: true},
+			"does not exist":    {Code: "ResourceNotFoundException"},
+			"empty error":       {Code: "SomethingNew", Status: 418},
+			"service not there": {Code: "ServiceUnavailable", Status: 503},
+		}
+		actions := []string{
+			"sso:ListPermissionSets", "sso:DescribePermissionSet", "sso:ListPermissionSetsProvisionedToAccount",
+			"identitystore:ListUsers", "identitystore:ListGroups", "identitystore:ListGroupMemberships",
+			"organizations:ListAccounts", "organizations:ListRoots", "organizations:ListOrganizationalUnitsForParent",
+			"organizations:ListTagsForResource", "organizations:DescribeOrganization", "sso:ListInstances", "sso:DescribeInstance",
+		}
+		for name, fault := range faults {
+			t.Run(name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					org := generate(t, "small")
+					w := newSyncWorldOf(t, d, org, func(o *simaws.Options) { o.Switches.ShortPages = true })
+					w.complete()
+					want := factsOf(w.snapshot())
+					for _, action := range actions {
+						fault.Action, fault.Probability = action, 0.5
+						if _, err := w.aws.AddFault(fault); err != nil {
+							t.Fatal(err)
+						}
 					}
-				}
-				for begun := time.Now(); time.Since(begun) < 40*time.Minute; w.step() {
+					for begun := time.Now(); time.Since(begun) < 40*time.Minute; w.step() {
+						if diff := cmp.Diff(want, factsOf(w.snapshot())); diff != "" {
+							t.Fatalf("the directory changed though the organization did not (-before +after):\n%s\n%s", diff, w.says())
+						}
+					}
+					w.aws.ClearFaults("")
+					w.complete()
 					if diff := cmp.Diff(want, factsOf(w.snapshot())); diff != "" {
-						t.Fatalf("the directory changed though the organization did not (-before +after):\n%s\n%s", diff, w.says())
+						t.Errorf("the directory differs after the faults were over:\n%s", diff)
 					}
-				}
-				w.aws.ClearFaults("")
-				w.complete()
-				if diff := cmp.Diff(want, factsOf(w.snapshot())); diff != "" {
-					t.Errorf("the directory differs after the faults were over:\n%s", diff)
-				}
-				for _, s := range directory.Status(w.passes(), time.Now()) {
-					if s.Failing {
-						t.Errorf("%s still fails: %s", s.Part, s.Sentence)
+					for _, s := range directory.Status(w.passes(), time.Now()) {
+						if s.Failing {
+							t.Errorf("%s still fails: %s", s.Part, s.Sentence)
+						}
 					}
-				}
+				})
 			})
-		})
-	}
+		}
+	})
 }
 
 const http403 = 403

@@ -79,7 +79,7 @@ func (h hashes) ReadHashes(positions []int64) ([]tlog.Hash, error) {
 
 // appendEvents writes events at the end of the log and their hashes into the tree.
 func (t *tx) appendEvents(ctx context.Context, events []audit.Event) error {
-	size, err := t.logSize(ctx, true)
+	size, err := t.logSize(ctx)
 	if err != nil {
 		return err
 	}
@@ -114,12 +114,8 @@ func (t *tx) appendEvents(ctx context.Context, events []audit.Event) error {
 	return once(t.NewRaw("UPDATE audit_head SET size = ? WHERE id = 1", size).Exec(ctx))
 }
 
-func (t *tx) logSize(ctx context.Context, lock bool) (size int64, err error) {
-	q := "SELECT size FROM audit_head WHERE id = 1"
-	if lock && t.postgres() {
-		q += " FOR UPDATE"
-	}
-	if err := t.NewRaw(q).Scan(ctx, &size); err != nil {
+func (t *tx) logSize(ctx context.Context) (size int64, err error) {
+	if err := t.NewRaw("SELECT size FROM audit_head WHERE id = 1").Scan(ctx, &size); err != nil {
 		return 0, fmt.Errorf("read the head of the log: %w", err)
 	}
 	return size, nil
@@ -162,7 +158,7 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, erro
 func (s *Store) Head(ctx context.Context) (audit.Head, error) {
 	var head audit.Head
 	err := s.view(ctx, func(ctx context.Context, t *tx) error {
-		size, err := t.logSize(ctx, false)
+		size, err := t.logSize(ctx)
 		if err != nil {
 			return err
 		}
@@ -179,7 +175,7 @@ func (s *Store) Head(ctx context.Context) (audit.Head, error) {
 // nothing is.
 func (s *Store) CompareCheckpoint(ctx context.Context, c audit.Checkpoint, identityStoreID string) (problem string, err error) {
 	err = s.view(ctx, func(ctx context.Context, t *tx) error {
-		size, err := t.logSize(ctx, false)
+		size, err := t.logSize(ctx)
 		if err != nil {
 			return err
 		}

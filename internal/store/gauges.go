@@ -36,7 +36,7 @@ func (s *Store) Gauges(ctx context.Context, now time.Time) (g Gauges, err error)
 		if err := t.NewRaw("SELECT COUNT(*) FROM targets WHERE pending_until > 0").Scan(ctx, &g.Pending); err != nil {
 			return fmt.Errorf("count pending targets: %w", err)
 		}
-		g.Events, err = t.logSize(ctx, false)
+		g.Events, err = t.logSize(ctx)
 		return err
 	})
 	return g, err

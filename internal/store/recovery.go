@@ -156,7 +156,7 @@ func (s *Store) Checkpoint(ctx context.Context, now time.Time) (audit.Checkpoint
 // LogSize is how many events there are.
 func (s *Store) LogSize(ctx context.Context) (size int64, err error) {
 	err = s.view(ctx, func(ctx context.Context, t *tx) error {
-		size, err = t.logSize(ctx, false)
+		size, err = t.logSize(ctx)
 		return err
 	})
 	return size, err

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # soak.sh DURATION runs the long tests: functions TestSoak… in files with the build tag "soak".
-# Each goes on for TEAM_TEST_SOAK, a Go duration.
+# Each goes on for TEAM_TEST_SOAK, a Go duration; the comparison of the databases takes as long as it takes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -9,4 +9,5 @@ if ! go test -tags soak -list '^TestSoak' ./... | grep -q '^TestSoak'; then
     echo "no package has a long test" >&2
     exit 1
 fi
-go test -tags soak -run '^TestSoak' -count=1 -timeout 0 -v ./...
+tools/ci/emulator.sh
+tools/ci/with-servers.sh go test -tags soak -run '^TestSoak' -count=1 -timeout 0 -v ./...

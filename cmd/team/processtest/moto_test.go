@@ -129,6 +129,7 @@ func TestTwoTargetsWithDifferentApproversInMoto(t *testing.T) {
 	front := httptest.NewServer(calls.gate)
 	t.Cleanup(front.Close)
 	w := &world{t: t, folder: t.TempDir(), tokens: map[string]string{}}
+	w.database = "sqlite:" + w.file("team.db")
 	// moto knows no status of users: all of them are taken for enabled.
 	w.configure(front.URL, "aws.users_without_status: true")
 	w.seedFrom(names)

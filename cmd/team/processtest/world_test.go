@@ -32,13 +32,15 @@ const working = 700 * time.Millisecond
 
 // world is one simulated AWS organization and one installation of TEAM, of which the program runs or not.
 type world struct {
-	t       *testing.T
-	aws     *simaws.AWS
-	gate    *gate
-	folder  string // database, checkpoint, configuration file
-	team    *process
-	tokens  map[string]string
-	upSince time.Time // when TEAM last became ready
+	t      *testing.T
+	aws    *simaws.AWS
+	gate   *gate
+	folder string // database, checkpoint, configuration file
+	// database is its name in the configuration.
+	database string
+	team     *process
+	tokens   map[string]string
+	upSince  time.Time // when TEAM last became ready
 }
 
 // newWorld has a small organization, changed as told, and no database yet.
@@ -62,11 +64,19 @@ func newWorld(t *testing.T, changes ...func(*simaws.Organization)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, aws: sim, gate: newGate(sim), folder: t.TempDir(), tokens: map[string]string{}}
-	server := httptest.NewServer(w.gate)
-	t.Cleanup(server.Close)
-	w.configure(server.URL)
+	w := &world{t: t, aws: sim, folder: t.TempDir(), tokens: map[string]string{}}
+	w.database = "sqlite:" + w.file("team.db")
+	w.standBeforeAWS()
 	return w
+}
+
+// standBeforeAWS puts a gate between the program and AWS, and configures the program so.
+func (w *world) standBeforeAWS() {
+	w.t.Helper()
+	w.gate = newGate(w.aws)
+	server := httptest.NewServer(w.gate)
+	w.t.Cleanup(server.Close)
+	w.configure(server.URL)
 }
 
 func (w *world) file(name string) string { return filepath.Join(w.folder, name) }
@@ -79,7 +89,7 @@ checkpoint: {file: %q, period: 1s}
 aws: {region: us-east-1, endpoint: %q, sandbox: true}
 directory: {share: 1}
 log: {level: info, format: text}
-%s`, "sqlite:"+w.file("team.db"), w.file("team.checkpoint"), endpoint, strings.Join(more, "\n")))
+%s`, w.database, w.file("team.checkpoint"), endpoint, strings.Join(more, "\n")))
 }
 
 func write(t *testing.T, name, content string) {
@@ -96,7 +106,7 @@ func (w *world) environ() []string {
 // open gives the database, which nobody else may have open while it is changed.
 func (w *world) open() *store.Store {
 	w.t.Helper()
-	s, err := store.OpenSQLite(w.t.Context(), w.file("team.db"), store.Options{IDs: ident.New(nil, time.Now)})
+	s, err := store.Open(w.t.Context(), w.database, store.Options{IDs: ident.New(nil, time.Now)})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -1,0 +1,76 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+const sqlitePrefix = "sqlite:"
+
+func isPostgres(name string) bool {
+	return strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://")
+}
+
+// database checks the name of a database. It never repeats a URL: that may hold a password.
+func database(name string) error {
+	if isPostgres(name) {
+		return postgresURL(name)
+	}
+	if strings.Contains(name, "://") {
+		return errors.New("must be sqlite: followed by a file, as sqlite:/var/lib/team/team.db, or the URL of a PostgreSQL database, " +
+			"as postgres://team@db.example.org:5432/team")
+	}
+	if file, ok := strings.CutPrefix(name, sqlitePrefix); !ok || file == "" {
+		return fmt.Errorf("is %q; it must be sqlite: followed by a file, as sqlite:/var/lib/team/team.db, or the URL of a PostgreSQL "+
+			"database, as postgres://team@db.example.org:5432/team", name)
+	}
+	return nil
+}
+
+// sslModes are PostgreSQL's own words for how far a connection is to be protected.
+var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
+func postgresURL(name string) error {
+	u, err := url.Parse(name)
+	if err != nil {
+		return errors.New("is a malformed URL; signs such as / @ # % in a password are written as %2F %40 %23 %25")
+	}
+	if strings.Trim(u.Path, "/") == "" {
+		return errors.New("names no database; it must be a URL such as postgres://team@db.example.org:5432/team")
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return errors.New("has malformed parameters after its ?")
+	}
+	if u.Host == "" && !query.Has("host") {
+		return errors.New("names no host; it must be a URL such as postgres://team@db.example.org:5432/team")
+	}
+	if mode := query.Get("sslmode"); query.Has("sslmode") && !slices.Contains(sslModes, mode) {
+		return fmt.Errorf("has sslmode=%s; it can be %s", mode, strings.Join(sslModes, ", "))
+	}
+	return nil
+}
+
+// shownDatabase is the name of a database without what may be secret in it.
+func shownDatabase(name string) string {
+	if !isPostgres(name) {
+		return name
+	}
+	u, err := url.Parse(name)
+	if err != nil {
+		return "(hidden)"
+	}
+	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+	if u.User != nil {
+		shown.User = url.User(u.User.Username())
+	}
+	return shown.String()
+}
+
+// SQLiteFile is the file of the database; ok is false where it is kept in PostgreSQL.
+func (c Config) SQLiteFile() (file string, ok bool) {
+	return strings.CutPrefix(c.Database, sqlitePrefix)
+}
