@@ -124,6 +124,9 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	if key := keyOf(ctx); key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
 	answer, err := c.http.Do(request)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -146,6 +149,16 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 		return fmt.Errorf("TEAM on %s answered something else than expected; is it TEAM? %w", c.base, err)
 	}
 	return nil
+}
+
+type idempotencyKey struct{}
+
+// withKey has calls sent with an idempotency key: what was done with it once is not done again.
+func withKey(ctx context.Context, key string) context.Context { return context.WithValue(ctx, idempotencyKey{}, key) }
+
+func keyOf(ctx context.Context) string {
+	key, _ := ctx.Value(idempotencyKey{}).(string)
+	return key
 }
 
 // refusal turns an answer that is no success into an error with an exit code.
@@ -175,7 +188,7 @@ func exitOfCode(code string, status int) int {
 		return exitDenied
 	case "not_found":
 		return exitNotFound
-	case "conflict", "stale":
+	case "conflict", "stale", "in_progress":
 		return exitConflict
 	case "held", "unavailable":
 		return exitUnavailable

@@ -95,12 +95,12 @@ func requestRetryCommand(c console) *cobra.Command {
 }
 
 func requestExtendCommand(c console) *cobra.Command {
-	var span, because, ticket string
+	var span, reason, ticket string
 	cmd := &cobra.Command{
 		Use: "extend ELEVATION|REQUEST", Short: "Ask for more time on access that is there", Args: cobra.ExactArgs(1),
 		Long: `Asks for more time. An extension is a request of its own, decided like one for the whole span from the first start; while
 nobody has agreed nothing moves.`,
-		Example: "  team request extend elv_0199… --for 30m --because \"The restore takes longer\"",
+		Example: "  team request extend elv_0199… --for 30m --reason \"The restore takes longer\"",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			d, err := readDuration("for", span)
 			if err != nil {
@@ -111,7 +111,7 @@ nobody has agreed nothing moves.`,
 				return err
 			}
 			var r api.Request
-			in := api.NewExtension{DurationSeconds: int64(d.Seconds()), Justification: because, Ticket: ticket}
+			in := api.NewExtension{DurationSeconds: int64(d.Seconds()), Justification: reason, Ticket: ticket}
 			if err := k.post(ctx, "/elevations/"+url.PathEscape(id)+"/extend", in, &r); err != nil {
 				return err
 			}
@@ -119,9 +119,9 @@ nobody has agreed nothing moves.`,
 		}),
 	}
 	cmd.Flags().StringVar(&span, "for", "", "time to add, as 30m")
-	cmd.Flags().StringVar(&because, "because", "", "why")
+	cmd.Flags().StringVar(&reason, "reason", "", "why: the justification approvers read")
 	cmd.Flags().StringVar(&ticket, "ticket", "", "ticket number")
-	required(cmd, "for", "because")
+	required(cmd, "for", "reason")
 	return cmd
 }
 

@@ -100,17 +100,22 @@ func (c *client) showRequests(list api.RequestList) {
 	t := table(c.console)
 	fmt.Fprintln(t, "REQUEST\tSTATUS\tUSER\tTARGETS\tFOR\tCREATED\tJUSTIFICATION")
 	for _, r := range list.Items {
-		var targets []string
-		for _, x := range r.Targets {
-			targets = append(targets, firstOf(x.AccountName, x.AccountID)+":"+roleOf(x.PermissionSetName, x.PermissionSetARN))
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Status, person(r.Beneficiary), strings.Join(targets, ", "),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Status, person(r.Beneficiary), strings.Join(targetWords(r), ", "),
 			seconds(r.DurationSeconds), c.console.at(r.CreatedAt), clip(r.Justification, 40))
 	}
 	_ = t.Flush()
 	if list.Next != "" {
 		fmt.Fprintf(c.console.out, "\nThere are more: --cursor %s\n", list.Next)
 	}
+}
+
+// targetWords are the targets of a request as they are asked for: ACCOUNT:ROLE.
+func targetWords(r api.Request) []string {
+	words := make([]string, 0, len(r.Targets))
+	for _, t := range r.Targets {
+		words = append(words, firstOf(t.AccountName, t.AccountID)+":"+roleOf(t.PermissionSetName, t.PermissionSetARN))
+	}
+	return words
 }
 
 func (c *client) showRequest(r api.Request) {

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/team-idc/team/internal/api"
+)
+
+const (
+	// completePatience: whoever pressed Tab does not wait longer for a suggestion.
+	completePatience = 1500 * time.Millisecond
+	mostCompletions  = "100"
+)
+
+// completions are found for a word that was begun, each a word, or a word, a tab and what it is.
+type completions func(ctx context.Context, k *client, begun string) ([]string, error)
+
+type completing = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective)
+
+// completeWith asks the server for completions. Where it does not answer soon, or refuses, there are none.
+func completeWith(c console, find completions) completing {
+	return func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+		k, err := newClient(c, cmd)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		ctx := cmd.Context()
+		if ctx == nil {
+			ctx = context.Background()
+		}
+		ctx, cancel := context.WithTimeout(ctx, completePatience)
+		defer cancel()
+		found, err := find(ctx, k, begun)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		fit := slices.DeleteFunc(found, func(word string) bool {
+			return !strings.HasPrefix(strings.ToLower(word), strings.ToLower(begun))
+		})
+		return fit, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// completeArgument completes a command's first argument, and the others where there are several.
+func completeArgument(c console, cmd *cobra.Command, several bool, find completions) {
+	complete := completeWith(c, find)
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 && !several {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return complete(cmd, args, begun)
+	}
+}
+
+func completeFlag(c console, cmd *cobra.Command, flag string, find completions) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, completeWith(c, find)); err != nil {
+		panic(cmd.Name() + ": " + err.Error()) // a flag that does not exist: a mistake in the program
+	}
+}
+
+func completeAccount(c console, cmd *cobra.Command, flag string) {
+	completeFlag(c, cmd, flag, accountsBegun)
+}
+
+func completeRole(c console, cmd *cobra.Command, flag string) { completeFlag(c, cmd, flag, rolesBegun) }
+
+func completeUser(c console, cmd *cobra.Command, flag string) { completeFlag(c, cmd, flag, usersBegun) }
+
+// completeTarget completes ACCOUNT:ROLE.
+func completeTarget(c console, cmd *cobra.Command, flag string) {
+	completeFlag(c, cmd, flag, func(ctx context.Context, k *client, begun string) ([]string, error) {
+		account, role, cut := strings.Cut(begun, ":")
+		if !cut {
+			found, err := accountsBegun(ctx, k, begun)
+			for i, word := range found {
+				name, _, _ := strings.Cut(word, "\t")
+				found[i] = name + ":"
+			}
+			return found, err
+		}
+		found, err := rolesBegun(ctx, k, role)
+		for i, word := range found {
+			found[i] = account + ":" + word
+		}
+		return found, err
+	})
+}
+
+func begunWith(text string) url.Values { return url.Values{"q": {text}, "limit": {mostCompletions}} }
+
+// described is a completion with what it is.
+func described(word, what string) string {
+	return word + "\t" + strings.Join(strings.Fields(what), " ")
+}
+
+func accountsBegun(ctx context.Context, k *client, begun string) ([]string, error) {
+	var list api.AccountList
+	err := k.get(ctx, "/directory/accounts", begunWith(begun), &list)
+	var words []string
+	for _, a := range list.Items {
+		if begun != "" && strings.HasPrefix(a.ID, begun) {
+			words = append(words, described(a.ID, a.Name))
+			continue
+		}
+		words = append(words, described(a.Name, a.ID+" "+strings.Join(a.OUPath, " / ")))
+	}
+	return words, err
+}
+
+func rolesBegun(ctx context.Context, k *client, begun string) ([]string, error) {
+	var list api.PermissionSetList
+	err := k.get(ctx, "/directory/permission-sets", begunWith(begun), &list)
+	var words []string
+	for _, p := range list.Items {
+		words = append(words, described(p.Name, p.Description))
+	}
+	return words, err
+}
+
+func usersBegun(ctx context.Context, k *client, begun string) ([]string, error) {
+	var list api.UserList
+	err := k.get(ctx, "/directory/users", begunWith(begun), &list)
+	var words []string
+	for _, u := range list.Items {
+		words = append(words, described(u.UserName, u.DisplayName))
+	}
+	return words, err
+}
+
+// requestsBegun completes ids of requests: those of a scope, with one of the status words where any are given.
+func requestsBegun(scope string, statuses ...string) completions {
+	return func(ctx context.Context, k *client, _ string) ([]string, error) {
+		var list api.RequestList
+		err := k.get(ctx, "/requests", url.Values{"scope": {scope}, "limit": {mostCompletions}}, &list)
+		var words []string
+		for _, r := range list.Items {
+			if len(statuses) > 0 && !slices.Contains(statuses, r.Status) {
+				continue
+			}
+			words = append(words, described(r.ID, r.Status+": "+person(r.Beneficiary)+", "+strings.Join(targetWords(r), ", ")))
+		}
+		return words, err
+	}
+}
+
+func proposalsBegun(ctx context.Context, k *client, _ string) ([]string, error) {
+	var list api.ProposalList
+	err := k.get(ctx, "/proposals", url.Values{"state": {"proposed"}}, &list)
+	var words []string
+	for _, p := range list.Items {
+		words = append(words, described(p.ID, p.Kind+" "+p.Name+" by "+person(p.Author)))
+	}
+	return words, err
+}
