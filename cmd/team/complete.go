@@ -133,6 +133,26 @@ func usersBegun(ctx context.Context, k *client, begun string) ([]string, error) 
 	return words, err
 }
 
+func groupsBegun(ctx context.Context, k *client, begun string) ([]string, error) {
+	var list api.GroupList
+	err := k.get(ctx, "/directory/groups", begunWith(begun), &list)
+	var words []string
+	for _, g := range list.Items {
+		words = append(words, described(g.DisplayName, g.ID))
+	}
+	return words, err
+}
+
+func unitsBegun(ctx context.Context, k *client, begun string) ([]string, error) {
+	var list api.OUList
+	err := k.get(ctx, "/directory/ous", begunWith(begun), &list)
+	var words []string
+	for _, o := range list.Items {
+		words = append(words, described(o.Name, strings.Join(o.Path, " / ")))
+	}
+	return words, err
+}
+
 // requestsBegun completes ids of requests: those of a scope, with one of the status words where any are given.
 func requestsBegun(scope string, statuses ...string) completions {
 	return func(ctx context.Context, k *client, _ string) ([]string, error) {

@@ -54,7 +54,9 @@ func TestEnsureAsksOnceRunsTheCommandAndGivesBack(t *testing.T) {
 
 func TestEnsureTellsOutcomesApart(t *testing.T) {
 	r := startRig(t, t.TempDir())
-	prod := func(more ...string) result { return r.as("requester", ensureArgs("shop-prod", "DatabaseAdmin", more...)...) }
+	prod := func(more ...string) result {
+		return r.as("requester", ensureArgs("shop-prod", "DatabaseAdmin", more...)...)
+	}
 	pending := prod("-o", "json")
 	asked := decode[ensured](t, pending.out)
 	problem := decode[map[string]any](t, pending.err)

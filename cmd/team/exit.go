@@ -64,7 +64,9 @@ func (e codedError) Unwrap() error { return e.error }
 // commandEnded is the end of a command that was run on behalf of the user. It has said itself what there was to say.
 type commandEnded struct{ code int }
 
-func (e commandEnded) Error() string { return fmt.Sprintf("the command ended with exit code %d", e.code) }
+func (e commandEnded) Error() string {
+	return fmt.Sprintf("the command ended with exit code %d", e.code)
+}
 
 func exitCode(err error) int {
 	var ended commandEnded

@@ -10,10 +10,10 @@ import (
 )
 
 type createFlags struct {
-	targets, accounts, roles     []string
+	targets, accounts, roles    []string
 	span, start, ticket, reason string
-	dryRun                       bool
-	wait                         string
+	dryRun                      bool
+	wait                        string
 }
 
 func requestCreateCommand(c console) *cobra.Command {

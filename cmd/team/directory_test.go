@@ -1,0 +1,57 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/directory"
+)
+
+func TestDirectoryIsReadWhenAskedFor(t *testing.T) {
+	r := startRig(t, t.TempDir())
+	status := func() api.DirectoryStatus {
+		return decode[api.DirectoryStatus](t, r.must("auditor", "directory", "status", "-o", "json").out)
+	}
+	before := status()
+	got := r.must("admin", "directory", "sync", "-o", "json")
+	after := decode[api.DirectoryStatus](t, got.out)
+	if len(after.Parts) != len(directory.Parts()) {
+		t.Fatalf("it tells of %d parts", len(after.Parts))
+	}
+	for i, p := range after.Parts {
+		if !p.Complete.After(before.Parts[i].Complete) {
+			t.Errorf("%s was not read again: %s, before %s", p.Part, p.Complete, before.Parts[i].Complete)
+		}
+		if !strings.Contains(got.err, "All of ") {
+			t.Errorf("it did not say what was read:\n%s", got.err)
+		}
+	}
+	if events := r.must("auditor", "events", "--kind", "directory.asked"); !strings.Contains(events.out, "directory.asked") || !strings.Contains(events.out, " admin") {
+		t.Errorf("the log says %s", events.out)
+	}
+	if got := r.as("auditor", "directory", "sync"); got.code != exitDenied || !strings.Contains(got.err, "only administrators") {
+		t.Errorf("an auditor: %d %s", got.code, got.err)
+	}
+	if got := r.must("requester", "directory", "search", "accounts", "shop", "prod"); !strings.Contains(got.out, "shop-prod") || strings.Contains(got.out, "shop-dev") {
+		t.Errorf("two words find %s", got.out)
+	}
+}
+
+// Without a terminal lines stay; with one the block below them is written anew.
+func TestProgressIsAnimatedOnlyOnTerminals(t *testing.T) {
+	for columns, want := range map[int]string{
+		0:  "kept\n",
+		12: "one\ntwo two \x1b[…\n\x1b[2A\x1b[Jkept\nthree\n\x1b[1A\x1b[J",
+	} {
+		var out strings.Builder
+		p := console{err: &out, screen: func() int { return columns }}.progress()
+		p.show("one", "two two \x1b[31m three")
+		p.say("kept")
+		p.show("three")
+		p.clear()
+		if got := strings.ReplaceAll(out.String(), "\uFFFD", "\x1b"); got != want {
+			t.Errorf("with %d columns it wrote %q, want %q", columns, got, want)
+		}
+	}
+}
