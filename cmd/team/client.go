@@ -281,13 +281,7 @@ func (c *client) printIDs(answer any) error {
 }
 
 func (c *client) printJSON(answer any) error {
-	encoder := json.NewEncoder(c.console.out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(answer); err != nil {
-		return fmt.Errorf("print answer: %w", err)
-	}
-	return nil
+	return c.console.printJSON(answer)
 }
 
 // with makes a command's body from a function that has a client.

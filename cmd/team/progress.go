@@ -41,9 +41,17 @@ func (p *progress) show(lines ...string) {
 	p.clear()
 	for _, line := range lines {
 		// A line that wraps would be two to erase.
-		fmt.Fprintln(plain{p.to}, clip(line, max(most-1, 2)))
+		fmt.Fprintln(plain{p.to}, cut(line, max(most-1, 2)))
 	}
 	p.drawn = len(lines)
+}
+
+// cut shortens a line, and keeps its columns where they are.
+func cut(line string, most int) string {
+	if r := []rune(line); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return line
 }
 
 // clear takes the block away.
