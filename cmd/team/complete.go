@@ -178,3 +178,16 @@ func proposalsBegun(ctx context.Context, k *client, _ string) ([]string, error) 
 	}
 	return words, err
 }
+
+func policiesBegun(ctx context.Context, k *client, _ string) ([]string, error) {
+	var list api.PolicyList
+	err := k.get(ctx, "/policies", nil, &list)
+	words := []string{described("settings", "limits of all policies")}
+	for _, p := range list.Eligibility {
+		words = append(words, described(p.Name, "eligibility policy"))
+	}
+	for _, p := range list.Approver {
+		words = append(words, described(p.Name, "approver policy"))
+	}
+	return words, err
+}
