@@ -169,6 +169,20 @@ func requestsBegun(scope string, statuses ...string) completions {
 	}
 }
 
+// elevationsBegun completes ids of elevations of a scope.
+func elevationsBegun(scope string) completions {
+	return func(ctx context.Context, k *client, _ string) ([]string, error) {
+		var list api.ElevationList
+		err := k.get(ctx, "/elevations", url.Values{"scope": {scope}, "limit": {mostCompletions}}, &list)
+		var words []string
+		for _, e := range list.Items {
+			target := firstOf(e.AccountName, e.AccountID) + ":" + roleOf(e.PermissionSetName, e.PermissionSetARN)
+			words = append(words, described(e.ID, e.State+": "+person(e.User)+", "+target))
+		}
+		return words, err
+	}
+}
+
 func proposalsBegun(ctx context.Context, k *client, _ string) ([]string, error) {
 	var list api.ProposalList
 	err := k.get(ctx, "/proposals", url.Values{"state": {"proposed"}}, &list)

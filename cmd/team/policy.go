@@ -16,6 +16,7 @@ func policyCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "policy", Aliases: []string{"policies"}, Short: "Look at policies, change them, and agree to changes",
 		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Example: "  team policy export policies/\n  team policy apply policies/ --dry-run\n  team policy explain --user requester --account shop-prod --role DatabaseAdmin",
 		Long: `Eligibility policies say who may ask for what, for how long; approver policies say who decides; the settings limit both.
 
 Policies are written as YAML files with names: team policy show > policies.yaml, change, team policy apply policies.yaml.

@@ -14,20 +14,24 @@ func requestCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "request", Aliases: []string{"requests"}, Short: "Ask for access, and follow what was asked",
 		GroupID: groupAccess, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Example: "  team request targets\n  team request create --account shop-prod --role ReadOnlyAccess --for 1h --ticket OPS-7 --reason \"Failed orders\"\n" +
+			"  team request list",
 		Long: `A request asks for one or more targets (a role in an account each) for a time. Every target has its own decision by its
 own approvers, and is then delivered as an elevation, whose time runs from the moment access is there.`,
 	}
 	remote(cmd)
 	cmd.AddCommand(
-		requestCreateCommand(c), requestListCommand(c), requestShowCommand(c), requestCancelCommand(c),
+		requestCreateCommand(c), requestTargetsCommand(c), requestListCommand(c), requestShowCommand(c), requestCancelCommand(c),
 		requestExtendCommand(c), requestReleaseCommand(c), requestRetryCommand(c),
 	)
 	return cmd
 }
 
 func requestShowCommand(c console) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "show REQUEST", Short: "Show a request with its targets, votes and elevations", Args: cobra.ExactArgs(1),
+		Long: `Shows one request: its justification, and for each target the decision, who decides or decided, and how far the access is.
+Requesters, those who may decide, administrators and auditors see it.`,
 		Example: "  team request show req_0199…\n  team request show req_0199… -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			r, err := k.request(ctx, args[0])
@@ -37,6 +41,8 @@ func requestShowCommand(c console) *cobra.Command {
 			return k.show(r, func() { k.showRequest(r) })
 		}),
 	}
+	completeArgument(c, cmd, false, requestsBegun("mine"))
+	return cmd
 }
 
 func (c *client) request(ctx context.Context, id string) (r api.Request, err error) {
@@ -45,9 +51,10 @@ func (c *client) request(ctx context.Context, id string) (r api.Request, err err
 }
 
 func requestCancelCommand(c console) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "cancel REQUEST", Short: "Take back what has not been given yet", Args: cobra.ExactArgs(1),
-		Long: "Cancels the pending targets of your request and what is scheduled. Access that is there is released instead: team request release.",
+		Long:    "Cancels the pending targets of your request and what is scheduled. Access that is there is released instead: team request release.",
+		Example: "  team request cancel req_0199…",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			var r api.Request
 			if err := k.post(ctx, "/requests/"+url.PathEscape(args[0])+"/cancel", nil, &r); err != nil {
@@ -56,12 +63,15 @@ func requestCancelCommand(c console) *cobra.Command {
 			return k.show(r, func() { k.showRequest(r) })
 		}),
 	}
+	completeArgument(c, cmd, false, requestsBegun("mine", "pending", "scheduled", "approved"))
+	return cmd
 }
 
 func requestReleaseCommand(c console) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "release ELEVATION|REQUEST", Short: "End your access early", Args: cobra.ExactArgs(1),
-		Long: "Ends an elevation of yours before its time. Name the elevation, or its request if just one of it has access.",
+		Long:    "Ends an elevation of yours before its time. Name the elevation, or its request if just one of it has access.",
+		Example: "  team request release elv_0199…\n  team request release req_0199…",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			id, err := k.elevationOf(ctx, args[0], "activating", "active")
 			if err != nil {
@@ -74,12 +84,15 @@ func requestReleaseCommand(c console) *cobra.Command {
 			return k.show(e, func() { k.showElevation(e) })
 		}),
 	}
+	completeArgument(c, cmd, false, requestsBegun("mine", "in progress"))
+	return cmd
 }
 
 func requestRetryCommand(c console) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "retry ELEVATION|REQUEST", Short: "Deliver a failed elevation again", Args: cobra.ExactArgs(1),
-		Long: "Tries again to give what was agreed and failed in AWS. Everything is checked again; the approvals count as long as they hold.",
+		Long:    "Tries again to give what was agreed and failed in AWS. Everything is checked again; the approvals count as long as they hold.",
+		Example: "  team request retry elv_0199…\n  team request retry req_0199…",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			id, err := k.elevationOf(ctx, args[0], "ended")
 			if err != nil {
@@ -92,6 +105,8 @@ func requestRetryCommand(c console) *cobra.Command {
 			return k.show(r, func() { k.showRequest(r) })
 		}),
 	}
+	completeArgument(c, cmd, false, requestsBegun("mine", "error"))
+	return cmd
 }
 
 func requestExtendCommand(c console) *cobra.Command {
@@ -122,6 +137,7 @@ nobody has agreed nothing moves.`,
 	cmd.Flags().StringVar(&reason, "reason", "", "why: the justification approvers read")
 	cmd.Flags().StringVar(&ticket, "ticket", "", "ticket number")
 	required(cmd, "for", "reason")
+	completeArgument(c, cmd, false, requestsBegun("mine", "in progress"))
 	return cmd
 }
 

@@ -30,6 +30,9 @@ and for how long credentials taken at the last moment would outlive the access.`
       --ticket OPS-8 --reason "Repair the order table" --wait
   team request create --account shop-prod --role AdministratorAccess --for 1h --reason x --ticket y --dry-run`,
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
+			if err := k.explainMissing(ctx, f); err != nil {
+				return err
+			}
 			in, err := k.draft(ctx, f)
 			if err != nil {
 				return err
@@ -57,9 +60,9 @@ and for how long credentials taken at the last moment would outlive the access.`
 	fl.StringVar(&f.reason, "reason", "", "why: the justification approvers read")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "only show what would happen")
 	waitFlag(cmd, &f.wait)
-	required(cmd, "for", "reason")
-	cmd.MarkFlagsOneRequired("target", "account")
-	cmd.MarkFlagsRequiredTogether("account", "role")
+	completeTarget(c, cmd, "target")
+	completeAccount(c, cmd, "account")
+	completeRole(c, cmd, "role")
 	return cmd
 }
 

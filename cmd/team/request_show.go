@@ -22,6 +22,8 @@ func requestListCommand(c console) *cobra.Command {
 	var f listFlags
 	cmd := &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List requests: yours, those you may decide, or all", Args: cobra.NoArgs,
+		Long: `Lists requests, the newest first: yours, those that wait for your decision, or with --all everybody's, which is for
+administrators and auditors. Instants are those of your time zone: 2026-12-01 09:00, 09:00, or with an offset.`,
 		Example: "  team request list\n  team request list --to-decide\n  team request list --all --status pending --account shop-prod",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			query, err := k.listQuery(ctx, f)
@@ -38,6 +40,14 @@ func requestListCommand(c console) *cobra.Command {
 	fl := cmd.Flags()
 	fl.BoolVar(&f.toDecide, "to-decide", false, "those that wait for your decision")
 	fl.BoolVar(&f.all, "all", false, "everybody's (administrators and auditors)")
+	cmd.MarkFlagsMutuallyExclusive("to-decide", "all")
+	spanFlags(c, cmd, &f)
+	return cmd
+}
+
+// spanFlags narrow a list of requests or of elevations.
+func spanFlags(c console, cmd *cobra.Command, f *listFlags) {
+	fl := cmd.Flags()
 	fl.StringVar(&f.status, "status", "", "pending, approved, rejected, expired, cancelled, scheduled, \"in progress\", revoked, ended or error")
 	fl.StringVar(&f.user, "user", "", "of this user, by name or id")
 	fl.StringVar(&f.account, "account", "", "with a target in this account, by name or id")
@@ -46,9 +56,10 @@ func requestListCommand(c console) *cobra.Command {
 	fl.StringVar(&f.until, "to", "", "created before this instant")
 	fl.IntVar(&f.limit, "limit", 50, "at most so many")
 	fl.StringVar(&f.after, "cursor", "", "go on after the page that gave this cursor")
-	cmd.MarkFlagsMutuallyExclusive("to-decide", "all")
 	completeStates(cmd, "status", "pending", "approved", "rejected", "expired", "cancelled", "scheduled", "in progress", "revoked", "ended", "error")
-	return cmd
+	completeUser(c, cmd, "user")
+	completeAccount(c, cmd, "account")
+	completeRole(c, cmd, "role")
 }
 
 func (c *client) listQuery(ctx context.Context, f listFlags) (url.Values, error) {
@@ -104,9 +115,7 @@ func (c *client) showRequests(list api.RequestList) {
 			seconds(r.DurationSeconds), c.console.at(r.CreatedAt), clip(r.Justification, 40))
 	}
 	_ = t.Flush()
-	if list.Next != "" {
-		fmt.Fprintf(c.console.out, "\nThere are more: --cursor %s\n", list.Next)
-	}
+	c.sayMore(list.Next)
 }
 
 // targetWords are the targets of a request as they are asked for: ACCOUNT:ROLE.

@@ -113,8 +113,8 @@ Every command explains itself with --help. Exit codes: team help exit-codes.`,
 	)
 	root.AddCommand(
 		serveCommand(c), demoCommand(c), configCommand(c), versionCommand(c), exitCodesTopic(),
-		ensureCommand(c), requestCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
-		policyCommand(c), directoryCommand(c), alarmsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c),
+		ensureCommand(c), requestCommand(c), elevationCommand(c), meCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
+		policyCommand(c), directoryCommand(c), alarmsCommand(c), assignmentsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c),
 	)
 	return root
 }

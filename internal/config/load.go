@@ -12,6 +12,8 @@ import (
 	"github.com/knadh/koanf/providers/env/v2"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
+
+	"github.com/team-idc/team/internal/nearest"
 )
 
 // Sources are the layers over the defaults, the weakest first.
@@ -198,7 +200,7 @@ func suggestion(got string, known []string) string {
 	slices.Sort(known)
 	best, distance := "", len(got)/2+1
 	for _, k := range known {
-		if d := editDistance(got, k); d < distance {
+		if d := nearest.Distance(got, k); d < distance {
 			best, distance = k, d
 		}
 		// The last part alone, as in "region" for aws.region.
@@ -210,24 +212,4 @@ func suggestion(got string, known []string) string {
 		return "; `team config print` lists all there are"
 	}
 	return fmt.Sprintf(`; did you mean %s?`, best)
-}
-
-// editDistance is how many insertions, deletions and replacements of letters lead from a to b.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		before := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			before, row[j] = row[j], min(row[j]+1, row[j-1]+1, before+cost)
-		}
-	}
-	return row[len(b)]
 }
