@@ -74,7 +74,7 @@ func completeUser(c console, cmd *cobra.Command, flag string) { completeFlag(c, 
 
 // completeTarget completes ACCOUNT:ROLE.
 func completeTarget(c console, cmd *cobra.Command, flag string) {
-	completeFlag(c, cmd, flag, func(ctx context.Context, k *client, begun string) ([]string, error) {
+	find := completeWith(c, func(ctx context.Context, k *client, begun string) ([]string, error) {
 		account, role, cut := strings.Cut(begun, ":")
 		if !cut {
 			found, err := accountsBegun(ctx, k, begun)
@@ -90,6 +90,16 @@ func completeTarget(c console, cmd *cobra.Command, flag string) {
 		}
 		return found, err
 	})
+	complete := func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+		words, directive := find(cmd, args, begun)
+		if !strings.Contains(begun, ":") {
+			directive |= cobra.ShellCompDirectiveNoSpace // the role is still to come
+		}
+		return words, directive
+	}
+	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
+		panic(cmd.Name() + ": " + err.Error()) // a flag that does not exist: a mistake in the program
+	}
 }
 
 func begunWith(text string) url.Values { return url.Values{"q": {text}, "limit": {mostCompletions}} }

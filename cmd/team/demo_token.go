@@ -120,7 +120,11 @@ simulated organization and lives for 12 hours. Only a running demo gives such to
 			if err != nil {
 				return err
 			}
-			token, err := askPersonaToken(cmd.Context(), note, args[0])
+			var token string
+			err = c.progress().during("waiting for the demo, which may be reading its organization", func() error {
+				token, err = askPersonaToken(cmd.Context(), note, args[0])
+				return err
+			})
 			if err != nil {
 				return err
 			}

@@ -55,3 +55,21 @@ func TestProgressIsAnimatedOnlyOnTerminals(t *testing.T) {
 		}
 	}
 }
+
+func TestFirstReadingIsTold(t *testing.T) {
+	r := startRig(t, t.TempDir())
+	var out strings.Builder
+	show := showFirstReading(console{err: &out}.progress())
+	done := false
+	r.demo.server.firstReading(t.Context(), func(parts []directory.PartStatus, all bool) {
+		show(parts, all)
+		done = all
+	})
+	said := out.String()
+	if !done || !strings.HasPrefix(said, "Reading the organization for the first time") || !strings.Contains(said, "is read: ") ||
+		!strings.Contains(said, "12 accounts, ") {
+		t.Errorf("it said %q", said)
+	}
+	// It is over, and not told again.
+	r.demo.server.firstReading(t.Context(), func([]directory.PartStatus, bool) { t.Error("it was told again") })
+}

@@ -113,6 +113,7 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { s.work(ctx) })
+	wg.Go(func() { s.firstReading(ctx, logFirstReading(ctx, s.log, s.now)) })
 	err := serveHTTP(ctx, l, handler, s.log)
 	stop()
 	wg.Wait()
