@@ -47,11 +47,11 @@ func completeWith(c console, find completions) completing {
 	}
 }
 
-// completeArgument completes a command's first argument, and the others where there are several.
-func completeArgument(c console, cmd *cobra.Command, several bool, find completions) {
+// completeArgument completes a command's first argument.
+func completeArgument(c console, cmd *cobra.Command, find completions) {
 	complete := completeWith(c, find)
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
-		if len(args) > 0 && !several {
+		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		return complete(cmd, args, begun)
@@ -64,13 +64,11 @@ func completeFlag(c console, cmd *cobra.Command, flag string, find completions) 
 	}
 }
 
-func completeAccount(c console, cmd *cobra.Command, flag string) {
-	completeFlag(c, cmd, flag, accountsBegun)
+// completeAccountAndRole completes the flags --account and --role.
+func completeAccountAndRole(c console, cmd *cobra.Command) {
+	completeFlag(c, cmd, "account", accountsBegun)
+	completeFlag(c, cmd, "role", rolesBegun)
 }
-
-func completeRole(c console, cmd *cobra.Command, flag string) { completeFlag(c, cmd, flag, rolesBegun) }
-
-func completeUser(c console, cmd *cobra.Command, flag string) { completeFlag(c, cmd, flag, usersBegun) }
 
 // completeTarget completes ACCOUNT:ROLE.
 func completeTarget(c console, cmd *cobra.Command, flag string) {

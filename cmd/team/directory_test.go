@@ -42,11 +42,11 @@ func TestDirectoryIsReadWhenAskedFor(t *testing.T) {
 func TestProgressIsAnimatedOnlyOnTerminals(t *testing.T) {
 	for columns, want := range map[int]string{
 		0:  "kept\n",
-		12: "one\ntwo two \x1b[…\n\x1b[2A\x1b[Jkept\nthree\n\x1b[1A\x1b[J",
+		12: "one\ntwo more \x1b[…\n\x1b[2A\x1b[Jkept\nthree\n\x1b[1A\x1b[J",
 	} {
 		var out strings.Builder
 		p := console{err: &out, screen: func() int { return columns }}.progress()
-		p.show("one", "two two \x1b[31m three")
+		p.show("one", "two more \x1b[31m three")
 		p.say("kept")
 		p.show("three")
 		p.clear()

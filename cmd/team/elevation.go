@@ -92,7 +92,7 @@ other elevations on the same assignment, which keep the access when this one end
 			return k.show(e, func() { k.showElevation(e) })
 		}),
 	}
-	completeArgument(c, cmd, false, elevationsBegun("mine"))
+	completeArgument(c, cmd, elevationsBegun("mine"))
 	return cmd
 }
 

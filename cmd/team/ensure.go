@@ -61,8 +61,7 @@ Exit codes: 0 you have it (or the command's own code), 3 refused or rejected, 8 
 	fl.Lookup("wait").NoOptDefVal = waitForever
 	fl.BoolVar(&f.release, "release-after", false, "give the access back when the command is done, unless you had it before")
 	required(cmd, "account", "role", "for", "reason")
-	completeRole(c, cmd, "role")
-	completeAccount(c, cmd, "account")
+	completeAccountAndRole(c, cmd)
 	return cmd
 }
 
@@ -164,7 +163,7 @@ func (e ensuring) run(ctx context.Context, c console) error {
 		return err
 	}
 	if code != exitOK {
-		return commandEnded{code}
+		return endedError{code}
 	}
 	return nil
 }

@@ -61,15 +61,15 @@ type codedError struct {
 
 func (e codedError) Unwrap() error { return e.error }
 
-// commandEnded is the end of a command that was run on behalf of the user. It has said itself what there was to say.
-type commandEnded struct{ code int }
+// endedError is the end of a command that was run on behalf of the user. It has said itself what there was to say.
+type endedError struct{ code int }
 
-func (e commandEnded) Error() string {
+func (e endedError) Error() string {
 	return fmt.Sprintf("the command ended with exit code %d", e.code)
 }
 
 func exitCode(err error) int {
-	var ended commandEnded
+	var ended endedError
 	var coded codedError
 	var usage usageError
 	switch {
@@ -98,7 +98,7 @@ func isCobraUsage(err error) bool {
 // explain prints an error: to people a sentence, and where there are several reasons a list; to programs that asked for
 // JSON the problem, with the exit code.
 func explain(w io.Writer, err error, asJSON bool) {
-	if _, ran := errors.AsType[commandEnded](err); ran {
+	if _, ran := errors.AsType[endedError](err); ran {
 		return
 	}
 	if !asJSON {
@@ -108,7 +108,7 @@ func explain(w io.Writer, err error, asJSON bool) {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(problemOf(err)) // there is nowhere to say that it failed
+	_ = encoder.Encode(problemOf(err)) //nolint:errchkjson // what was decoded can be encoded, and there is nowhere to say that it failed
 }
 
 // problemOf gives the API's own problem, and to an error that is the command line's own the same members.

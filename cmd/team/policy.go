@@ -16,7 +16,8 @@ func policyCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "policy", Aliases: []string{"policies"}, Short: "Look at policies, change them, and agree to changes",
 		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
-		Example: "  team policy export policies/\n  team policy apply policies/ --dry-run\n  team policy explain --user requester --account shop-prod --role DatabaseAdmin",
+		Example: "  team policy export policies/\n  team policy apply policies/ --dry-run\n" +
+			"  team policy explain --user requester --account shop-prod --role DatabaseAdmin",
 		Long: `Eligibility policies say who may ask for what, for how long; approver policies say who decides; the settings limit both.
 
 Policies are written as YAML files with names: team policy show > policies.yaml, change, team policy apply policies.yaml.
@@ -94,7 +95,7 @@ settings are named settings.`,
 			})
 		}),
 	}
-	completeArgument(c, cmd, false, policiesBegun)
+	completeArgument(c, cmd, policiesBegun)
 	return cmd
 }
 
@@ -194,7 +195,7 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 			return k.show(p, func() { k.showProposal(p) })
 		}),
 	}
-	completeArgument(c, cmd, false, proposalsBegun)
+	completeArgument(c, cmd, proposalsBegun)
 	if verb == "refuse" {
 		cmd.Flags().StringVar(&comment, "comment", "", "why: its author reads it")
 	}
@@ -229,7 +230,8 @@ Nothing is asked for. People see the same of themselves with team request create
 				return err
 			}
 			return k.show(e, func() {
-				fmt.Fprintf(k.console.out, "%s: %s in %s\n", person(e.User), roleOf(e.PermissionSetName, q.PermissionSetARN), accountOf(e.AccountName, q.AccountID))
+				fmt.Fprintf(k.console.out, "%s: %s in %s\n", person(e.User), roleOf(e.PermissionSetName, q.PermissionSetARN),
+					accountOf(e.AccountName, q.AccountID))
 				k.showAnswer(e.Answer)
 			})
 		}),
@@ -241,8 +243,7 @@ Nothing is asked for. People see the same of themselves with team request create
 	f.StringVar(&span, "for", "", "duration asked for; without, what would be possible")
 	f.StringVar(&ticket, "ticket", "", "ticket number")
 	required(cmd, "user", "account", "role")
-	completeUser(c, cmd, "user")
-	completeAccount(c, cmd, "account")
-	completeRole(c, cmd, "role")
+	completeFlag(c, cmd, "user", usersBegun)
+	completeAccountAndRole(c, cmd)
 	return cmd
 }

@@ -14,7 +14,8 @@ func requestCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "request", Aliases: []string{"requests"}, Short: "Ask for access, and follow what was asked",
 		GroupID: groupAccess, Args: cobra.ArbitraryArgs, RunE: showHelp,
-		Example: "  team request targets\n  team request create --account shop-prod --role ReadOnlyAccess --for 1h --ticket OPS-7 --reason \"Failed orders\"\n" +
+		Example: "  team request targets\n" +
+			"  team request create --account shop-prod --role ReadOnlyAccess --for 1h --ticket OPS-7 --reason \"Failed orders\"\n" +
 			"  team request list",
 		Long: `A request asks for one or more targets (a role in an account each) for a time. Every target has its own decision by its
 own approvers, and is then delivered as an elevation, whose time runs from the moment access is there.`,
@@ -41,7 +42,7 @@ Requesters, those who may decide, administrators and auditors see it.`,
 			return k.show(r, func() { k.showRequest(r) })
 		}),
 	}
-	completeArgument(c, cmd, false, requestsBegun("mine"))
+	completeArgument(c, cmd, requestsBegun("mine"))
 	return cmd
 }
 
@@ -63,7 +64,7 @@ func requestCancelCommand(c console) *cobra.Command {
 			return k.show(r, func() { k.showRequest(r) })
 		}),
 	}
-	completeArgument(c, cmd, false, requestsBegun("mine", "pending", "scheduled", "approved"))
+	completeArgument(c, cmd, requestsBegun("mine", "pending", "scheduled", "approved"))
 	return cmd
 }
 
@@ -84,7 +85,7 @@ func requestReleaseCommand(c console) *cobra.Command {
 			return k.show(e, func() { k.showElevation(e) })
 		}),
 	}
-	completeArgument(c, cmd, false, requestsBegun("mine", "in progress"))
+	completeArgument(c, cmd, requestsBegun("mine", "in progress"))
 	return cmd
 }
 
@@ -105,7 +106,7 @@ func requestRetryCommand(c console) *cobra.Command {
 			return k.show(r, func() { k.showRequest(r) })
 		}),
 	}
-	completeArgument(c, cmd, false, requestsBegun("mine", "error"))
+	completeArgument(c, cmd, requestsBegun("mine", "error"))
 	return cmd
 }
 
@@ -137,7 +138,7 @@ nobody has agreed nothing moves.`,
 	cmd.Flags().StringVar(&reason, "reason", "", "why: the justification approvers read")
 	cmd.Flags().StringVar(&ticket, "ticket", "", "ticket number")
 	required(cmd, "for", "reason")
-	completeArgument(c, cmd, false, requestsBegun("mine", "in progress"))
+	completeArgument(c, cmd, requestsBegun("mine", "in progress"))
 	return cmd
 }
 

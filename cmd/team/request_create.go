@@ -61,8 +61,7 @@ and for how long credentials taken at the last moment would outlive the access.`
 	fl.BoolVar(&f.dryRun, "dry-run", false, "only show what would happen")
 	waitFlag(cmd, &f.wait)
 	completeTarget(c, cmd, "target")
-	completeAccount(c, cmd, "account")
-	completeRole(c, cmd, "role")
+	completeAccountAndRole(c, cmd)
 	return cmd
 }
 

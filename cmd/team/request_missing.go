@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,12 +41,9 @@ func (c *client) explainMissing(ctx context.Context, f createFlags) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	text := "the request lacks"
-	for _, line := range lines {
-		text += "\n  - " + line
-	}
+	text := "the request lacks\n  - " + strings.Join(lines, "\n  - ")
 	if targets {
-		text += c.candidates(ctx, append(append([]string{}, f.accounts...), f.roles...))
+		text += c.candidates(ctx, slices.Concat(f.accounts, f.roles))
 	}
 	return usagef("%s", text)
 }
@@ -66,11 +64,11 @@ func (c *client) candidates(ctx context.Context, names []string) string {
 	if len(blocks) == 0 {
 		return "\nNo policy lets you ask for anything. Ask an administrator of TEAM."
 	}
-	text := "\nYou may ask for:"
+	lines := []string{"\nYou may ask for:"}
 	for _, b := range blocks[:min(len(blocks), mostBlocks)] {
-		text += "\n  - " + blockWords(b)
+		lines = append(lines, "  - "+blockWords(b))
 	}
-	return text + "\nAll of it: team request targets [WORDS]"
+	return strings.Join(lines, "\n") + "\nAll of it: team request targets [WORDS]"
 }
 
 // matching keeps of the blocks what contains all the words in the name or id of an account or of a role.

@@ -57,9 +57,8 @@ func spanFlags(c console, cmd *cobra.Command, f *listFlags) {
 	fl.IntVar(&f.limit, "limit", 50, "at most so many")
 	fl.StringVar(&f.after, "cursor", "", "go on after the page that gave this cursor")
 	completeStates(cmd, "status", "pending", "approved", "rejected", "expired", "cancelled", "scheduled", "in progress", "revoked", "ended", "error")
-	completeUser(c, cmd, "user")
-	completeAccount(c, cmd, "account")
-	completeRole(c, cmd, "role")
+	completeFlag(c, cmd, "user", usersBegun)
+	completeAccountAndRole(c, cmd)
 }
 
 func (c *client) listQuery(ctx context.Context, f listFlags) (url.Values, error) {
