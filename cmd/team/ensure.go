@@ -195,8 +195,11 @@ func (e ensuring) have(ctx context.Context) (ensured, error) {
 	}
 	got = e.outcome(r)
 	got.Asked = asked
-	if err == nil {
+	switch {
+	case err == nil:
 		err = e.problem(r, got)
+	case exitCode(err) == exitPending:
+		err = codedError{fmt.Errorf("%w\nThe same command again goes on with it; take it back with: team request cancel %s", err, r.ID), exitPending}
 	}
 	return got, err
 }

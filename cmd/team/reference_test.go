@@ -153,10 +153,20 @@ func TestEveryCommandTeaches(t *testing.T) {
 				t.Errorf("%s does not say what --%s means", name, f.Name)
 			}
 		})
+		if answers := cmd.Runnable() && !cmd.HasSubCommands() && !printsNoAnswer(name); answers && cmd.Flags().Lookup("output") == nil &&
+			cmd.InheritedFlags().Lookup("output") == nil {
+			t.Errorf("%s has no -o json", name)
+		}
 		if cmd.RunE == nil && !cmd.IsAdditionalHelpTopicCommand() && !cmd.HasSubCommands() {
 			t.Errorf("%s does nothing", name)
 		}
 	}
+}
+
+// printsNoAnswer says of a command that what it prints is for no program: those that serve, and those that print a secret
+// once for a shell or for people.
+func printsNoAnswer(path string) bool {
+	return path == "team serve" || strings.HasPrefix(path, "team demo") || strings.HasPrefix(path, "team token")
 }
 
 // The examples are command lines that parse.
