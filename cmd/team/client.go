@@ -151,18 +151,6 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	return nil
 }
 
-type idempotencyKey struct{}
-
-// withKey has calls sent with an idempotency key: what was done with it once is not done again.
-func withKey(ctx context.Context, key string) context.Context {
-	return context.WithValue(ctx, idempotencyKey{}, key)
-}
-
-func keyOf(ctx context.Context) string {
-	key, _ := ctx.Value(idempotencyKey{}).(string)
-	return key
-}
-
 // refusal turns an answer that is no success into an error with an exit code.
 func refusal(answer *http.Response, content []byte) error {
 	var p api.Problem
