@@ -80,7 +80,10 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	}
 	return &client{
 		base: strings.TrimSuffix(base, "/"), token: token, console: c, output: output,
-		http: &http.Client{Timeout: answerTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{
+			Transport: patience{http.DefaultTransport, c}, Timeout: answerTimeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}, nil
 }
 

@@ -25,6 +25,7 @@ type completing = func(*cobra.Command, []string, string) ([]string, cobra.ShellC
 
 // completeWith asks the server for completions. Where it does not answer soon, or refuses, there are none.
 func completeWith(c console, find completions) completing {
+	c.screen = nil // what goes to the terminal now would stand in the middle of the line that is typed
 	return func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 		k, err := newClient(c, cmd)
 		if err != nil {

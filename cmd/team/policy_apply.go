@@ -63,10 +63,7 @@ once. Where nobody sits at a terminal it does not ask; look first with --dry-run
 
 // planPolicies shows what documents would change.
 func (c *client) planPolicies(ctx context.Context, in api.PolicyDocuments) (plan api.PolicyPlan, err error) {
-	err = c.console.progress().during("comparing with what is in force", func() error {
-		return c.post(ctx, "/policies/plan", in, &plan)
-	})
-	if err != nil {
+	if err := c.post(doing(ctx, "comparing with what is in force"), "/policies/plan", in, &plan); err != nil {
 		return plan, err
 	}
 	return plan, c.show(plan, func() { c.showPlan(plan) })
@@ -75,10 +72,7 @@ func (c *client) planPolicies(ctx context.Context, in api.PolicyDocuments) (plan
 // applyPolicies applies documents and shows what became of them; of what was shown before, the outcome alone.
 func (c *client) applyPolicies(ctx context.Context, in api.PolicyDocuments, shown bool) error {
 	var plan api.PolicyPlan
-	err := c.console.progress().during(fmt.Sprintf("applying %d files", len(in.Documents)), func() error {
-		return c.post(ctx, "/policies/apply", in, &plan)
-	})
-	if err != nil {
+	if err := c.post(doing(ctx, fmt.Sprintf("applying %d files", len(in.Documents))), "/policies/apply", in, &plan); err != nil {
 		return err
 	}
 	people := func() { c.showPlan(plan) }

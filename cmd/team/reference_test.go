@@ -97,7 +97,7 @@ func renderReference() string {
 	})
 	b.WriteString("\n`-o json` prints the answer of the [API](api.md) as it is, and nothing else, on the output; errors then go to the error\n" +
 		"stream as JSON. Progress goes to the error stream, and moves only on a terminal. `--because` is the old name of `--reason`.\n\n" +
-		"## Completion\n\n`team completion bash`, `zsh` or `fish` prints a script for the shell (see `team completion bash --help`). It completes\n" +
+		"## Completion\n\n`team completion bash`, `zsh` or `fish` prints a script for the shell (bash needs the package bash-completion). It completes\n" +
 		"commands and flags, and by asking the server accounts, roles, users, organizational units, groups, policies, and the ids\n" +
 		"of requests, elevations and proposals. A server that does not answer within 1.5 s completes nothing.\n\n" +
 		"## Exit codes\n\n| Code | Name | Meaning |\n|---|---|---|\n")
