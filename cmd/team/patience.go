@@ -15,9 +15,9 @@ type patience struct {
 func (p patience) RoundTrip(r *http.Request) (answer *http.Response, err error) {
 	err = p.console.progress().during(firstOf(doingOf(r.Context()), "waiting for TEAM"), func() error {
 		answer, err = p.next.RoundTrip(r) //nolint:bodyclose // closed by whoever gets it
-		return err
+		return err //nolint:wrapcheck // handed on as it is
 	})
-	return answer, err
+	return answer, err //nolint:wrapcheck // as above
 }
 
 type doingKey struct{}
