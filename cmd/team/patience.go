@@ -15,7 +15,7 @@ type patience struct {
 func (p patience) RoundTrip(r *http.Request) (answer *http.Response, err error) {
 	err = p.console.progress().during(firstOf(doingOf(r.Context()), "waiting for TEAM"), func() error {
 		answer, err = p.next.RoundTrip(r) //nolint:bodyclose // closed by whoever gets it
-		return err //nolint:wrapcheck // handed on as it is
+		return err                        //nolint:wrapcheck // handed on as it is
 	})
 	return answer, err //nolint:wrapcheck // as above
 }
