@@ -1,8 +1,12 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/directory"
@@ -72,4 +76,28 @@ func TestFirstReadingIsTold(t *testing.T) {
 	}
 	// It is over, and not told again.
 	r.demo.server.firstReading(t.Context(), func([]directory.PartStatus, bool) { t.Error("it was told again") })
+}
+
+// Whoever waits at a terminal for an answer that takes long sees that something goes on.
+func TestWaitingForAnAnswerIsShown(t *testing.T) {
+	errs := &told{want: "waiting for TEAM, 1 s", seen: make(chan struct{})}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-errs.seen:
+		case <-r.Context().Done():
+		}
+		fmt.Fprint(w, `{"items":[]}`)
+	}))
+	defer server.Close()
+	var out strings.Builder
+	code := run(t.Context(), console{
+		out: &out, err: errs, environ: []string{"TEAM_URL=" + server.URL, "TEAM_TOKEN=team_x"}, now: time.Now, zone: time.UTC,
+		screen: func() int { return 80 },
+	}, []string{"request", "list"})
+	if code != exitOK || out.String() != "No requests.\n" {
+		t.Errorf("it ended with %d and %q", code, &out)
+	}
+	if text := errs.text.String(); !strings.HasSuffix(text, "\x1b[1A\x1b[J") {
+		t.Errorf("the block was left on the screen: %q", text)
+	}
 }
