@@ -50,3 +50,39 @@ func (b bitset) size() int {
 	}
 	return n
 }
+
+// Reached counts the accounts that are reached at all, also those that access cannot be given to.
+func (r Reach) Reached() int { return r.all().size() }
+
+// Meets says whether some account is reached by both.
+func (r Reach) Meets(other Reach) bool {
+	a, b := r.all(), other.all()
+	for i := range a {
+		if a[i]&b[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (r Reach) all() bitset {
+	all := newBitset(len(r.engine.atlas.ids))
+	all.addAll(r.reach.named)
+	all.addAll(r.reach.broad)
+	return all
+}
+
+// Seats is whether stages can be filled at all, whoever asks: how many approvals are needed over all stages, how many
+// different people could give them, and how many could on each stage.
+func (e *Engine) Seats(stages []Stage) (needed, possible int, able []int) {
+	required, eligible := make([]int, len(stages)), make([][]int32, len(stages))
+	for _, s := range stages {
+		needed += s.Required
+	}
+	for i, s := range stages {
+		persons := e.persons(e.enabledUsers(s.Approvers), len(e.people.ids))
+		able = append(able, len(persons))
+		required[i], eligible[i] = s.Required, persons[:min(len(persons), needed)]
+	}
+	return needed, seatsTaken(required, eligible), able
+}
