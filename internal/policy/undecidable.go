@@ -53,6 +53,9 @@ type decidability struct {
 	effort     int
 }
 
+// judgingEffort is what working out a verdict costs, in looks at one.
+const judgingEffort = 10
+
 type verdictKey struct{ place, set, kind int32 }
 
 // verdict on one place and permission set for one kind of requester.
@@ -245,6 +248,7 @@ func (d *decidability) verdict(account int, set, named, kind int32) verdict {
 	key := verdictKey{place: d.places[account], set: named, kind: kind}
 	v, known := d.verdicts[key]
 	if !known {
+		d.effort += judgingEffort
 		v = d.judge(account, set, kind)
 		d.verdicts[key] = v
 	}

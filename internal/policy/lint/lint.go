@@ -60,9 +60,9 @@ func ReadFrom(passes []directory.Pass) Read {
 	return read
 }
 
-// DefaultEffort bounds the search for requests that nobody could decide; see policy.Engine.Undecidable. Ten thousand
-// policies over five thousand accounts took a hundredth of it.
-const DefaultEffort = 100_000_000
+// DefaultEffort bounds the search for requests that nobody could decide to some seconds; see policy.Engine.Undecidable.
+// Ten thousand policies over five thousand accounts take a twentieth of it.
+const DefaultEffort = 20_000_000
 
 // Input of Run.
 type Input struct {

@@ -122,9 +122,18 @@ func TestDurationsAndTickets(t *testing.T) {
 	finds(t, newWorld(asking(func(p *policy.Eligibility) { p.MaxDuration = 90 * time.Minute }), setting(func(s *policy.Settings) { s.MaxDuration = time.Hour })),
 		`note maximum_capped [e1 maxDuration] Eligibility policy "Deploying" allows 1h30m, but the settings' maximum of 1h holds.`)
 	for _, test := range []struct{ of, settings, want string }{
-		{`OPS-\d+`, `[A-Za-z0-9].*`, ""}, {`OPS-\d+`, ``, ""}, {`OPS-\d+`, `OPS-1.*`, ""}, {`(?i)ops`, `OPS`, ""}, {`[^A]*`, `A|B`, ""},
-		{`OPS-\d+`, `INC-\d+`, "both"}, {`OPS`, `INC`, "both"}, {`OPS`, `O`, "both"}, {`ops`, `[A-Z]+`, "both"}, {`[A-Z]+`, `ops`, "both"},
-		{`[^\x00-\x{10FFFF}]`, ``, "of"}, {`A[^\x00-\x{10FFFF}]+|(B[^\x00-\x{10FFFF}])`, `x.*`, "of"},
+		{`OPS-\d+`, `[A-Za-z0-9].*`, ""},
+		{`OPS-\d+`, ``, ""},
+		{`OPS-\d+`, `OPS-1.*`, ""},
+		{`(?i)ops`, `OPS`, ""},
+		{`[^A]*`, `A|B`, ""},
+		{`OPS-\d+`, `INC-\d+`, "both"},
+		{`OPS`, `INC`, "both"},
+		{`OPS`, `O`, "both"},
+		{`ops`, `[A-Z]+`, "both"},
+		{`[A-Z]+`, `ops`, "both"},
+		{`[^\x00-\x{10FFFF}]`, ``, "of"},
+		{`A[^\x00-\x{10FFFF}]+|(B[^\x00-\x{10FFFF}])`, `x.*`, "of"},
 	} {
 		w := newWorld(asking(func(p *policy.Eligibility) { p.TicketPattern = test.of }), setting(func(s *policy.Settings) { s.TicketPattern = test.settings }))
 		switch test.want {

@@ -70,16 +70,20 @@ func newWorld(edits ...func(*world)) *world {
 			account(devA, "dev-a", root, dev), account(devOld, "dev-old", root, dev),
 		},
 		OUs: []directory.OU{
-			{ID: root, Name: "Root"}, {ID: prod, Name: "Prod", ParentID: root}, {ID: dev, Name: "Dev", ParentID: root},
+			{ID: root, Name: "Root"},
+			{ID: prod, Name: "Prod", ParentID: root},
+			{ID: dev, Name: "Dev", ParentID: root},
 			{ID: empty, Name: "Empty", ParentID: root},
 		},
 		Users: []directory.User{user(ann), user(abe), user(bob), user(bea), user(eve)},
 		Groups: []directory.Group{
-			{ID: devs, DisplayName: "devs", Members: []string{abe, ann}}, {ID: leads, DisplayName: "leads", Members: []string{bea, bob}},
+			{ID: devs, DisplayName: "devs", Members: []string{abe, ann}},
+			{ID: leads, DisplayName: "leads", Members: []string{bea, bob}},
 			{ID: gone, DisplayName: "gone", Members: []string{eve}},
 		},
 		PermissionSets: []directory.PermissionSet{
-			{ARN: deploy, Name: "Deploy", SessionDuration: time.Hour}, {ARN: look, Name: "Look", SessionDuration: time.Hour},
+			{ARN: deploy, Name: "Deploy", SessionDuration: time.Hour},
+			{ARN: look, Name: "Look", SessionDuration: time.Hour},
 			{ARN: admin, Name: "Admin", SessionDuration: time.Hour, ManagedPolicies: []string{"arn:aws:iam::aws:policy/AdministratorAccess"}},
 			{ARN: billing, Name: "Billing", InManagementAccount: true},
 		},
