@@ -31,16 +31,16 @@ func patiently(c console, doing string, do func() error) error {
 func turn(terminal *os.File, doing string, done <-chan struct{}) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	const clear = "\r\x1b[K"
+	const erase = "\r\x1b[K"
 	for turns := 1; ; turns++ {
 		select {
 		case <-done:
 			if turns > 1 {
-				fmt.Fprint(terminal, clear)
+				fmt.Fprint(terminal, erase)
 			}
 			return
 		case <-tick.C:
-			fmt.Fprintf(terminal, "%s%c %s … %d s", clear, []rune("|/-\\")[turns%4], doing, turns)
+			fmt.Fprintf(terminal, "%s%c %s … %d s", erase, []rune("|/-\\")[turns%4], doing, turns)
 		}
 	}
 }

@@ -20,8 +20,9 @@ func policyDiffCommand(c console) *cobra.Command {
 		Use: "diff -f FILE|FOLDER...", Short: "Compare policies in files with those in force",
 		Long: `Shows for every policy which fields differ between the files and what is in force, and who would gain and who would lose.
 Nothing is changed. The exit code is 0 if they say the same, and 20 if not.`,
-		Example: "  team policy diff -f policies/\n  team policy diff -f policies/ --prune -o json\n  team policy diff -f policies/ > /dev/null || echo differs",
-		Args:    cobra.NoArgs,
+		Example: "  team policy diff -f policies/\n  team policy diff -f policies/ --prune -o json\n" +
+			"  team policy diff -f policies/ > /dev/null || echo differs",
+		Args: cobra.NoArgs,
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			docs, err := readDocuments(files)
 			if err != nil {

@@ -8,9 +8,9 @@ type PolicyLint struct {
 	Omitted int           `json:"omitted,omitempty" doc:"How many more there are, which the limit left out"`
 	Counts  FindingCounts `json:"counts" doc:"Of all findings, whatever was asked for"`
 	// NotRead are the parts of the directory that were never read completely. Rules that need them have waited.
-	NotRead []string `json:"notRead,omitempty" doc:"Parts of the directory that were not read yet: rules that need them have waited"`
+	NotRead []string `json:"notRead,omitempty" doc:"Parts of the directory not read yet: rules that need them have waited"`
 	// Unexamined is how many policies were not searched for requests that nobody could decide.
-	Unexamined int `json:"unexamined,omitempty" doc:"How many policies were not searched for requests that nobody could decide, because the search became too long"`
+	Unexamined int `json:"unexamined,omitempty" doc:"How many policies were not searched for requests that nobody could decide: it took too long"`
 }
 
 // FindingCounts counts findings by severity.

@@ -109,7 +109,9 @@ func parseFile(file File) (documents []Document, mistakes DocumentErrors) {
 		if len(node.Content) == 0 || node.Content[0].Tag == "!!null" {
 			continue // nothing but comments
 		}
-		r := reader{file: file.Name, document: Document{File: file.Name, Line: node.Content[0].Line, column: node.Content[0].Column, places: map[string]position{}}}
+		r := reader{file: file.Name, document: Document{
+			File: file.Name, Line: node.Content[0].Line, column: node.Content[0].Column, places: map[string]position{},
+		}}
 		r.read(node.Content[0])
 		documents, mistakes = append(documents, r.document), append(mistakes, r.mistakes...)
 	}

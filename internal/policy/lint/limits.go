@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,8 @@ func (l *linter) limits() {
 		p := &l.set.Eligibility[i]
 		switch {
 		case p.MaxDuration < s.MinDuration:
-			text := fmt.Sprintf("%s allows at most %s, but the settings let nobody ask for less than %s.", title(p.Ref()), spell(p.MaxDuration), spell(s.MinDuration))
+			text := fmt.Sprintf("%s allows at most %s, but the settings let nobody ask for less than %s.",
+				title(p.Ref()), spell(p.MaxDuration), spell(s.MinDuration))
 			l.add(CodeTooShort, p.ID, text, at(p.Ref(), "maxDuration"))
 		case p.MaxDuration > s.MaxDuration:
 			text := fmt.Sprintf("%s allows %s, but the settings' maximum of %s holds.", title(p.Ref()), spell(p.MaxDuration), spell(s.MaxDuration))
@@ -69,18 +71,9 @@ func empty(r *syntax.Regexp) bool {
 	case syntax.OpCharClass:
 		return len(r.Rune) == 0
 	case syntax.OpConcat:
-		for _, sub := range r.Sub {
-			if empty(sub) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(r.Sub, empty)
 	case syntax.OpAlternate:
-		for _, sub := range r.Sub {
-			if !empty(sub) {
-				return false
-			}
-		}
-		return len(r.Sub) > 0
+		return len(r.Sub) > 0 && !slices.ContainsFunc(r.Sub, func(sub *syntax.Regexp) bool { return !empty(sub) })
 	case syntax.OpCapture, syntax.OpPlus:
 		return empty(r.Sub[0])
 	default: // matches something, or might

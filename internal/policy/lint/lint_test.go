@@ -209,6 +209,20 @@ func TestWithoutApproval(t *testing.T) {
 		`error risky_without_approval [e1 permissionSets[1]] Eligibility policy "Deploying" gives Admin without approval. Admin has the AWS managed policy AdministratorAccess: everything on everything.`,
 		`warning risky_managed_policy [e1 permissionSets[1]] Admin has the AWS managed policy AdministratorAccess: everything on everything.`,
 	)
+	// Where a policy matches protected accounts alone, two people approve whatever it says.
+	finds(t, newWorld(asking(func(p *policy.Eligibility) {
+		p.ApprovalRequired, p.PermissionSets, p.Targets = false, []string{admin}, policy.Targets{Accounts: []string{logArchive}}
+	}), deciding(func(p *policy.Approver) {
+		p.Targets, p.Stages = policy.Targets{Accounts: []string{logArchive}}, []policy.Stage{stage(2, leads)}
+	})),
+		`warning protected_approval_free [e1 targets.accounts[0]] Eligibility policy "Deploying" gives access to log-archive (300000000001) without approval, but the account is protected: two people must approve all the same.`,
+		`warning risky_managed_policy [e1 permissionSets[0]] Admin has the AWS managed policy AdministratorAccess: everything on everything.`,
+	)
+	finds(t, newWorld(setting(func(s *policy.Settings) { s.ApprovalRequired = false }), asking(func(p *policy.Eligibility) { p.PermissionSets = []string{admin} })),
+		`error risky_without_approval [e1 permissionSets[0]] Eligibility policy "Deploying" gives Admin without approval. Admin has the AWS managed policy AdministratorAccess: everything on everything.`,
+		`warning approval_off [settings approvalRequired] The settings have approval switched off: whoever may ask gets access at once, but on protected accounts.`,
+		`warning risky_managed_policy [e1 permissionSets[0]] Admin has the AWS managed policy AdministratorAccess: everything on everything.`,
+	)
 	finds(t, newWorld(setting(func(s *policy.Settings) { s.ApprovalRequired = false })),
 		`warning approval_off [settings approvalRequired] The settings have approval switched off: whoever may ask gets access at once, but on protected accounts.`)
 	finds(t, newWorld(asking(func(p *policy.Eligibility) { p.ApprovalRequired = false }), func(w *world) {

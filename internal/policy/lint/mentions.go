@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
@@ -14,13 +15,13 @@ type kind struct {
 	code string         // where it is not
 }
 
-func kinds() (user, group, account, unit, set kind) {
-	return kind{"user", directory.PartUsers, CodeUnknownUser},
-		kind{"group", directory.PartGroups, CodeUnknownGroup},
-		kind{"account", directory.PartAccounts, CodeUnknownAccount},
-		kind{"organizational unit", directory.PartUnits, CodeUnknownOU},
-		kind{"permission set", directory.PartPermissionSets, CodeUnknownPermissionSet}
-}
+var (
+	ofUser          = kind{"user", directory.PartUsers, CodeUnknownUser}
+	ofGroup         = kind{"group", directory.PartGroups, CodeUnknownGroup}
+	ofAccount       = kind{"account", directory.PartAccounts, CodeUnknownAccount}
+	ofOU            = kind{"organizational unit", directory.PartUnits, CodeUnknownOU}
+	ofPermissionSet = kind{"permission set", directory.PartPermissionSets, CodeUnknownPermissionSet}
+)
 
 // mention of an id in a policy.
 type mention struct {
@@ -48,8 +49,7 @@ func (l *linter) mentions() []mention {
 		c.principals("owners", p.Owners, true)
 		c.targets(p.Targets)
 		c.sets(p.PermissionSets)
-		_, group, _, _, _ := kinds()
-		c.add("requesterGroups", group, false, p.RequesterGroups...)
+		c.add("requesterGroups", ofGroup, false, p.RequesterGroups...)
 		for j, stage := range p.Stages {
 			c.principals(fmt.Sprintf("stages[%d].approvers", j), stage.Approvers, false)
 		}
@@ -70,49 +70,45 @@ func (c *mentioned) add(field string, k kind, owner bool, ids ...string) {
 }
 
 func (c *mentioned) principals(field string, p policy.Principals, owner bool) {
-	user, group, _, _, _ := kinds()
-	c.add(field+".users", user, owner, p.Users...)
-	c.add(field+".groups", group, owner, p.Groups...)
+	c.add(field+".users", ofUser, owner, p.Users...)
+	c.add(field+".groups", ofGroup, owner, p.Groups...)
 }
 
 func (c *mentioned) targets(t policy.Targets) {
-	_, _, account, unit, _ := kinds()
-	c.add("targets.accounts", account, false, t.Accounts...)
+	c.add("targets.accounts", ofAccount, false, t.Accounts...)
 	for i, ou := range t.OUs {
-		c.all = append(c.all, mention{unit, ou.ID, at(c.ref, fmt.Sprintf("targets.ous[%d]", i)), false})
+		c.all = append(c.all, mention{ofOU, ou.ID, at(c.ref, fmt.Sprintf("targets.ous[%d]", i)), false})
 	}
-	c.add("targets.excludeAccounts", account, false, t.ExcludeAccounts...)
-	c.add("targets.excludeOUs", unit, false, t.ExcludeOUs...)
+	c.add("targets.excludeAccounts", ofAccount, false, t.ExcludeAccounts...)
+	c.add("targets.excludeOUs", ofOU, false, t.ExcludeOUs...)
 }
 
 func (c *mentioned) sets(arns []string) {
-	_, _, _, _, set := kinds()
-	c.add("permissionSets", set, false, arns...)
+	c.add("permissionSets", ofPermissionSet, false, arns...)
 }
 
 func (c *mentioned) settings(s *policy.Settings) {
 	c.ref = s.Ref()
-	_, group, account, _, _ := kinds()
-	c.add("protectedAccounts", account, false, s.ProtectedAccounts...)
+	c.add("protectedAccounts", ofAccount, false, s.ProtectedAccounts...)
 	for field, id := range [2]string{s.AdministratorGroup, s.AuditorGroup} {
 		if id != "" {
 			name := [2]string{"administratorGroup", "auditorGroup"}[field]
-			c.all = append(c.all, mention{group, id, at(c.ref, name), false})
+			c.all = append(c.all, mention{ofGroup, id, at(c.ref, name), false})
 		}
 	}
 }
 
 func (l *linter) exists(m mention) (known bool) {
-	switch m.kind.code {
-	case CodeUnknownUser:
+	switch m.kind {
+	case ofUser:
 		_, known = l.dir.User(m.id)
-	case CodeUnknownGroup:
+	case ofGroup:
 		_, known = l.dir.Group(m.id)
-	case CodeUnknownAccount:
+	case ofAccount:
 		_, known = l.dir.Account(m.id)
-	case CodeUnknownOU:
+	case ofOU:
 		_, known = l.dir.OU(m.id)
-	case CodeUnknownPermissionSet:
+	case ofPermissionSet:
 		_, known = l.dir.PermissionSet(m.id)
 	}
 	return known
@@ -128,11 +124,11 @@ func (l *linter) unknown() {
 				l.add(m.kind.code, m.id, text, m.place)
 			}
 		case m.owner:
-		case m.kind.code == CodeUnknownUser:
+		case m.kind == ofUser:
 			if user, _ := l.dir.User(m.id); user.Status != directory.UserEnabled {
 				l.add(CodeDisabledUser, m.id, fmt.Sprintf("The user %s is not enabled in the identity store.", l.user(m.id)), m.place)
 			}
-		case m.kind.code == CodeUnknownAccount:
+		case m.kind == ofAccount && strings.HasPrefix(m.place.Field, "targets.accounts"):
 			if account, _ := l.dir.Account(m.id); account.State != directory.AccountActive {
 				text := fmt.Sprintf("%s is not active (AWS says %q).", l.account(m.id), account.State)
 				l.add(CodeInactiveAccount, m.id, text, m.place)

@@ -13,14 +13,7 @@ func (l *linter) protected() {
 	if !l.knows(directory.PartInstance, directory.PartUnits, directory.PartAccounts) {
 		return
 	}
-	instance := l.dir.Instance()
-	var guarded []string
-	for _, id := range append(slices.Clone(l.set.Settings.ProtectedAccounts), instance.CallerAccountID) {
-		if _, known := l.dir.Account(id); known && !slices.Contains(guarded, id) {
-			guarded = append(guarded, id)
-		}
-	}
-	slices.Sort(guarded)
+	instance, guarded := l.dir.Instance(), l.guarded()
 	named := map[string]bool{} // protected accounts that an approver policy names
 	for i := range l.set.Approver {
 		for _, id := range l.set.Approver[i].Targets.Accounts {
@@ -43,6 +36,18 @@ func (l *linter) protected() {
 	for i := range l.set.Approver {
 		l.namedByOne(&l.set.Approver[i], guarded)
 	}
+}
+
+// guarded are the protected accounts that exist, sorted: those of the settings and TEAM's own.
+func (l *linter) guarded() []string {
+	var guarded []string
+	for _, id := range append(slices.Clone(l.set.Settings.ProtectedAccounts), l.dir.Instance().CallerAccountID) {
+		if _, known := l.dir.Account(id); known {
+			guarded = append(guarded, id)
+		}
+	}
+	slices.Sort(guarded)
+	return slices.Compact(guarded)
 }
 
 func (l *linter) management(p targeted, reach policy.Reach, id string) {

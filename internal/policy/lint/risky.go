@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
@@ -15,14 +16,15 @@ const manyAccounts = 10
 func (l *linter) settings() {
 	s := &l.set.Settings
 	if !s.ApprovalRequired {
-		l.add(CodeApprovalOff, policy.SettingsID, "The settings have approval switched off: whoever may ask gets access at once, but on protected accounts.", at(s.Ref(), "approvalRequired"))
+		const text = "The settings have approval switched off: whoever may ask gets access at once, but on protected accounts."
+		l.add(CodeApprovalOff, policy.SettingsID, text, at(s.Ref(), "approvalRequired"))
 	}
 	for i := range l.set.Eligibility {
 		p := &l.set.Eligibility[i]
 		if p.ApprovalRequired || !l.located(p.Targets) {
 			continue
 		}
-		if n := l.engine.Reach(p.Targets, false).Matched(); n >= manyAccounts {
+		if n := l.unprotected(p); n >= manyAccounts {
 			text := fmt.Sprintf("%s gives access to %s without approval.", title(p.Ref()), accounts(n))
 			l.add(CodeApprovalFree, p.ID, text, at(p.Ref(), "approvalRequired"))
 		}
@@ -60,9 +62,22 @@ func (l *linter) risky() {
 	}
 }
 
+// unprotected counts the accounts that a policy matches and where approval is not demanded whatever policies say.
+func (l *linter) unprotected(p *policy.Eligibility) int {
+	n := l.engine.Reach(p.Targets, false).Matched()
+	for _, id := range l.guarded() {
+		if l.engine.Reach(policy.Targets{
+			Accounts: []string{id}, ExcludeAccounts: p.Targets.ExcludeAccounts, ExcludeOUs: p.Targets.ExcludeOUs,
+		}, false).Matched() > 0 && slices.Contains(p.Targets.Accounts, id) {
+			n--
+		}
+	}
+	return n
+}
+
 // freely finds powers that nobody has to agree to. How long a session lasts is no power.
 func (l *linter) freely(p *policy.Eligibility, arn string, risks []risk.Risk, place Place) {
-	if p.ApprovalRequired {
+	if (p.ApprovalRequired && l.set.Settings.ApprovalRequired) || !l.located(p.Targets) || l.unprotected(p) == 0 {
 		return
 	}
 	for _, r := range risks {

@@ -65,7 +65,8 @@ func (l *linter) setsOf(p targeted) {
 		switch {
 		case !known: // said already
 		case set.InManagementAccount && !l.dir.Instance().InManagementAccount():
-			text := fmt.Sprintf("%s is provisioned in the management account: AWS lets no delegated administrator assign it, in any account.", l.permissionSet(arn))
+			text := fmt.Sprintf("%s is provisioned in the management account: AWS lets no delegated administrator assign it, in any account.",
+				l.permissionSet(arn))
 			l.add(CodeSetNotOffered, arn, text, at(p.ref, fmt.Sprintf("permissionSets[%d]", i)))
 		default:
 			offered++

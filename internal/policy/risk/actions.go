@@ -44,12 +44,16 @@ var groups = []group{
 		"iam:DeleteRolePermissionsBoundary", "iam:CreateSAMLProvider", "iam:UpdateSAMLProvider", "iam:CreateOpenIDConnectProvider",
 		"iam:AddClientIDToOpenIDConnectProvider", "iam:UpdateOpenIDConnectProviderThumbprint",
 	}},
-	{code: CodePassAnyRole, noun: "passing any role", power: "pass any role to a service, and so work with that role's permissions", actions: []string{"iam:PassRole"}, everywhere: someRole},
 	{
-		code: CodeAssumeAnyRole, noun: "assuming any role", power: "assume any role whose trust policy allows the account, also in other accounts, in sessions that outlive the elevation",
+		code: CodePassAnyRole, noun: "passing any role", power: "pass any role to a service, and so work with that role's permissions",
+		actions: []string{"iam:PassRole"}, everywhere: someRole,
+	},
+	{
+		code: CodeAssumeAnyRole, noun: "assuming any role",
+		power:   "assume any role whose trust policy allows the account, also in other accounts, in sessions that outlive the elevation",
 		actions: []string{"sts:AssumeRole"}, everywhere: someRole,
 	},
-	{code: CodeIdentityCenterWrite, noun: "IAM Identity Center", power: "change who has access to which account through IAM Identity Center, past TEAM", actions: []string{
+	{code: CodeIdentityCenterWrite, noun: "IAM Identity Center", power: "change who has access to what in IAM Identity Center, past TEAM", actions: []string{
 		"sso:CreateAccountAssignment", "sso:DeleteAccountAssignment", "sso:CreatePermissionSet", "sso:UpdatePermissionSet",
 		"sso:PutInlinePolicyToPermissionSet", "sso:AttachManagedPolicyToPermissionSet", "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
 		"sso:PutPermissionsBoundaryToPermissionSet", "sso:DeletePermissionsBoundaryFromPermissionSet", "sso:ProvisionPermissionSet",

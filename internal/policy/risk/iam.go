@@ -41,19 +41,21 @@ func (w *words) UnmarshalJSON(text []byte) error {
 }
 
 type rawStatement struct {
-	Sid         string
-	Effect      string
-	Action      words
-	NotAction   words
-	Resource    words
-	NotResource words
-	Condition   json.RawMessage
+	Sid         string          `json:"Sid"`
+	Effect      string          `json:"Effect"`
+	Action      words           `json:"Action"`
+	NotAction   words           `json:"NotAction"`
+	Resource    words           `json:"Resource"`
+	NotResource words           `json:"NotResource"`
+	Condition   json.RawMessage `json:"Condition"`
 }
 
-// Parse reads an IAM policy, whose Statement may be one or a list. As in IAM, members' names must be spelled as
-// documented, and a statement needs an effect, actions and resources: what cannot be read is an error, never harmless.
+// Parse reads an IAM policy, whose Statement may be one or a list. A
+// statement needs an effect, actions and resources: what cannot be read is an error, never harmless.
 func Parse(text string) (Document, error) {
-	var outer struct{ Statement json.RawMessage }
+	var outer struct {
+		Statement json.RawMessage `json:"Statement"`
+	}
 	if err := json.Unmarshal([]byte(text), &outer); err != nil {
 		return Document{}, fmt.Errorf("parse IAM policy: %w", err)
 	}

@@ -328,7 +328,7 @@ func (n numbered) spelled(actions []string) []string {
 	return patterns
 }
 
-// list joins at most most of the words: "a, b and 3 more".
+// list joins the words, up to most of them: "a, b and 3 more".
 func list(words []string, most int) string {
 	words = slices.Compact(slices.Clone(words))
 	switch n := len(words); {

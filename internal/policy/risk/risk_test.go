@@ -87,7 +87,7 @@ func TestRisks(t *testing.T) {
 		"assuming a chosen one": {set{InlinePolicy: statement(`{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::1:role/x"}`)}, nil},
 		"IAM Identity Center": {
 			set{InlinePolicy: statement(`{"Effect":"Allow","Action":"sso:Create*","Resource":"*"},{"Effect":"Allow","Action":"identitystore:*","Resource":"*"}`)},
-			[]string{"identity_center_write: S can change who has access to which account through IAM Identity Center, past TEAM: statement 1 of its inline policy allows sso:Create*. So do 1 more of its statements."},
+			[]string{"identity_center_write: S can change who has access to what in IAM Identity Center, past TEAM: statement 1 of its inline policy allows sso:Create*. So do 1 more of its statements."},
 		},
 		"the organization": {
 			set{InlinePolicy: `{"Statement":{"Effect":"Allow","Action":"organizations:LeaveOrganization","Resource":"*"}}`},
