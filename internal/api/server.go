@@ -129,6 +129,7 @@ func newServer(c Config) *server {
 	s.registerPolicies()
 	s.registerProposals()
 	s.registerDocuments()
+	s.registerLint()
 	s.registerDirectory()
 	s.registerAssignments()
 	s.registerAlarms()
