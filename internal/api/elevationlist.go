@@ -47,7 +47,7 @@ func (s *server) listElevations(ctx context.Context, by access.Actor, in *elevat
 		if err != nil {
 			return ElevationList{}, err
 		}
-		out.Total = totalOf(n)
+		out.Total = totalOf(n, countedTo)
 	}
 	return out, nil
 }

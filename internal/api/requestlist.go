@@ -26,14 +26,17 @@ const countedTo = 10_000
 
 // Total is how many a list has over all its pages, where that was asked for. One of the two members is there then.
 type Total struct {
-	Total        *int `json:"total,omitempty" doc:"How many there are over all pages, when that was asked for and they are at most 10,000"`
+	Total        *int `json:"total,omitempty" doc:"How many there are over all pages, when that was asked for and they are at most 10,000 (of what waits for your decision: 200)"`
 	TotalAtLeast int  `json:"totalAtLeast,omitempty" doc:"Given instead of the total where there are more"`
 }
 
-// totalOf n, counted to one more than countedTo.
-func totalOf(n int) Total {
-	if n > countedTo {
-		return Total{TotalAtLeast: countedTo}
+// decidableCountedTo is how far is counted what waits for somebody's decision: the policies are asked about each.
+const decidableCountedTo = 200
+
+// totalOf n, counted to one more than to.
+func totalOf(n, to int) Total {
+	if n > to {
+		return Total{TotalAtLeast: to}
 	}
 	return Total{Total: &n}
 }
@@ -91,7 +94,7 @@ func (s *server) listRequests(ctx context.Context, by access.Actor, in *requests
 		if err != nil {
 			return RequestList{}, err
 		}
-		out.Total = totalOf(n)
+		out.Total = totalOf(n, countedTo)
 	}
 	return out, nil
 }
@@ -129,35 +132,39 @@ func (s *server) listDecidable(ctx context.Context, by access.Actor, f access.Re
 	if err != nil {
 		return RequestList{}, err
 	}
-	after := f.After
-	if in.Total {
-		f.After = "" // everything is looked at, the page being what of it comes after the cursor
-	}
-	var page []access.Case
-	total := 0
-	for len(ids) > 0 && (in.Total || len(page) <= in.Limit) {
-		f.IDs = ids[:min(len(ids), f.Limit)]
-		ids = ids[len(f.IDs):]
-		f.Limit = max(f.Limit, len(f.IDs))
-		cases, err := s.Lists.Requests(ctx, f)
-		if err != nil {
-			return RequestList{}, err
-		}
-		for _, c := range cases {
-			if len(v.decidable(c)) == 0 {
-				continue
-			}
-			total++
-			if after == "" || (c.Request.ID > after) == f.OldestFirst && c.Request.ID != after {
-				page = append(page, c)
-			}
-		}
+	page, err := s.decidableAmong(ctx, v, f, ids, in.Limit+1)
+	if err != nil {
+		return RequestList{}, err
 	}
 	out := v.requests(page, in.Limit)
 	if in.Total {
-		out.Total = totalOf(total)
+		f.After = ""
+		first, err := s.decidableAmong(ctx, v, f, ids, decidableCountedTo+1)
+		if err != nil {
+			return RequestList{}, err
+		}
+		out.Total = totalOf(len(first), decidableCountedTo)
 	}
 	return out, nil
+}
+
+// decidableAmong are the first most of these requests that come after f.After and that the caller may decide now.
+func (s *server) decidableAmong(ctx context.Context, v view, f access.RequestFilter, ids []string, most int) (found []access.Case, err error) {
+	f.Limit = most
+	for len(ids) > 0 && len(found) < most {
+		f.IDs = ids[:min(len(ids), most)]
+		ids = ids[len(f.IDs):]
+		cases, err := s.Lists.Requests(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cases {
+			if len(v.decidable(c)) > 0 {
+				found = append(found, c)
+			}
+		}
+	}
+	return found[:min(len(found), most)], nil
 }
 
 // perhapsDecidable are the ids of the requests with a pending target in an account where the caller might decide.

@@ -33,13 +33,23 @@ func (s *Store) CountElevations(ctx context.Context, f access.ElevationFilter) (
 	if f.ByEnd {
 		f.Statuses = []string{"in progress"}
 	}
-	return s.countKeys(ctx, elevationKeys(f), f.Limit)
+	return s.countKeys(ctx, s.elevationKeys(f), f.Limit)
 }
 
-func elevationKeys(f access.ElevationFilter) *keyQuery {
+func (s *Store) elevationKeys(f access.ElevationFilter) *keyQuery {
 	q := &keyQuery{
-		from: "elevations AS d", key: "d.id", prefix: "elv", standing: "d.standing", startAt: "d.start_at", createdAt: "d.created_at",
+		sqlite: s.isSQLite(), from: "elevations", key: "d.id", prefix: "elv", standing: "d.standing", startAt: "d.start_at", createdAt: "d.created_at",
 		spans: spansOf(f.Statuses), now: f.Now, since: f.From, until: f.To, ascending: f.Ascending, after: f.After.ID,
+	}
+	switch {
+	case f.UserID != "":
+		q.walk("elevations_by_user", "elevations_by_user_standing")
+	case f.AccountID != "":
+		q.walk("elevations_by_account", "elevations_by_account_standing")
+	case f.PermissionSetARN != "":
+		q.walk("elevations_by_permission_set", "elevations_by_permission_set_standing")
+	default:
+		q.walk("", "elevations_by_standing")
 	}
 	q.equal("d.user_id", f.UserID)
 	q.equal("d.account_id", f.AccountID)
@@ -48,7 +58,7 @@ func elevationKeys(f access.ElevationFilter) *keyQuery {
 }
 
 func (t *tx) elevationsByID(ctx context.Context, f access.ElevationFilter) ([]elevationRow, error) {
-	text, args := elevationKeys(f).sql(f.Limit)
+	text, args := t.s.elevationKeys(f).sql(f.Limit)
 	direction := "id DESC"
 	if f.Ascending {
 		direction = "id"

@@ -15,9 +15,6 @@ var standings = map[string]int64{
 	"approved": 7, "scheduled": 8, "pending": 9, "in progress": 10,
 }
 
-// rare are the standings that rows leave again, so that few have them however old the database is.
-var rare = []int64{7, 8, 9, 10}
-
 // span is a range of one index: rows that have a standing, and have begun or not. All rows where standing is 0.
 type span struct {
 	standing int64
@@ -47,14 +44,18 @@ func spansOf(words []string) []span {
 	return spans
 }
 
-// keyQuery asks for the keys of rows, each once, in order. One table drives it, and everything else is looked up row by
-// row: so the plan is the one meant here on both databases, whatever statistics they have or lack.
+// keyQuery asks for the keys of rows, each once, in order. One index of one table drives it, and everything else is
+// looked up row by row: so the plan is the one meant here, whatever statistics the databases have or lack.
 type keyQuery struct {
-	from  string // "requests AS d"
-	key   string // "d.id": what is listed, and the order
-	dup   bool   // the key can be in several rows
-	where []string
-	args  []any
+	from string // "requests"
+	// index and byStanding are what is walked without and with a status. SQLite is told, since without statistics it
+	// takes (standing, id) for as good as (user, standing, id); PostgreSQL, which cannot be told, has statistics.
+	index, byStanding string
+	sqlite            bool
+	key               string // "d.id": what is listed, and the order
+	dup               bool   // the key can be in several rows
+	where             []string
+	args              []any
 	// standing, startAt and createdAt are expressions.
 	standing, startAt, createdAt string
 	now, since, until            time.Time // see filter
@@ -102,7 +103,7 @@ func (q *keyQuery) sql(limit int) (text string, args []any) {
 		if s.begun != "" {
 			where, own = append(where, q.startAt+" "+s.begun+" ?"), append(own, micros(q.now))
 		}
-		branch := word + q.key + " AS id FROM " + q.from
+		branch := word + q.key + " AS id FROM " + q.from + " AS d" + q.hint(s)
 		if len(where) > 0 {
 			branch += " WHERE " + strings.Join(where, " AND ")
 		}
@@ -116,6 +117,17 @@ func (q *keyQuery) sql(limit int) (text string, args []any) {
 		branches[i] = "SELECT id FROM (" + b + ") AS s"
 	}
 	return strings.Join(branches, " UNION ALL ") + " ORDER BY id" + direction + " LIMIT ?", append(args, limit)
+}
+
+func (q *keyQuery) hint(s span) string {
+	index := q.index
+	if s.standing != 0 {
+		index = q.byStanding
+	}
+	if index == "" || !q.sqlite {
+		return ""
+	}
+	return " INDEXED BY " + index
 }
 
 // idSlack is how far an id's own time and the row's may lie apart: both come from one replica's clock, moments

@@ -3,9 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 
 	"github.com/team-idc/team/internal/access"
 )
@@ -13,7 +13,7 @@ import (
 // Requests lists requests with all that belongs to them.
 func (s *Store) Requests(ctx context.Context, f access.RequestFilter) (cases []access.Case, err error) {
 	err = s.view(ctx, func(ctx context.Context, t *tx) error {
-		text, args := requestKeys(f).sql(f.Limit)
+		text, args := t.s.requestKeys(f).sql(f.Limit)
 		var ids []string
 		if err := t.NewRaw(text, args...).Scan(ctx, &ids); err != nil {
 			return fmt.Errorf("list requests: %w", err)
@@ -27,7 +27,7 @@ func (s *Store) Requests(ctx context.Context, f access.RequestFilter) (cases []a
 // CountRequests counts what Requests would list over all pages, up to f.Limit.
 func (s *Store) CountRequests(ctx context.Context, f access.RequestFilter) (n int, err error) {
 	f.After = ""
-	return s.countKeys(ctx, requestKeys(f), f.Limit)
+	return s.countKeys(ctx, s.requestKeys(f), f.Limit)
 }
 
 func (s *Store) countKeys(ctx context.Context, q *keyQuery, limit int) (n int, err error) {
@@ -49,28 +49,46 @@ const (
 
 // requestKeys chooses what drives the search: what the fewest rows have. A ticket, a person and an account have few
 // requests; a voter more; a machine or permission set may have a good part of all.
-func requestKeys(f access.RequestFilter) *keyQuery {
-	q := &keyQuery{prefix: "req", spans: spansOf(f.Statuses), now: f.Now, since: f.From, until: f.To, ascending: f.OldestFirst, after: f.After}
-	onlyRare := !slices.ContainsFunc(q.spans, func(s span) bool { return !slices.Contains(rare, s.standing) })
+func (s *Store) requestKeys(f access.RequestFilter) *keyQuery {
+	q := &keyQuery{
+		prefix: "req", spans: spansOf(f.Statuses), now: f.Now, since: f.From, until: f.To, ascending: f.OldestFirst, after: f.After,
+		sqlite: s.isSQLite(),
+	}
 	switch {
-	case f.IDs != nil, f.Ticket != "", f.BeneficiaryID != "":
+	case f.IDs != nil:
+		q.walk("", "")
+		q.overRequests(f)
+	case f.Ticket != "":
+		q.walk("requests_by_ticket", "requests_by_ticket")
+		q.overRequests(f)
+	case f.BeneficiaryID != "":
+		q.walk("requests_by_beneficiary", "requests_by_beneficiary_standing")
 		q.overRequests(f)
 	case f.AccountID != "":
+		q.walk("targets_by_account", "targets_by_account_standing")
 		q.overTargets(f)
-	case f.VoterID != "" && !onlyRare:
+	case f.VoterID != "":
+		q.walk("votes_by_voter_request", "votes_by_voter_standing")
 		q.overVotes(f)
 	case f.MachineID != "":
+		q.walk("requests_by_machine", "requests_by_machine_standing")
 		q.overRequests(f)
 	case f.PermissionSetARN != "":
+		q.walk("targets_by_permission_set", "targets_by_permission_set_standing")
 		q.overTargets(f)
 	default:
+		q.walk("", "requests_by_standing")
 		q.overRequests(f)
 	}
 	return q
 }
 
+func (s *Store) isSQLite() bool { return s.ro.Dialect().Name() == dialect.SQLite }
+
+func (q *keyQuery) walk(index, byStanding string) { q.index, q.byStanding = index, byStanding }
+
 func (q *keyQuery) overRequests(f access.RequestFilter) {
-	q.from, q.key, q.standing, q.startAt, q.createdAt = "requests AS d", "d.id", "d.standing", "d.start_at", "d.created_at"
+	q.from, q.key, q.standing, q.startAt, q.createdAt = "requests", "d.id", "d.standing", "d.start_at", "d.created_at"
 	if f.IDs != nil {
 		q.filter("d.id IN (?)", bun.List(f.IDs))
 	}
@@ -95,7 +113,7 @@ func (q *keyQuery) overRequests(f access.RequestFilter) {
 }
 
 func (q *keyQuery) overTargets(f access.RequestFilter) {
-	q.from, q.key, q.dup, q.standing = "targets AS d", "d.request_id", true, "d.request_standing"
+	q.from, q.key, q.dup, q.standing = "targets", "d.request_id", true, "d.request_standing"
 	q.startAt, q.createdAt = fmt.Sprintf(ofRequest, "start_at"), fmt.Sprintf(ofRequest, "created_at")
 	q.equal("d.account_id", f.AccountID)
 	q.equal("d.permission_set_arn", f.PermissionSetARN)
@@ -108,7 +126,7 @@ func (q *keyQuery) overTargets(f access.RequestFilter) {
 }
 
 func (q *keyQuery) overVotes(f access.RequestFilter) {
-	q.from, q.key, q.dup, q.standing = "votes AS d", "d.request_id", true, fmt.Sprintf(ofRequest, "standing")
+	q.from, q.key, q.dup, q.standing = "votes", "d.request_id", true, "d.request_standing"
 	q.startAt, q.createdAt = fmt.Sprintf(ofRequest, "start_at"), fmt.Sprintf(ofRequest, "created_at")
 	q.filter("d.voter_id = ?", f.VoterID)
 	if f.MachineID != "" {
