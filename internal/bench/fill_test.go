@@ -12,6 +12,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/team-idc/team/internal/access"
 )
 
 // table is how rows of a history are put into one table. Generated columns and defaults are left out.
@@ -72,19 +74,26 @@ var tables = []table{
 				e.Duration.Microseconds(), us(e.StartAt.Add(30*time.Minute)), us(e.ActivatedAt), us(e.EndsAt), us(e.EndedAt), int64(e.Attempt), us(e.CreatedAt), e.Version)
 		}
 	}},
+	{"assignments", []string{
+		"id", "user_id", "account_id", "permission_set_arn", "phase", "since", "create_sent_at", "seen_at", "urgency", "due_at", "version",
+	}, func(l life, add func(...any)) {
+		for _, e := range l.Elevations {
+			if e.State == access.Active && e.AssignmentID == access.AssignmentID(e.UserID, e.AccountID, e.PermissionSetARN) {
+				add(e.AssignmentID, e.UserID, e.AccountID, e.PermissionSetARN, "held", us(e.ActivatedAt), us(e.ActivatedAt), us(e.ActivatedAt), int64(0), us(e.EndsAt), int64(5))
+			}
+		}
+	}},
 }
 
 // fill puts a history into a database that has TEAM's schema, as fast as the database can: the triggers would derive
 // what is known here, and indexes are made at the end. Whether the triggers would have derived the same is checked.
-func fill(tb testing.TB, name string, h history) {
+func fill(tb testing.TB, name string, lives iter.Seq[life]) {
 	tb.Helper()
-	begun := time.Now()
 	if file, ok := strings.CutPrefix(name, "sqlite:"); ok {
-		fillSQLite(tb, file, h)
+		fillSQLite(tb, file, lives)
 	} else {
-		fillPostgres(tb, name, h)
+		fillPostgres(tb, name, lives)
 	}
-	tb.Logf("%d requests were put into the database in %s", h.requests, time.Since(begun).Round(time.Millisecond))
 }
 
 func do(tb testing.TB, db *sql.DB, statements ...string) {
@@ -96,7 +105,7 @@ func do(tb testing.TB, db *sql.DB, statements ...string) {
 	}
 }
 
-func fillSQLite(tb testing.TB, file string, h history) {
+func fillSQLite(tb testing.TB, file string, lives iter.Seq[life]) {
 	tb.Helper()
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?_pragma=synchronous(OFF)&_pragma=foreign_keys(0)&_pragma=cache_size(-200000)")
 	if err != nil {
@@ -105,7 +114,7 @@ func fillSQLite(tb testing.TB, file string, h history) {
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	rows, err := db.QueryContext(tb.Context(), `SELECT type, name, sql FROM sqlite_schema
-		WHERE tbl_name IN ('requests', 'targets', 'votes', 'elevations') AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name`)
+		WHERE tbl_name IN ('requests', 'targets', 'votes', 'elevations', 'assignments') AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name`)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -123,14 +132,14 @@ func fillSQLite(tb testing.TB, file string, h history) {
 	rows.Close()
 	do(tb, db, drop...)
 	for _, t := range tables {
-		t.insert(tb, db, h)
+		t.insert(tb, db, lives)
 	}
 	do(tb, db, create...)
 	agree(tb, db)
 }
 
 // insert a table's rows with statements of many rows, in one transaction.
-func (t table) insert(tb testing.TB, db *sql.DB, h history) {
+func (t table) insert(tb testing.TB, db *sql.DB, lives iter.Seq[life]) {
 	tb.Helper()
 	const together = 40
 	tx, err := db.BeginTx(tb.Context(), nil)
@@ -146,7 +155,7 @@ func (t table) insert(tb testing.TB, db *sql.DB, h history) {
 		tb.Fatal(err)
 	}
 	args := make([]any, 0, together*len(t.columns))
-	for l := range h.lives() {
+	for l := range lives {
 		t.rows(l, func(values ...any) {
 			if args = append(args, values...); len(args) < together*len(t.columns) {
 				return
@@ -167,7 +176,7 @@ func (t table) insert(tb testing.TB, db *sql.DB, h history) {
 	}
 }
 
-func fillPostgres(tb testing.TB, name string, h history) {
+func fillPostgres(tb testing.TB, name string, lives iter.Seq[life]) {
 	tb.Helper()
 	db, err := sql.Open("pgx", name)
 	if err != nil {
@@ -175,7 +184,7 @@ func fillPostgres(tb testing.TB, name string, h history) {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	rows, err := db.QueryContext(tb.Context(), `SELECT i.indexname, i.indexdef FROM pg_indexes AS i WHERE i.tablename IN ('requests', 'targets', 'votes', 'elevations')
+	rows, err := db.QueryContext(tb.Context(), `SELECT i.indexname, i.indexdef FROM pg_indexes AS i WHERE i.tablename IN ('requests', 'targets', 'votes', 'elevations', 'assignments')
 		AND i.indexname NOT IN (SELECT conname FROM pg_constraint) ORDER BY 1`)
 	if err != nil {
 		tb.Fatal(err)
@@ -199,7 +208,7 @@ func fillPostgres(tb testing.TB, name string, h history) {
 	}
 	for _, t := range tables {
 		err := conn.Raw(func(c any) error {
-			_, err := c.(*stdlib.Conn).Conn().CopyFrom(context.WithoutCancel(tb.Context()), pgx.Identifier{t.name}, t.columns, t.source(h))
+			_, err := c.(*stdlib.Conn).Conn().CopyFrom(context.WithoutCancel(tb.Context()), pgx.Identifier{t.name}, t.columns, t.source(lives))
 			return err
 		})
 		if err != nil {
@@ -208,14 +217,14 @@ func fillPostgres(tb testing.TB, name string, h history) {
 	}
 	conn.Close()
 	do(tb, db, create...)
-	do(tb, db, "VACUUM (ANALYZE) requests", "VACUUM (ANALYZE) targets", "VACUUM (ANALYZE) votes", "VACUUM (ANALYZE) elevations", "SET session_replication_role = origin")
+	do(tb, db, "VACUUM (ANALYZE) requests", "VACUUM (ANALYZE) targets", "VACUUM (ANALYZE) votes", "VACUUM (ANALYZE) elevations", "VACUUM (ANALYZE) assignments", "SET session_replication_role = origin")
 	agree(tb, db)
 }
 
 // source gives a table's rows one by one.
-func (t table) source(h history) pgx.CopyFromSource {
+func (t table) source(lives iter.Seq[life]) pgx.CopyFromSource {
 	next, stop := iter.Pull(func(yield func([]any) bool) {
-		for l := range h.lives() {
+		for l := range lives {
 			more := true
 			t.rows(l, func(values ...any) { more = more && yield(values) })
 			if !more {

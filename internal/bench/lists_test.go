@@ -28,6 +28,19 @@ func TestBenchLists(t *testing.T) {
 			l.measure("page", asks, func(*url.Values) {})
 			l.measure("page in the middle", asks, func(q *url.Values) { q.Set("cursor", "") })
 			l.measure("page with total", asks, func(q *url.Values) { q.Set("total", "true") })
+		})
+	}
+}
+
+// TestBenchDecidable: what waits for somebody's decision, where a thousand requests do.
+func TestBenchDecidable(t *testing.T) {
+	for _, size := range sizes(10_000, 100_000) {
+		h := newHistory(size, noon)
+		eachDatabase(t, func(t *testing.T, name string) {
+			_, on, _ := strings.Cut(t.Name(), "/")
+			on, _, _ = strings.Cut(on, "#")
+			l := lists{t: t, w: newWorld(t, name, h), size: size, on: on}
+			l.baselines(name)
 			l.decidable()
 		})
 	}
@@ -105,12 +118,16 @@ func (l *lists) measure(what string, asks []ask, edit func(*url.Values)) {
 
 // decidable: the list of somebody who decides in one unit, and of somebody who decides everywhere.
 func (l *lists) decidable() {
-	for who, user := range map[string]string{"one unit": l.w.h.deciders[0], "everything": l.w.h.users[19_580]} {
+	for _, d := range []struct{ who, user string }{{"one unit", l.w.h.deciders[0]}, {"everything", l.w.h.users[19_580]}} {
+		who, user := d.who, d.user
 		for _, total := range []string{"", "&total=true"} {
 			path := "/api/v1/requests?scope=decidable" + total
 			l.w.get(l.t, user, path)
-			took := repeat(12, func(int) { l.w.get(l.t, user, path) })
-			what := "decidable by who decides on " + who + map[string]string{"": "", "&total=true": ", with total"}[total]
+			took := repeat(100, func(int) { l.w.get(l.t, user, path) })
+			what := "decidable by who decides on " + who
+			if total != "" {
+				what += ", with total"
+			}
 			measured(l.t, figure{
 				Group: "lists", What: what + ", p99", On: l.on, Size: l.size, Value: took.at(0.99), Unit: "ms", Most: 50, Baseline: "an empty round trip",
 				Ratio: took.at(0.99) / l.ping, Note: fmt.Sprintf("median %.1f ms", took.at(0.5)),

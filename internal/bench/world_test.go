@@ -73,7 +73,9 @@ func newWorld(tb testing.TB, name string, h history) *world {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = w.store.Close() })
-	fill(tb, name, h)
+	begun := time.Now()
+	fill(tb, name, h.lives())
+	tb.Logf("%d requests were put into the database in %s", h.requests, time.Since(begun).Round(time.Millisecond))
 	w.access = access.New(access.Config{
 		Store: w.store.Access(), Directory: w, Live: w, Policies: w.store.Policies(), Now: w.now, IDs: ids, Held: func() string { return "" },
 	})

@@ -42,3 +42,10 @@ CREATE INDEX elevations_by_user_standing ON elevations (user_id, standing, id);
 CREATE INDEX elevations_by_account_standing ON elevations (account_id, standing, id);
 CREATE INDEX elevations_by_permission_set_standing ON elevations (permission_set_arn, standing, id);
 CREATE INDEX elevations_by_end ON elevations (ends_at, id) WHERE standing = 10;
+
+-- Thousands of ends that come at once wait for the slots AWS gives: what needs none is found without walking past them,
+-- and so is what holds a lease. What is held, however much, costs nothing while it is not due.
+CREATE INDEX assignments_due_free ON assignments (urgency, due_at, id) WHERE due_at > 0 AND NOT needs_slot;
+CREATE INDEX assignments_next_free ON assignments (due_at) WHERE due_at > 0 AND NOT needs_slot;
+CREATE INDEX assignments_next ON assignments (due_at) WHERE due_at > 0;
+CREATE INDEX assignments_leased ON assignments (leased_until) WHERE leased_until > 0;
