@@ -24,14 +24,15 @@ func (s *Store) PlansOfElevations(ctx context.Context, f access.ElevationFilter)
 
 func (s *Store) plans(ctx context.Context, q *keyQuery, limit int) (plans []string, err error) {
 	for _, one := range q.spans {
-		single := *q
-		single.spans = []span{one}
-		text, args := single.sql(limit)
-		plan, err := s.explain(ctx, text, args)
-		if err != nil {
-			return nil, err
+		for _, p := range q.pieces() {
+			where, args := q.conditions(one, p)
+			text := q.branch(one, where) + " ORDER BY " + q.key + map[bool]string{true: "", false: " DESC"}[q.ascending] + " LIMIT ?"
+			plan, err := s.explain(ctx, text, append(args, limit))
+			if err != nil {
+				return nil, err
+			}
+			plans = append(plans, text+"\n"+plan)
 		}
-		plans = append(plans, text+"\n"+plan)
 	}
 	return plans, nil
 }

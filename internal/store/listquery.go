@@ -77,38 +77,20 @@ func (q *keyQuery) equal(column, value string) {
 	}
 }
 
-// sql of at most limit keys. Every span is a query of its own that walks one range of an index in the list's order and
-// stops at the limit.
+// sql of at most limit keys. Every span of statuses and every piece of the time asked for is a query of its own that walks
+// one range of an index in the list's order and stops at the limit.
 func (q *keyQuery) sql(limit int) (text string, args []any) {
-	direction, beyond := " DESC", " < ?"
+	direction := " DESC"
 	if q.ascending {
-		direction, beyond = "", " > ?"
+		direction = ""
 	}
-	common, commonArgs := slices.Clone(q.where), slices.Clone(q.args)
-	if q.after != "" {
-		common, commonArgs = append(common, q.key+beyond), append(commonArgs, q.after)
-	}
-	condition, times := q.created()
-	common, commonArgs = append(common, condition...), append(commonArgs, times...)
-	word := "SELECT "
-	if q.dup {
-		word = "SELECT DISTINCT "
-	}
-	branches := make([]string, 0, len(q.spans))
+	var branches []string
 	for _, s := range q.spans {
-		where, own := slices.Clone(common), slices.Clone(commonArgs)
-		if s.standing != 0 {
-			where, own = append(where, q.standing+" = ?"), append(own, s.standing)
+		for _, p := range q.pieces() {
+			where, own := q.conditions(s, p)
+			branches = append(branches, q.branch(s, where)+" ORDER BY "+q.key+direction+" LIMIT ?")
+			args = append(append(args, own...), limit)
 		}
-		if s.begun != "" {
-			where, own = append(where, q.startAt+" "+s.begun+" ?"), append(own, micros(q.now))
-		}
-		branch := word + q.key + " AS id FROM " + q.from + " AS d" + q.hint(s)
-		if len(where) > 0 {
-			branch += " WHERE " + strings.Join(where, " AND ")
-		}
-		branches = append(branches, branch+" ORDER BY "+q.key+direction+" LIMIT ?")
-		args = append(append(args, own...), limit)
 	}
 	if len(branches) == 1 {
 		return branches[0], args
@@ -117,6 +99,36 @@ func (q *keyQuery) sql(limit int) (text string, args []any) {
 		branches[i] = "SELECT id FROM (" + b + ") AS s"
 	}
 	return strings.Join(branches, " UNION ALL ") + " ORDER BY id" + direction + " LIMIT ?", append(args, limit)
+}
+
+func (q *keyQuery) branch(s span, where []string) string {
+	text := "SELECT "
+	if q.dup {
+		text = "SELECT DISTINCT "
+	}
+	text += q.key + " AS id FROM " + q.from + " AS d" + q.hint(s)
+	if len(where) > 0 {
+		text += " WHERE " + strings.Join(where, " AND ")
+	}
+	return text
+}
+
+func (q *keyQuery) conditions(s span, p piece) (where []string, args []any) {
+	where, args = append(slices.Clone(q.where), p.where...), append(slices.Clone(q.args), p.args...)
+	if q.after != "" {
+		beyond := " < ?"
+		if q.ascending {
+			beyond = " > ?"
+		}
+		where, args = append(where, q.key+beyond), append(args, q.after)
+	}
+	if s.standing != 0 {
+		where, args = append(where, q.standing+" = ?"), append(args, s.standing)
+	}
+	if s.begun != "" {
+		where, args = append(where, q.startAt+" "+s.begun+" ?"), append(args, micros(q.now))
+	}
+	return where, args
 }
 
 func (q *keyQuery) hint(s span) string {
@@ -134,18 +146,57 @@ func (q *keyQuery) hint(s span) string {
 // after each other.
 const idSlack = time.Minute
 
-// created restricts to rows created in a span of time. Ids begin with their time (UUIDv7), so bounds on the id let the
-// index find the span. Only where the id's time is so near to the bound that it does not tell is the row itself asked.
-func (q *keyQuery) created() (where []string, args []any) {
+// piece is a part of the time asked for, as conditions.
+type piece struct {
+	where []string
+	args  []any
+}
+
+// pieces of the time asked for, which no row is in two of. Ids begin with their time (UUIDv7), so bounds on the id let the
+// index find it. Only at its edges, where the id's time is so near to the bound that it does not tell, is the row itself
+// asked: what lies between is counted from the index alone.
+func (q *keyQuery) pieces() []piece {
+	from, to := "", ""
 	if !q.since.IsZero() {
-		where = append(where, q.key+" >= ?", "("+q.key+" >= ? OR "+q.createdAt+" >= ?)")
-		args = append(args, idAt(q.prefix, q.since.Add(-idSlack)), idAt(q.prefix, q.since.Add(idSlack)), micros(q.since))
+		from = idAt(q.prefix, q.since.Add(-idSlack))
 	}
 	if !q.until.IsZero() {
-		where = append(where, q.key+" <= ?", "("+q.key+" < ? OR "+q.createdAt+" < ?)")
-		args = append(args, idAt(q.prefix, q.until.Add(idSlack)), idAt(q.prefix, q.until.Add(-idSlack)), micros(q.until))
+		to = idAt(q.prefix, q.until.Add(idSlack))
 	}
-	return where, args
+	switch {
+	case from == "" && to == "":
+		return []piece{{}}
+	case from != "" && to != "" && q.until.Sub(q.since) <= 2*idSlack:
+		return []piece{q.piece(from, to, true, true)}
+	}
+	var pieces []piece
+	if from != "" {
+		inner := idAt(q.prefix, q.since.Add(idSlack))
+		pieces, from = append(pieces, q.piece(from, inner, true, false)), inner
+	}
+	if to != "" {
+		inner := idAt(q.prefix, q.until.Add(-idSlack))
+		pieces, to = append(pieces, q.piece(inner, to, false, true)), inner
+	}
+	return append(pieces, q.piece(from, to, false, false))
+}
+
+// piece from an id up to another, "" being open; since and until say which bound the rows themselves are asked for.
+func (q *keyQuery) piece(from, to string, since, until bool) (p piece) {
+	add := func(condition string, arg any) { p.where, p.args = append(p.where, condition), append(p.args, arg) }
+	if from != "" {
+		add(q.key+" >= ?", from)
+	}
+	if to != "" {
+		add(q.key+" < ?", to)
+	}
+	if since {
+		add(q.createdAt+" >= ?", micros(q.since))
+	}
+	if until {
+		add(q.createdAt+" < ?", micros(q.until))
+	}
+	return p
 }
 
 // idAt is the smallest id with the prefix that can have been made at t.
