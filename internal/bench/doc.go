@@ -1,5 +1,5 @@
 // Package bench measures TEAM against the numbers it has to reach, and tries at a small size, in every run of the
-// tests, what it measures. It is tests only:
+// tests, what it measures:
 //
 //	make bench                  every figure, on both databases
 //	make bench BENCH=lists      the figures whose test is named so

@@ -11,12 +11,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/team-idc/team/internal/bench"
 )
 
 // TestBenchLists: every list that a screen may ask for, its first page, a page from the middle of the year and its
 // total, at three sizes.
 func TestBenchLists(t *testing.T) {
-	for _, size := range sizes(10_000, 100_000, 1_000_000) {
+	for _, size := range bench.Sizes(10_000, 100_000, 1_000_000) {
 		h := newHistory(size, noon)
 		asks := h.asks()
 		eachDatabase(t, func(t *testing.T, name string) {
@@ -34,7 +36,7 @@ func TestBenchLists(t *testing.T) {
 
 // TestBenchDecidable: what waits for somebody's decision, where a thousand requests do.
 func TestBenchDecidable(t *testing.T) {
-	for _, size := range sizes(10_000, 100_000) {
+	for _, size := range bench.Sizes(10_000, 100_000) {
 		h := newHistory(size, noon)
 		eachDatabase(t, func(t *testing.T, name string) {
 			_, on, _ := strings.Cut(t.Name(), "/")
@@ -56,7 +58,7 @@ type lists struct {
 }
 
 func (l *lists) baselines(name string) {
-	l.ping = repeat(300, func(int) { l.w.get(l.t, "", "/healthz") }).at(0.5)
+	l.ping = bench.Repeat(300, func(int) { l.w.get(l.t, "", "/healthz") }).At(0.5)
 	driver := "pgx"
 	if file, ok := strings.CutPrefix(name, "sqlite:"); ok {
 		driver, name = "sqlite", file
@@ -72,14 +74,14 @@ func (l *lists) baselines(name string) {
 			break
 		}
 	}
-	l.key = repeat(500, func(i int) {
+	l.key = bench.Repeat(500, func(i int) {
 		var version int64
 		if err := db.QueryRowContext(l.t.Context(), "SELECT version FROM requests WHERE id = $1", ids[i]).Scan(&version); err != nil {
 			l.t.Fatal(err)
 		}
-	}).at(0.5)
-	measured(l.t, figure{Group: "lists", What: "baseline: empty round trip", On: l.on, Size: l.size, Value: l.ping, Unit: "ms"})
-	measured(l.t, figure{Group: "lists", What: "baseline: SELECT by key", On: l.on, Size: l.size, Value: l.key, Unit: "ms"})
+	}).At(0.5)
+	report.Add(bench.Figure{Group: "lists", What: "baseline: empty round trip", On: l.on, Size: l.size, Value: l.ping, Unit: "ms"})
+	report.Add(bench.Figure{Group: "lists", What: "baseline: SELECT by key", On: l.on, Size: l.size, Value: l.key, Unit: "ms"})
 }
 
 func (l *lists) measure(what string, asks []ask, edit func(*url.Values)) {
@@ -88,7 +90,7 @@ func (l *lists) measure(what string, asks []ask, edit func(*url.Values)) {
 		name string
 		ms   float64
 	}
-	var all times
+	var all bench.Times
 	var medians []slow
 	middle := rand.New(rand.NewPCG(1, 1))
 	for _, a := range asks {
@@ -102,14 +104,14 @@ func (l *lists) measure(what string, asks []ask, edit func(*url.Values)) {
 		}
 		path := "/api/v1/" + a.path + "?" + q.Encode()
 		l.w.get(l.t, a.user, path) // warm
-		took := repeat(rounds, func(int) { l.w.get(l.t, a.user, path) })
+		took := bench.Repeat(rounds, func(int) { l.w.get(l.t, a.user, path) })
 		all = append(all, took...)
-		medians = append(medians, slow{a.name, took.at(0.5)})
+		medians = append(medians, slow{a.name, took.At(0.5)})
 	}
 	slices.SortFunc(medians, func(a, b slow) int { return cmp.Compare(b.ms, a.ms) })
-	measured(l.t, figure{
-		Group: "lists", What: what + ", p99", On: l.on, Size: l.size, Value: all.at(0.99), Unit: "ms", Most: 50, Baseline: "an empty round trip", Ratio: all.at(0.99) / l.ping,
-		Note: fmt.Sprintf("%d lists; median %.1f ms; slowest %.1f ms: %s", len(asks), all.at(0.5), medians[0].ms, medians[0].name),
+	report.Add(bench.Figure{
+		Group: "lists", What: what + ", p99", On: l.on, Size: l.size, Value: all.At(0.99), Unit: "ms", Most: 50, Baseline: "an empty round trip", Ratio: all.At(0.99) / l.ping,
+		Note: fmt.Sprintf("%d lists; median %.1f ms; slowest %.1f ms: %s", len(asks), all.At(0.5), medians[0].ms, medians[0].name),
 	})
 	for _, m := range medians[:5] {
 		l.t.Logf("%s %s %d: %.1f ms %s", what, l.on, l.size, m.ms, m.name)
@@ -123,14 +125,14 @@ func (l *lists) decidable() {
 		for _, total := range []string{"", "&total=true"} {
 			path := "/api/v1/requests?scope=decidable" + total
 			l.w.get(l.t, user, path)
-			took := repeat(100, func(int) { l.w.get(l.t, user, path) })
+			took := bench.Repeat(100, func(int) { l.w.get(l.t, user, path) })
 			what := "decidable by who decides on " + who
 			if total != "" {
 				what += ", with total"
 			}
-			measured(l.t, figure{
-				Group: "lists", What: what + ", p99", On: l.on, Size: l.size, Value: took.at(0.99), Unit: "ms", Most: 50, Baseline: "an empty round trip",
-				Ratio: took.at(0.99) / l.ping, Note: fmt.Sprintf("median %.1f ms", took.at(0.5)),
+			report.Add(bench.Figure{
+				Group: "lists", What: what + ", p99", On: l.on, Size: l.size, Value: took.At(0.99), Unit: "ms", Most: 50, Baseline: "an empty round trip",
+				Ratio: took.At(0.99) / l.ping, Note: fmt.Sprintf("median %.1f ms", took.At(0.5)),
 			})
 		}
 	}

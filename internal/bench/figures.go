@@ -1,21 +1,25 @@
-package bench_test
+package bench
 
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"text/tabwriter"
 	"time"
 )
 
-// figure is one measured number, beside what it has to be and what it is measured against.
-type figure struct {
+// Figure is one measured number, beside what it has to be and what it is measured against.
+type Figure struct {
 	Group    string  `json:"group"`              // "lists"
 	What     string  `json:"what"`               // what was measured
 	On       string  `json:"on,omitempty"`       // on which database
@@ -29,7 +33,7 @@ type figure struct {
 	Note     string  `json:"note,omitempty"`
 }
 
-func (f figure) target() string {
+func (f Figure) target() string {
 	switch {
 	case f.Most > 0:
 		return fmt.Sprintf("< %s %s", number(f.Most), f.Unit)
@@ -40,7 +44,7 @@ func (f figure) target() string {
 	}
 }
 
-func (f figure) reached() string {
+func (f Figure) reached() string {
 	switch {
 	case f.Most == 0 && f.Least == 0:
 		return ""
@@ -62,7 +66,7 @@ func number(v float64) string {
 	}
 }
 
-func (f figure) line() string {
+func (f Figure) line() string {
 	against := ""
 	if f.Baseline != "" {
 		against = number(f.Ratio) + " × " + f.Baseline
@@ -74,77 +78,88 @@ func (f figure) line() string {
 	return strings.Join([]string{f.Group, f.What, f.On, size, number(f.Value) + " " + f.Unit, f.target(), f.reached(), against, f.Note}, "\t")
 }
 
-// report collects the figures of a run.
-var report struct {
+// Report collects the figures of a run. Its zero value is ready.
+type Report struct {
 	mu      sync.Mutex
-	figures []figure
+	figures []Figure
 }
 
-func measured(tb testing.TB, f figure) {
-	tb.Helper()
-	report.mu.Lock()
-	defer report.mu.Unlock()
-	report.figures = append(report.figures, f)
+// Add a figure, and print it.
+func (r *Report) Add(f Figure) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.figures = append(r.figures, f)
 	fmt.Fprintln(os.Stdout, "  "+strings.ReplaceAll(f.line(), "\t", " | "))
 }
 
-func TestMain(m *testing.M) {
+// Main runs the tests of a package and keeps their figures in the file that TEAM_BENCH_JSON names, beside those that are
+// in it. Where TEAM_BENCH_LAST is set all of them are printed, and last what was reached and what not.
+func (r *Report) Main(m *testing.M) int {
 	code := m.Run()
-	if err := conclude(); err != nil {
+	if err := r.conclude(os.Getenv("TEAM_BENCH_JSON")); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		code = 1
+		return 1
 	}
-	os.Exit(code)
+	return code
 }
 
-// conclude prints all figures, the growth of each over its sizes together, and last what was reached and what not.
-func conclude() error {
-	all := report.figures
+func (r *Report) conclude(file string) error {
+	all := r.figures
+	if file != "" {
+		var before []Figure
+		switch text, err := os.ReadFile(file); {
+		case err == nil:
+			if err := json.Unmarshal(text, &before); err != nil {
+				return fmt.Errorf("read the figures before: %w", err)
+			}
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("read the figures before: %w", err)
+		}
+		all = append(before, all...)
+	}
 	if len(all) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(all, func(a, b figure) int {
+	slices.SortStableFunc(all, func(a, b Figure) int {
 		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.What, b.What), cmp.Compare(a.On, b.On), cmp.Compare(a.Size, b.Size))
 	})
-	if path := os.Getenv("TEAM_BENCH_JSON"); path != "" {
+	if file != "" {
 		text, err := json.MarshalIndent(all, "", "  ")
 		if err != nil {
 			return fmt.Errorf("write figures: %w", err)
 		}
-		if err := os.WriteFile(path, append(text, '\n'), 0o600); err != nil {
+		if err := os.WriteFile(file, append(text, '\n'), 0o600); err != nil {
 			return fmt.Errorf("write figures: %w", err)
 		}
 	}
-	fmt.Fprint(os.Stdout, "\nEvery figure\n\n")
-	print := func(of []figure) {
-		t := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	if os.Getenv("TEAM_BENCH_LAST") != "" {
+		show(os.Stdout, all)
+	}
+	return nil
+}
+
+// show all figures, the growth of each over its sizes together, and then what was reached and what not.
+func show(w io.Writer, all []Figure) {
+	list := func(heading string, of []Figure) {
+		fmt.Fprintf(w, "\n%s: %d\n\n", heading, len(of))
+		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 		fmt.Fprintln(t, "GROUP\tWHAT\tON\tSIZE\tMEASURED\tTARGET\t\tAGAINST\tNOTE")
 		for _, f := range of {
 			fmt.Fprintln(t, f.line())
 		}
 		_ = t.Flush()
 	}
-	print(all)
+	list("EVERY FIGURE", all)
 	for _, verdict := range []string{"reached", "NOT REACHED"} {
-		var of []figure
-		for _, f := range all {
-			if f.reached() == verdict {
-				of = append(of, f)
-			}
-		}
-		fmt.Fprintf(os.Stdout, "\n%s: %d\n\n", strings.ToUpper(verdict), len(of))
-		if len(of) > 0 {
-			print(of)
-		}
+		list(strings.ToUpper(verdict), slices.DeleteFunc(slices.Clone(all), func(f Figure) bool { return f.reached() != verdict }))
 	}
-	return nil
 }
 
-// times are durations of the same thing.
-type times []time.Duration
+// Times are durations of the same thing.
+type Times []time.Duration
 
-// at a quantile, such as 0.99, in milliseconds.
-func (t times) at(q float64) float64 {
+// At a quantile, such as 0.99, in milliseconds.
+func (t Times) At(q float64) float64 {
 	if len(t) == 0 {
 		return 0
 	}
@@ -152,23 +167,28 @@ func (t times) at(q float64) float64 {
 	return float64(s[min(len(s)-1, int(float64(len(s))*q))].Microseconds()) / 1000
 }
 
-func timed(f func()) time.Duration {
-	begun := time.Now()
-	f()
-	return time.Since(begun)
-}
-
-// repeat f and take the time of each.
-func repeat(n int, f func(i int)) times {
-	out := make(times, 0, n)
+// Repeat f and take the time of each.
+func Repeat(n int, f func(i int)) Times {
+	out := make(Times, 0, n)
 	for i := range n {
-		out = append(out, timed(func() { f(i) }))
+		begun := time.Now()
+		f(i)
+		out = append(out, time.Since(begun))
 	}
 	return out
 }
 
-// sizes of the worlds that something is measured in. TEAM_BENCH_MOST leaves out the larger ones, for whoever works on one.
-func sizes(all ...int) []int {
+// CPU is how much of the processors' time this process has used.
+func CPU() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// Sizes of the worlds that something is measured in. TEAM_BENCH_MOST leaves out the larger ones, for whoever works on one.
+func Sizes(all ...int) []int {
 	most, err := strconv.Atoi(os.Getenv("TEAM_BENCH_MOST"))
 	if err != nil {
 		return all
