@@ -68,7 +68,7 @@ func (c *client) showElevations(list api.ElevationList) {
 			roleOf(e.PermissionSetName, e.PermissionSetARN), c.console.at(e.ActivatedAt), c.console.at(until))
 	}
 	_ = t.Flush()
-	c.sayMore(list.Next)
+	c.sayMore(list.NextCursor)
 }
 
 // sayMore says how to get the next page.

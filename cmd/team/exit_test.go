@@ -51,6 +51,7 @@ func TestExitCodesAreExplained(t *testing.T) {
 	}
 	for _, code := range []int{
 		exitOK, exitError, exitUsage, exitDenied, exitNotFound, exitConflict, exitUnavailable, exitNotSignedIn, exitNoAccess, exitPending, exitFailed,
+		exitDiffers, exitFindings,
 	} {
 		if code != exitError && nameOfExit(code) == "error" {
 			t.Errorf("%d has no name", code)

@@ -26,7 +26,7 @@ A change that widens access waits for a second administrator, and its author and
 	remote(cmd)
 	cmd.AddCommand(
 		policyListCommand(c), policyShowCommand(c), policySettingsCommand(c), policyExportCommand(c), policyApplyCommand(c),
-		policyProposalsCommand(c),
+		policyLintCommand(c), policyDiffCommand(c), policyProposalsCommand(c),
 		policyDecideCommand(c, "agree", "Agree to a proposed change, as a second administrator"),
 		policyDecideCommand(c, "refuse", "Refuse a proposed change"),
 		policyDecideCommand(c, "withdraw", "Take back a change you proposed"),

@@ -46,7 +46,7 @@ func TestPoliciesAreExportedChangedAndApplied(t *testing.T) {
 		t.Fatal(err)
 	}
 	no := r.answering("admin", "n\n", "policy", "apply", folder)
-	for _, want := range []string{"Who gains and who loses", "requester", "(at most 4h, with approval)", "1 to change, 8 as they are"} {
+	for _, want := range []string{"Who gains and who loses", "requester", ", at most 4h, with approval", "1 to change, 8 as they are"} {
 		if !strings.Contains(no.out, want) {
 			t.Errorf("it does not show %q:\n%s", want, no.out)
 		}

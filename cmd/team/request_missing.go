@@ -66,7 +66,7 @@ func (c *client) candidates(ctx context.Context, names []string) string {
 	}
 	lines := []string{"\nYou may ask for:"}
 	for _, b := range blocks[:min(len(blocks), mostBlocks)] {
-		lines = append(lines, "  - "+blockWords(b))
+		lines = append(lines, "  - "+blockText(b))
 	}
 	return strings.Join(lines, "\n") + "\nAll of it: team request targets [WORDS]"
 }
@@ -131,7 +131,7 @@ team request create --dry-run.`,
 					if b.ApprovalRequired {
 						approval = "yes"
 					}
-					fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", namesOf(b.PermissionSets), namesOf(b.Accounts), seconds(b.MaxDurationSeconds), approval)
+					fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", fewNames(b.PermissionSets), fewNames(b.Accounts), seconds(b.MaxDurationSeconds), approval)
 				}
 				_ = t.Flush()
 			})

@@ -114,7 +114,7 @@ func (c *client) showRequests(list api.RequestList) {
 			seconds(r.DurationSeconds), c.console.at(r.CreatedAt), clip(r.Justification, 40))
 	}
 	_ = t.Flush()
-	c.sayMore(list.Next)
+	c.sayMore(list.NextCursor)
 }
 
 // targetWords are the targets of a request as they are asked for: ACCOUNT:ROLE.
