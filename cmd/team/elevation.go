@@ -45,7 +45,7 @@ func elevationListCommand(c console) *cobra.Command {
 	}
 	fl := cmd.Flags()
 	fl.BoolVar(&f.all, "all", false, "everybody's (administrators and auditors)")
-	spanFlags(c, cmd, &f)
+	spanFlags(c, cmd, &f, "created", "-created", "ends", "-ends")
 	return cmd
 }
 
@@ -54,6 +54,7 @@ func (c *client) showElevations(list api.ElevationList) {
 		fmt.Fprintln(c.console.out, "No elevations.")
 		return
 	}
+	defer c.sayTotal(list.Total)
 	t := table(c.console)
 	fmt.Fprintln(t, "ELEVATION\tACCESS\tUSER\tTARGET\tSINCE\tUNTIL")
 	for _, e := range list.Items {
@@ -69,6 +70,16 @@ func (c *client) showElevations(list api.ElevationList) {
 	}
 	_ = t.Flush()
 	c.sayMore(list.NextCursor)
+}
+
+// sayTotal says how many there are over all pages, where that was asked for.
+func (c *client) sayTotal(t api.Total) {
+	switch {
+	case t.Total != nil:
+		fmt.Fprintf(c.console.out, "\n%d in all\n", *t.Total)
+	case t.TotalAtLeast > 0:
+		fmt.Fprintf(c.console.out, "\nmore than %d in all\n", t.TotalAtLeast)
+	}
 }
 
 // sayMore says how to get the next page.

@@ -13,8 +13,9 @@ import (
 )
 
 type listFlags struct {
-	toDecide, all                                   bool
+	toDecide, decided, all, count                   bool
 	status, user, account, role, from, until, after string
+	ticket, decider, machine, sort                  string
 	limit                                           int
 }
 
@@ -24,7 +25,8 @@ func requestListCommand(c console) *cobra.Command {
 		Use: "list", Aliases: []string{"ls"}, Short: "List requests: yours, those you may decide, or all", Args: cobra.NoArgs,
 		Long: `Lists requests, the newest first: yours, those that wait for your decision, or with --all everybody's, which is for
 administrators and auditors. Instants are those of your time zone: 2026-12-01 09:00, 09:00, or with an offset.`,
-		Example: "  team request list\n  team request list --to-decide\n  team request list --all --status pending --account shop-prod",
+		Example: "  team request list\n  team request list --to-decide\n  team request list --all --status pending --account shop-prod\n" +
+			"  team request list --all --decider approver --from 2026-11-01 --count",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			query, err := k.listQuery(ctx, f)
 			if err != nil {
@@ -39,22 +41,30 @@ administrators and auditors. Instants are those of your time zone: 2026-12-01 09
 	}
 	fl := cmd.Flags()
 	fl.BoolVar(&f.toDecide, "to-decide", false, "those that wait for your decision")
+	fl.BoolVar(&f.decided, "decided", false, "those you decided")
 	fl.BoolVar(&f.all, "all", false, "everybody's (administrators and auditors)")
-	cmd.MarkFlagsMutuallyExclusive("to-decide", "all")
-	spanFlags(c, cmd, &f)
+	fl.StringVar(&f.ticket, "ticket", "", "with this ticket number")
+	fl.StringVar(&f.decider, "decider", "", "decided by this user, by name or id")
+	fl.StringVar(&f.machine, "machine", "", "filed by this machine, by id")
+	cmd.MarkFlagsMutuallyExclusive("to-decide", "decided", "all")
+	completeFlag(c, cmd, "decider", usersBegun)
+	spanFlags(c, cmd, &f, "created", "-created")
 	return cmd
 }
 
-// spanFlags narrow a list of requests or of elevations.
-func spanFlags(c console, cmd *cobra.Command, f *listFlags) {
+// spanFlags narrow a list of requests or of elevations, and put it in one of the orders.
+func spanFlags(c console, cmd *cobra.Command, f *listFlags, orders ...string) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.status, "status", "", "pending, approved, rejected, expired, cancelled, scheduled, \"in progress\", revoked, ended or error")
+	fl.StringVar(&f.status, "status", "", "pending, approved, rejected, expired, cancelled, scheduled, \"in progress\", revoked, ended or error; several with commas between")
 	fl.StringVar(&f.user, "user", "", "of this user, by name or id")
 	fl.StringVar(&f.account, "account", "", "with a target in this account, by name or id")
 	fl.StringVar(&f.role, "role", "", "with this role, by name or ARN")
 	fl.StringVar(&f.from, "from", "", "created at or after this instant")
 	fl.StringVar(&f.until, "to", "", "created before this instant")
+	fl.StringVar(&f.sort, "sort", "", "order: "+strings.Join(orders, ", ")+"; the newest first where not given")
+	fl.BoolVar(&f.count, "count", false, "say too how many there are, over all pages")
 	fl.IntVar(&f.limit, "limit", 50, "at most so many")
+	completeStates(cmd, "sort", orders...)
 	fl.StringVar(&f.after, "cursor", "", "go on after the page that gave this cursor")
 	completeStates(cmd, "status", "pending", "approved", "rejected", "expired", "cancelled", "scheduled", "in progress", "revoked", "ended", "error")
 	completeFlag(c, cmd, "user", usersBegun)
@@ -66,6 +76,8 @@ func (c *client) listQuery(ctx context.Context, f listFlags) (url.Values, error)
 	switch {
 	case f.toDecide:
 		scope = "decidable"
+	case f.decided:
+		scope = "decided"
 	case f.all:
 		scope = "all"
 	}
@@ -76,11 +88,17 @@ func (c *client) listQuery(ctx context.Context, f listFlags) (url.Values, error)
 		}
 	}
 	put("status", f.status)
+	put("ticket", f.ticket)
+	put("machine", f.machine)
+	put("sort", f.sort)
+	if f.count {
+		q.Set("total", "true")
+	}
 	put("cursor", f.after)
 	for _, named := range []struct {
 		name, text string
 		find       func(context.Context, string) (string, error)
-	}{{"user", f.user, c.user}, {"account", f.account, c.account}, {"permissionSet", f.role, c.role}} {
+	}{{"user", f.user, c.user}, {"decider", f.decider, c.user}, {"account", f.account, c.account}, {"permissionSet", f.role, c.role}} {
 		if named.text == "" {
 			continue
 		}
@@ -107,6 +125,7 @@ func (c *client) showRequests(list api.RequestList) {
 		fmt.Fprintln(c.console.out, "No requests.")
 		return
 	}
+	defer c.sayTotal(list.Total)
 	t := table(c.console)
 	fmt.Fprintln(t, "REQUEST\tSTATUS\tUSER\tTARGETS\tFOR\tCREATED\tJUSTIFICATION")
 	for _, r := range list.Items {
