@@ -46,7 +46,7 @@ func TestDirectoryIsReadWhenAskedFor(t *testing.T) {
 func TestProgressIsAnimatedOnlyOnTerminals(t *testing.T) {
 	for columns, want := range map[int]string{
 		0:  "kept\n",
-		12: "one\ntwo more \x1b[…\n\x1b[2A\x1b[Jkept\nthree\n\x1b[1A\x1b[J",
+		12: "one\ntwo more \x1b…\n\x1b[2A\x1b[Jkept\nthree\n\x1b[1A\x1b[J",
 	} {
 		var out strings.Builder
 		p := console{err: &out, screen: func() int { return columns }}.progress()
