@@ -43,6 +43,8 @@ type survey struct {
 	decidable map[string]bool
 	// enough remembers whether, by the set in force, enough people who are not cooling could decide.
 	enough map[string]bool
+	// plenty remembers for which policies by each view more than enough people could decide.
+	plenty map[string]bool
 	found  map[string]*Rectangle
 	order  []*Rectangle
 	// claimsOn, by permission set, and key are room for the work on one lot.
@@ -69,7 +71,7 @@ func newSurvey(e *Engine, who Person, at time.Time) *survey {
 	s := &survey{
 		engine: e, who: who, at: at, views: e.views(at, who.UserID), cooling: e.anybodyCools(at),
 		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
-		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, found: map[string]*Rectangle{},
+		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, plenty: map[string]bool{}, found: map[string]*Rectangle{},
 	}
 	for i, v := range s.views {
 		for _, r := range e.rulesNaming(v, who) {
