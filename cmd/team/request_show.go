@@ -55,7 +55,8 @@ administrators and auditors. Instants are those of your time zone: 2026-12-01 09
 // spanFlags narrow a list of requests or of elevations, and put it in one of the orders.
 func spanFlags(c console, cmd *cobra.Command, f *listFlags, orders ...string) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.status, "status", "", "pending, approved, rejected, expired, cancelled, scheduled, \"in progress\", revoked, ended or error; several with commas between")
+	fl.StringVar(&f.status, "status", "",
+		"pending, approved, rejected, expired, cancelled, scheduled, \"in progress\", revoked, ended or error; several with commas between")
 	fl.StringVar(&f.user, "user", "", "of this user, by name or id")
 	fl.StringVar(&f.account, "account", "", "with a target in this account, by name or id")
 	fl.StringVar(&f.role, "role", "", "with this role, by name or ARN")
