@@ -17,8 +17,10 @@ type Question struct {
 	Duration time.Duration
 	Ticket   string
 	// Others count as requester beside the beneficiary: who filed through a machine, who owns it (P5).
-	Others  []string
-	Machine bool // filed by a machine: never for protected accounts (P8)
+	Others []string
+	// Machine is the id of the machine client that files; "": a person does. A machine asks only by a policy that names
+	// it, and never for protected accounts (P8).
+	Machine string
 	At      time.Time
 }
 
