@@ -61,7 +61,7 @@ func atTheDatabase(c console, f func(context.Context, operator, []string) error)
 		defer s.Close() //nolint:errcheck // what was written is committed
 		return f(ctx, operator{
 			store: s, config: loaded, keeper: directory.NewKeeper(s.Directory(), c.now),
-			tokens: &identity.Tokens{Store: s, Random: rand.Reader, Now: c.now},
+			tokens: &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: c.now},
 		}, args)
 	}
 }

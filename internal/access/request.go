@@ -4,6 +4,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/policy"
@@ -25,7 +26,7 @@ type Request struct {
 	BeneficiaryID string // user id of who gets the access
 	FiledBy       string // user id, or the id of the machine that filed
 	Machine       bool   // FiledBy is a machine
-	// Others count as requester beside the beneficiary: who owns the machine that filed (P5).
+	// Others count as requester beside the beneficiary: who owned the machine when it filed, and who issued its token (P5).
 	Others        []string
 	Justification string
 	Ticket        string
@@ -66,9 +67,17 @@ type Vote struct {
 	Void   bool // cast before a recovery: does not count
 }
 
+// Machine is what is to be known, at this moment, of the machine client that filed a request.
+type Machine struct {
+	Name    string
+	OwnerID string // user id
+	Enabled bool
+}
+
 // Case is a request with all that belongs to it.
 type Case struct {
 	Request    Request
+	Machine    Machine // zero where a person filed
 	Targets    []Target
 	Votes      []Vote
 	Elevations []Elevation
@@ -108,6 +117,10 @@ func (c *Case) VotesOn(targetID string) []Vote {
 
 // Question a target puts to the policies at now, for the beneficiary with these groups.
 func (c *Case) Question(t Target, groups []string, duration time.Duration, now time.Time) policy.Question {
+	machine := ""
+	if c.Request.Machine {
+		machine = c.Request.FiledBy
+	}
 	return policy.Question{
 		Requester:        policy.Person{UserID: c.Request.BeneficiaryID, Groups: groups},
 		AccountID:        t.AccountID,
@@ -115,7 +128,7 @@ func (c *Case) Question(t Target, groups []string, duration time.Duration, now t
 		Duration:         duration,
 		Ticket:           c.Request.Ticket,
 		Others:           c.requesters(),
-		Machine:          c.Request.Machine,
+		Machine:          machine,
 		At:               now,
 	}
 }
@@ -125,6 +138,9 @@ func (c *Case) requesters() []string {
 	others := append([]string(nil), c.Request.Others...)
 	if !c.Request.Machine && c.Request.FiledBy != c.Request.BeneficiaryID {
 		others = append(others, c.Request.FiledBy)
+	}
+	if owner := c.Machine.OwnerID; owner != "" && !slices.Contains(others, owner) {
+		others = append(others, owner)
 	}
 	return others
 }

@@ -99,6 +99,7 @@ type EventSubject struct {
 	Account    string `json:"account,omitempty"`
 	Policy     string `json:"policy,omitempty"`
 	Alarm      string `json:"alarm,omitempty"`
+	Machine    string `json:"machine,omitempty"`
 }
 
 // EventList is events in the order of the log.

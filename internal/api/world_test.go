@@ -88,7 +88,7 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	w.issuer = &identity.Tokens{Store: w.store, Random: rand.Reader, Now: w.Now}
+	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now}
 	for _, name := range personas {
 		w.tokens[name] = w.issue("u-"+name, 24*time.Hour)
 	}
@@ -110,7 +110,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: w.policies, Recovery: w,
-		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.Now},
+		Authenticator: &identity.Bearer{Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Now: w.Now},
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
 	}

@@ -159,6 +159,7 @@ func (r *reader) eligibility(n *yaml.Node) policy.Eligibility {
 		"approvalRequired": r.boolean(&p.ApprovalRequired),
 		"ticketPattern":    r.text(&p.TicketPattern),
 		"emergency":        r.boolean(&p.Emergency),
+		"machines":         r.list(&p.Machines),
 	})
 	return p
 }

@@ -5,14 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
 )
 
 // Resolve turns the names in documents into the ids of the directory and checks the result. Settings are laid over
 // base: those in force, or policy.DefaultSettings for a new database. Names that are unknown, or that several things
 // have, are DocumentErrors with their line, as is everything that policy.Validate finds.
-func Resolve(documents []Document, base policy.Settings, dir *directory.Snapshot) ([]Draft, error) {
+func Resolve(documents []Document, base policy.Settings, dir Things) ([]Draft, error) {
 	names := indexNames(dir)
 	var drafts []Draft
 	var mistakes DocumentErrors
@@ -61,8 +60,8 @@ func (d *Document) name() string {
 // nameIndex finds the ids of what has a name.
 type nameIndex map[string]map[string][]string // kind → name → ids
 
-func indexNames(dir *directory.Snapshot) nameIndex {
-	x := nameIndex{ofUser: {}, ofGroup: {}, ofAccount: {}, ofOU: {}, ofPermissionSet: {}}
+func indexNames(dir Things) nameIndex {
+	x := nameIndex{ofUser: {}, ofGroup: {}, ofAccount: {}, ofOU: {}, ofPermissionSet: {}, ofMachine: {}}
 	add := func(kind, name, id string) {
 		if name != "" {
 			x[kind][name] = append(x[kind][name], id)
@@ -78,10 +77,13 @@ func indexNames(dir *directory.Snapshot) nameIndex {
 		add(ofAccount, a.Name, a.ID)
 	}
 	for _, ou := range dir.OUs() {
-		add(ofOU, unitPath(ou.ID, dir), ou.ID)
+		add(ofOU, unitPath(ou.ID, dir.Snapshot), ou.ID)
 	}
 	for _, p := range dir.PermissionSets() {
 		add(ofPermissionSet, p.Name, p.ARN)
+	}
+	for _, m := range dir.Machines {
+		add(ofMachine, m.Name, m.ID)
 	}
 	return x
 }
@@ -89,7 +91,7 @@ func indexNames(dir *directory.Snapshot) nameIndex {
 type resolver struct {
 	document *Document
 	names    nameIndex
-	dir      *directory.Snapshot
+	dir      Things
 	mistakes DocumentErrors
 }
 
@@ -102,6 +104,7 @@ func (r *resolver) resolve(base policy.Settings) Draft {
 		p.Principals = r.principals("principals", p.Principals)
 		p.Targets = r.targets("targets", p.Targets)
 		p.PermissionSets = r.ids("permissionSets", ofPermissionSet, p.PermissionSets)
+		p.Machines = r.ids("machines", ofMachine, p.Machines)
 		r.problems(p.Validate())
 		d.Body = p
 	case policy.Approver:
@@ -208,6 +211,10 @@ func (r *resolver) id(field, kind, name string) string {
 	}
 	switch ids := r.names[kind][key]; len(ids) {
 	case 0:
+		if kind == ofMachine {
+			r.wrongf(field, "there is no machine client %q; see team machine list", name)
+			break
+		}
 		r.wrongf(field, "there is no %s %q in the directory", kind, name)
 	case 1:
 		return ids[0]
