@@ -111,7 +111,7 @@ func Create(d Draft, by Actor, f Facts, ids IDs) (Case, Change, error) {
 	settings := f.Engine.Settings()
 	r := Request{
 		ID: ids.Make("req"), Kind: KindAccess,
-		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine, Others: by.answering(),
+		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine, Others: by.Answering(),
 		Justification: d.Justification, Ticket: d.Ticket,
 		StartAt: d.StartAt, Duration: d.Duration, CreatedAt: now, ExpiresAt: now.Add(settings.PendingExpiry),
 	}

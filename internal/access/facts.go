@@ -28,8 +28,8 @@ type Actor struct {
 	Until time.Time
 }
 
-// answering are the people who answer for what the actor files: who owns a machine, and who issued its token.
-func (a Actor) answering() []string {
+// Answering are the people who answer for what the actor files: who owns a machine, and who issued its token.
+func (a Actor) Answering() []string {
 	if a.Kind != audit.Machine {
 		return nil
 	}

@@ -17,7 +17,7 @@ func (s *Service) Preview(ctx context.Context, by Actor, d Draft) ([]Preview, er
 		return nil, err
 	}
 	c := Case{Machine: by.machine(), Request: Request{
-		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine, Others: by.answering(), Ticket: d.Ticket,
+		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine, Others: by.Answering(), Ticket: d.Ticket,
 	}}
 	out := make([]Preview, 0, len(d.Targets))
 	for _, t := range d.Targets {

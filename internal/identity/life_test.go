@@ -203,6 +203,10 @@ func TestAMachineIsNobodyWithoutItsOwner(t *testing.T) {
 	nobody("the owner is disabled")
 	r.disabled = ""
 	_, err = r.machines.Disable(t.Context(), r.person("rita"), m.ID)
+	r.refused(err, access.CodeNotFound, "no machine client")
+	auditor := r.person("rita")
+	auditor.Auditor = true
+	_, err = r.machines.Disable(t.Context(), auditor, m.ID)
 	r.refused(err, access.CodeForbidden, "only administrators can disable machine clients")
 	_, err = r.machines.Disable(t.Context(), r.person("olga"), m.ID)
 	must(t, err)

@@ -119,6 +119,9 @@ func (m *Machines) Change(ctx context.Context, by access.Actor, id string, baseV
 // lapses when it is to start. Disabling one that is disabled changes nothing.
 func (m *Machines) Disable(ctx context.Context, by access.Actor, id string) (Machine, error) {
 	return m.update(ctx, id, func(_ context.Context, _ Tx, was Machine) (Machine, *audit.Event, error) {
+		if !maySee(by, was) {
+			return was, nil, noMachine(id)
+		}
 		if !owns(by, was) {
 			if err := mayManage(by, "disable"); err != nil {
 				return was, nil, err

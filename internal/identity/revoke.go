@@ -29,6 +29,9 @@ func (t *Tokens) RevokeBy(ctx context.Context, by access.Actor, id string) (Toke
 				return err
 			}
 		}
+		if by.Auditor {
+			return forbidden("only whose token it is, the owner of its machine client, and administrators revoke a token")
+		}
 		return noToken()
 	})
 }

@@ -133,6 +133,7 @@ type Question struct {
 	PermissionSetARN string
 	Duration         time.Duration // 0 asks only what would be possible
 	Ticket           string
+	MachineID        string // machine client that would ask; "": the person themselves
 }
 
 // Explanation answers a Question.
@@ -153,7 +154,7 @@ func (s *Service) Explain(ctx context.Context, by access.Actor, q Question) (Exp
 	}
 	ask := policy.Question{
 		Requester: policy.Person{UserID: q.UserID, Groups: f.Dir.GroupsOf(q.UserID)},
-		AccountID: q.AccountID, PermissionSetARN: q.PermissionSetARN, Duration: q.Duration, Ticket: q.Ticket, At: f.Now,
+		AccountID: q.AccountID, PermissionSetARN: q.PermissionSetARN, Duration: q.Duration, Ticket: q.Ticket, Machine: q.MachineID, At: f.Now,
 	}
 	return Explanation{Answer: f.Engine.Evaluate(ask), Deciders: f.Engine.Deciders(ask)}, nil
 }
