@@ -281,7 +281,7 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 }
 
 func policyExplainCommand(c console) *cobra.Command {
-	var user, account, role, span, ticket string
+	var user, account, role, span, ticket, machine string
 	cmd := &cobra.Command{
 		Use: "explain", Short: "Explain what policy says of a user, an account and a role", Args: cobra.NoArgs,
 		Example: "  team policy explain --user requester --account shop-prod --role DatabaseAdmin --for 2h",
@@ -294,6 +294,13 @@ func policyExplainCommand(c console) *cobra.Command {
 					return err
 				}
 				q.DurationSeconds = int64(d.Seconds())
+			}
+			if machine != "" {
+				m, err := k.machine(ctx, machine)
+				if err != nil {
+					return err
+				}
+				q.MachineID = m.ID
 			}
 			if q.UserID, err = k.user(ctx, user); err != nil {
 				return err
@@ -317,6 +324,7 @@ func policyExplainCommand(c console) *cobra.Command {
 	f.StringVar(&role, "role", "", "role, by permission-set name or ARN")
 	f.StringVar(&span, "for", "", "duration asked for; without, what would be possible")
 	f.StringVar(&ticket, "ticket", "", "ticket number")
+	f.StringVar(&machine, "machine", "", "machine client that would ask for the user, by name or id")
 	required(cmd, "user", "account", "role")
 	return cmd
 }

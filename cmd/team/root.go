@@ -82,7 +82,7 @@ Every command explains itself with --help. Exit codes: team help exit-codes.`,
 	root.AddCommand(
 		serveCommand(c), demoCommand(c), configCommand(c), versionCommand(c), exitCodesTopic(),
 		requestCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
-		policyCommand(c), directoryCommand(c), alarmsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c),
+		policyCommand(c), directoryCommand(c), alarmsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c), machineCommand(c),
 	)
 	return root
 }

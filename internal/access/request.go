@@ -4,7 +4,6 @@
 package access
 
 import (
-	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/policy"
@@ -26,7 +25,8 @@ type Request struct {
 	BeneficiaryID string // user id of who gets the access
 	FiledBy       string // user id, or the id of the machine that filed
 	Machine       bool   // FiledBy is a machine
-	// Others count as requester beside the beneficiary: who owned the machine when it filed, and who issued its token (P5).
+	// Others count as requester beside the beneficiary when somebody decides: who owned the machine when it filed, and who
+	// issued its token (P5).
 	Others        []string
 	Justification string
 	Ticket        string
@@ -127,19 +127,23 @@ func (c *Case) Question(t Target, groups []string, duration time.Duration, now t
 		PermissionSetARN: t.PermissionSetARN,
 		Duration:         duration,
 		Ticket:           c.Request.Ticket,
-		Others:           c.requesters(),
+		Others:           c.others(),
+		Answering:        c.Request.Others,
 		Machine:          machine,
 		At:               now,
 	}
 }
 
-// requesters are all who count as requester beside the beneficiary (P5).
-func (c *Case) requesters() []string {
-	others := append([]string(nil), c.Request.Others...)
+// requesters are all who count as requester beside the beneficiary when somebody decides (P5).
+func (c *Case) requesters() []string { return joined(c.Request.Others, c.others()) }
+
+// others are those of them who filed, or own the machine that did.
+func (c *Case) others() []string {
+	var others []string
 	if !c.Request.Machine && c.Request.FiledBy != c.Request.BeneficiaryID {
 		others = append(others, c.Request.FiledBy)
 	}
-	if owner := c.Machine.OwnerID; owner != "" && !slices.Contains(others, owner) {
+	if owner := c.Machine.OwnerID; owner != "" {
 		others = append(others, owner)
 	}
 	return others

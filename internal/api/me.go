@@ -60,7 +60,10 @@ func (s *server) listRequestable(ctx context.Context, by access.Actor, in *reque
 		return Requestable{}, &access.Error{Code: access.CodeForbidden, Message: "you can ask for yourself only; leave user out"}
 	}
 	who := policy.Person{UserID: id, Groups: v.dir.GroupsOf(id)}
-	q := policy.Question{Requester: who, Machine: by.MachineID, Others: by.Answering(), At: v.now}
+	q := policy.Question{Requester: who, Machine: by.MachineID, Answering: by.Answering(), At: v.now}
+	if by.OwnerID != "" {
+		q.Others = []string{by.OwnerID}
+	}
 	return Requestable{Items: v.blocks(v.facts.Engine.RequestableBy(q))}, nil
 }
 

@@ -223,7 +223,7 @@ func (e *Engine) ableUsers(q *Question, account int, stages []resolvedStage) [][
 // requesterPersons are the numbers of the persons who count as requester (P5).
 func (e *Engine) requesterPersons(q *Question) []int32 {
 	var persons []int32
-	for _, id := range append([]string{q.Requester.UserID}, q.Others...) {
+	for _, id := range slices.Concat([]string{q.Requester.UserID}, q.Others, q.Answering) {
 		if n, ok := e.people.numberOf[id]; ok {
 			persons = append(persons, e.people.person[n])
 		}

@@ -143,7 +143,7 @@ func TestP5PropertyAPersonCountsOnce(t *testing.T) {
 		for _, v := range votes {
 			may, _ := e.MayDecide(q, v.Stage, v.Voter)
 			requester := dir.SamePerson(v.Voter.UserID, q.Requester.UserID)
-			for _, other := range q.Others {
+			for _, other := range slices.Concat(q.Others, q.Answering) {
 				requester = requester || dir.SamePerson(v.Voter.UserID, other)
 			}
 			if may && requester {
@@ -266,7 +266,7 @@ func TestPropertyRequestableAgreesWithEvaluate(t *testing.T) {
 		offered := map[target]policy.Rectangle{}
 		ask := policy.Question{Requester: who, At: noon}
 		if rapid.Bool().Draw(t, "by machine") {
-			ask.Machine, ask.Others = "mch_0", some(t, u.users, "others")
+			ask.Machine, ask.Others, ask.Answering = "mch_0", some(t, u.users, "others"), some(t, u.users, "answering")
 		}
 		for _, r := range e.RequestableBy(ask) {
 			for _, account := range r.Accounts {

@@ -31,7 +31,9 @@ func drawUniverse(t *rapid.T) universe {
 	u.sets = []string{"ps-0", "ps-1", "ps-2"}
 	u.machines = []string{"mch_0", "mch_1"}
 	for _, id := range u.accounts {
-		account := directory.Account{ID: id, State: directory.AccountActive, OUPath: rapid.SampledFrom(paths).Draw(t, "path")}
+		// The tags were read: until they are, an approver policy by tags keeps everything waiting, and taking it away does
+		// not, though it gives nobody a right they did not have.
+		account := directory.Account{ID: id, State: directory.AccountActive, OUPath: rapid.SampledFrom(paths).Draw(t, "path"), Tags: map[string]string{}}
 		if rapid.IntRange(0, 9).Draw(t, "suspended") == 0 {
 			account.State = "SUSPENDED"
 		}
@@ -81,6 +83,7 @@ func (u universe) question(t *rapid.T, dir *directory.Snapshot) policy.Question 
 	if rapid.IntRange(0, 3).Draw(t, "machine") == 0 {
 		q.Machine = rapid.SampledFrom(u.machines).Draw(t, "which machine")
 		q.Others = some(t, u.users, "others")
+		q.Answering = some(t, u.users, "answering")
 	}
 	return q
 }

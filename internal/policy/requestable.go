@@ -35,12 +35,12 @@ func (e *Engine) RequestableBy(q Question) []Rectangle {
 type survey struct {
 	engine *Engine
 	who    Person
-	// others count as requester too; machine files, "" if a person does.
-	others  []string
-	machine string
-	at      time.Time
-	views   []*view
-	claims  []claim
+	// others and answering are those of the question; machine files, "" if a person does.
+	others, answering []string
+	machine           string
+	at                time.Time
+	views             []*view
+	claims            []claim
 	// cooling: some change is cooling for somebody, who then may not be a candidate everywhere.
 	cooling bool
 	// offered are the permission sets that may be given at all, by number.
@@ -76,7 +76,7 @@ type lot struct {
 
 func newSurvey(e *Engine, q Question) *survey {
 	s := &survey{
-		engine: e, who: q.Requester, others: q.Others, machine: q.Machine, at: q.At, cooling: e.anybodyCools(q.At),
+		engine: e, who: q.Requester, others: q.Others, answering: q.Answering, machine: q.Machine, at: q.At, cooling: e.anybodyCools(q.At),
 		views:   e.views(q.At, append([]string{q.Requester.UserID}, q.Others...)...),
 		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
 		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, found: map[string]*Rectangle{},
