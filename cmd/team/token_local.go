@@ -172,7 +172,8 @@ func (o operator) list(ctx context.Context, c console, f tokenFilter) error {
 		of := firstOf(u.UserName, t.UserID, names[t.MachineID], t.MachineID)
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.ID(), of, t.Label, c.at(t.IssuedAt), c.at(t.ExpiresAt))
 	}
-	return w.Flush()
+	_ = w.Flush()
+	return nil
 }
 
 func (o operator) revoke(ctx context.Context, f tokenFilter, args []string) (int, error) {

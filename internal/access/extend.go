@@ -38,7 +38,8 @@ func Extend(c Case, x Extension, pending []Case, by Actor, f Facts, ids IDs) (Ca
 	origin, _ := c.Target(e.TargetID)
 	r := Request{
 		ID: ids.Make("req"), Kind: KindExtension, BeneficiaryID: c.Request.BeneficiaryID, FiledBy: by.Audit().ID,
-		Machine: by.Kind == audit.Machine, Others: joined(c.requesters(), by.Answering()), Justification: x.Justification, Ticket: x.Ticket, StartAt: e.EndsAt, Duration: x.Duration,
+		Machine: by.Kind == audit.Machine, Others: joined(c.requesters(), by.Answering()),
+		Justification: x.Justification, Ticket: x.Ticket, StartAt: e.EndsAt, Duration: x.Duration,
 		CreatedAt: f.Now, ExpiresAt: earliest(f.Now.Add(settings.PendingExpiry), e.EndsAt),
 	}
 	t := Target{

@@ -15,7 +15,7 @@ type TokenPath struct {
 }
 
 type tokensQuery struct {
-	Scope   string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own and those of machine clients you own, or (administrators and auditors) everybody's"`
+	Scope   string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own and of machine clients you own, or (administrators and auditors) all"`
 	User    string `query:"user" maxLength:"100" doc:"Only those of a user, by id; with scope=all"`
 	Machine string `query:"machine" pattern:"^mch_[0-9a-f-]{36}$" doc:"Only those of a machine client"`
 	State   string `query:"state" enum:"working,all" default:"working" doc:"all: also those that have expired or were revoked"`

@@ -322,6 +322,7 @@ func (w *World) eligibility(what string, most time.Duration, approval bool) poli
 	case "dev-read":
 		e.Targets.OUs = []policy.OUTarget{{ID: "r-root", DirectOnly: true}, {ID: "ou-root-dev00000"}}
 		e.PermissionSets = []string{w.set["ReadOnly"]}
+		e.Machines = nil // what needs no approval people ask for themselves
 	case "identity":
 		e.Targets.Accounts = []string{w.account["identity"]}
 		e.PermissionSets = []string{w.set["Admin"]}

@@ -52,6 +52,7 @@ func TestTokensAreNotMistakenByTheVersionBefore(t *testing.T) {
 		db.exec(t, fmt.Sprintf("INSERT INTO tokens (hash, user_id, label, issued_at, expires_at) VALUES ('%064x', 'u-ann', '', 1, %d)", 4, noon.Add(time.Hour).UnixMicro()))
 		rows, err := db.raw.QueryContext(t.Context(), "SELECT user_id FROM tokens ORDER BY hash")
 		must(t, err)
+		defer rows.Close()
 		var seen []string
 		for rows.Next() {
 			var id string
@@ -59,7 +60,6 @@ func TestTokensAreNotMistakenByTheVersionBefore(t *testing.T) {
 			seen = append(seen, id)
 		}
 		must(t, rows.Err())
-		must(t, rows.Close())
 		if !slices.Equal(seen, []string{"u-ann", "", "", "u-ann"}) {
 			t.Errorf("the version before sees %q", seen)
 		}
@@ -182,7 +182,7 @@ func TestOpenAsIsLeavesItAsItIs(t *testing.T) {
 			must(t, db.raw.QueryRowContext(t.Context(), "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&name))
 			name = "sqlite:" + name
 		} else {
-			name = postgrestest.New(t)
+			name = postgrestest.Empty(t)
 			if _, err := store.OpenAsIs(t.Context(), name, store.Options{IDs: &numbered{}}); !errors.Is(err, store.ErrNoSchema) {
 				t.Errorf("an empty database: %v", err)
 			}
