@@ -110,6 +110,8 @@ var rules = map[string]rule{
 	"read-settings":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"explain-policies":           {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"plan-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"lint-policies":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"lint-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"read-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"list-proposals":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"read-proposal":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},

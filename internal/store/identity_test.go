@@ -161,7 +161,7 @@ func TestMachinesInTheDatabase(t *testing.T) {
 			}
 			return err
 		}))
-		cases, err := db.Requests(t.Context(), access.RequestFilter{FiledByMachine: "mch_1", Limit: 10})
+		cases, err := db.Requests(t.Context(), access.RequestFilter{MachineID: "mch_1", Limit: 10})
 		must(t, err)
 		if len(cases) != 1 || cases[0].Machine.OwnerID != "u-bob" {
 			t.Errorf("listed %+v", cases)
