@@ -16,6 +16,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
 )
 
@@ -65,6 +66,8 @@ type Config struct {
 	Passes        Passes
 	Sync          DirectorySync
 	Policies      *policychange.Service
+	Tokens        *identity.Tokens
+	Machines      *identity.Machines
 	Recovery      RecoveryMode
 	Authenticator Authenticator
 	Now           func() time.Time
@@ -90,7 +93,7 @@ type server struct {
 
 	huma huma.API
 	mux  *http.ServeMux
-	// unlisted are operations without a row in the table of who may do what.
+	// unlisted are operations without a row, or without a scope in it, in the table of who may do what.
 	unlisted []string
 }
 
@@ -144,9 +147,11 @@ func newServer(c Config) *server {
 	s.registerAssignments()
 	s.registerAlarms()
 	s.registerEvents()
+	s.registerTokens()
+	s.registerMachines()
 	s.registerDeployment()
 	if len(s.unlisted) > 0 {
-		panic("api: operations without a row in authorization.go: " + listed(s.unlisted))
+		panic("api: operations without a row and a scope in authorization.go: " + listed(s.unlisted))
 	}
 	return s
 }
@@ -164,12 +169,15 @@ func register[I, O any](s *server, method, path, id, summary string, f func(cont
 		}},
 	}
 	rule, ok := rules[id]
-	if !ok {
+	if !ok || (rule.may != public && rule.needs == "") {
 		s.unlisted = append(s.unlisted, id)
 	}
 	if rule.may != public {
 		op.Security = []map[string][]string{{"bearer": {}}}
 		op.Description = "Who may: " + rule.may.String() + "."
+		if rule.needs != anyScope {
+			op.Description += " Scope of the token: " + string(rule.needs) + "."
+		}
 	}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := f(ctx, callerFrom(ctx), in)
