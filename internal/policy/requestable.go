@@ -81,7 +81,8 @@ func newSurvey(e *Engine, q Question) *survey {
 		engine: e, who: q.Requester, others: q.Others, answering: q.Answering, machine: q.Machine, at: q.At, cooling: e.anybodyCools(q.At),
 		views:   e.views(q.At, append([]string{q.Requester.UserID}, q.Others...)...),
 		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
-		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, plenty: map[string]bool{}, found: map[string]*Rectangle{},
+		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{},
+		plenty: map[string]bool{}, found: map[string]*Rectangle{},
 	}
 	for i, v := range s.views {
 		for _, r := range e.rulesNaming(v, q.Requester) {
