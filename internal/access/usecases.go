@@ -370,6 +370,15 @@ func (s *Service) Retry(ctx context.Context, by Actor, elevationID string) (Case
 
 // ExpireStep expires one request whose pending targets got no answer in time.
 func (s *Service) ExpireStep(ctx context.Context) (did bool, next time.Time, err error) {
+	var found bool
+	// Looking takes no lock: with nothing to do it keeps nobody from writing.
+	err = s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
+		_, found, next, err = tx.ExpiredRequest(ctx, s.Now())
+		return err
+	})
+	if err != nil || !found {
+		return false, next, err
+	}
 	err = s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		now := s.Now()
 		did = false

@@ -95,6 +95,8 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"explain-policies": fixed("/api/v1/policies/explain", api.PolicyQuestion{UserID: "u-requester", Role: oneProd().Targets[0]}),
 		"plan-documents":   fixed("/api/v1/policies/plan", api.PolicyDocuments{Documents: []api.PolicyDocument{}}),
 		"apply-documents":  fixed("/api/v1/policies/apply", api.PolicyDocuments{Documents: []api.PolicyDocument{}}),
+		"lint-policies":    fixed("/api/v1/policies/lint", nil),
+		"lint-documents":   fixed("/api/v1/policies/lint", api.PolicyDocuments{Documents: []api.PolicyDocument{}}),
 		"read-documents":   fixed("/api/v1/policies/documents", nil),
 		"list-proposals":   fixed("/api/v1/proposals", nil),
 		"read-proposal":    func(w *world) (string, any) { return w.proposed("second-admin"), nil },

@@ -89,7 +89,7 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 	if errors.Is(err, context.Canceled) {
 		return newProblem(http.StatusServiceUnavailable, "unavailable", "the call was given up before it was answered")
 	}
-	refusal, ok := errors.AsType[*access.Error](err)
+	refusal, ok := errors.AsType[*access.Error](s.Unreachable(err))
 	if !ok {
 		s.Log.ErrorContext(ctx, "operation failed", slog.String("operation", operation), slog.Any("error", err))
 		return newProblem(http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")

@@ -9,8 +9,10 @@ import (
 
 // Timing of delivery.
 type Timing struct {
-	CallTimeout time.Duration // one call to AWS; defaults to 3 s
-	Lease       time.Duration // a step's claim; defaults to 4 s
+	CallTimeout time.Duration // one call to AWS; defaults to 2.5 s
+	// Lease of a step, as long as others wait when its replica is lost: it is half a second longer than the call it
+	// covers, to record what was learned. Access that ends meanwhile lasts that much longer, so that it is short.
+	Lease       time.Duration
 	PollFirst   time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
 	PollMost    time.Duration // defaults to 5 s
 	// PollPressed is how often operations are looked at, by one list of them all, while so many are in flight that others
@@ -39,8 +41,8 @@ func (t Timing) withDefaults() Timing {
 			*d = v
 		}
 	}
-	set(&t.CallTimeout, 3*time.Second)
-	set(&t.Lease, 4*time.Second)
+	set(&t.CallTimeout, 2500*time.Millisecond)
+	set(&t.Lease, t.CallTimeout+500*time.Millisecond)
 	set(&t.PollFirst, 500*time.Millisecond)
 	set(&t.PollMost, 5*time.Second)
 	set(&t.PollPressed, 250*time.Millisecond)

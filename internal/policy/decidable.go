@@ -44,7 +44,11 @@ func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
 // enoughOf says whether enough people who are not cooling could decide by these policies, without working out who
 // they all are: a stage with as many people as there are approvals over all stages never falls short.
 func (s *survey) enoughOf(found []levelled, protected bool, q *Question) bool {
-	required := requiredBy(found, protected)
+	return s.enoughWithout(found, requiredBy(found, protected), s.engine.requesterPersons(q))
+}
+
+// enoughWithout says the same where these persons may not decide.
+func (s *survey) enoughWithout(found []levelled, required []int, excluded []int32) bool {
 	if len(required) == 0 {
 		return false
 	}
@@ -52,7 +56,6 @@ func (s *survey) enoughOf(found []levelled, protected bool, q *Question) bool {
 	for _, n := range required {
 		total += n
 	}
-	excluded := s.engine.requesterPersons(q)
 	eligible := make([][]int32, len(required))
 	plenty := true
 	for i := range required {

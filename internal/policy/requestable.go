@@ -109,7 +109,7 @@ func (s *survey) lots() []*lot {
 	var lots []*lot
 	var key []byte
 	for account, claims := range claimsOn {
-		if len(claims) == 0 || !e.accessible(account) {
+		if len(claims) == 0 || e.closed.has(account) {
 			continue
 		}
 		key = s.appendInForce(key[:0], account)
@@ -130,12 +130,6 @@ func (s *survey) lots() []*lot {
 		l.accounts = append(l.accounts, account)
 	}
 	return lots
-}
-
-// accessible says whether an account may be given access to at all; accountFacts tells why not.
-func (e *Engine) accessible(account int) bool {
-	_, against := e.accountFacts(e.atlas.ids[account])
-	return len(against) == 0
 }
 
 // appendInForce appends what tells apart accounts on which other people decide by the set in force.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -72,3 +73,6 @@ func (s *Store) explain(ctx context.Context, text string, args []any) (plan stri
 	})
 	return plan, err
 }
+
+// Writer is the connection that writes, for tests that take its disk away.
+func (s *Store) Writer() *sql.DB { return s.db.DB }
