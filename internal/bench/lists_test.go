@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -96,10 +97,7 @@ func (l *lists) measure(what string, asks []ask, edit func(*url.Values)) {
 	var medians []slow
 	middle := rand.New(rand.NewPCG(1, 1))
 	for _, a := range asks {
-		q := url.Values{}
-		for k, v := range a.query {
-			q[k] = v
-		}
+		q := maps.Clone(a.query)
 		edit(&q)
 		if q.Has("cursor") {
 			q.Set("cursor", idOf(map[string]string{"requests": "req", "elevations": "elv"}[a.path], noon.Add(-year/2), middle))

@@ -124,7 +124,7 @@ func startedOn(t *testing.T, binary, file, size string, accounts int) {
 	answer(t, p.url+"/api/v1/me/requestable", token)
 	most := 0.0
 	for range 6 {
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second)       //nolint:forbidigo // idleness is what is measured
 		answer(t, p.url+"/readyz", token) // as a load balancer's check does
 		most = max(most, p.resident(t))
 	}
@@ -247,6 +247,6 @@ func (p running) idle(t *testing.T) float64 {
 		return user + system
 	}
 	before := ticks()
-	time.Sleep(10 * time.Second)
+	time.Sleep(10 * time.Second) //nolint:forbidigo // idleness is what is measured
 	return (ticks() - before) / 100 / 10 * 100
 }

@@ -71,7 +71,8 @@ func newSurvey(e *Engine, who Person, at time.Time) *survey {
 	s := &survey{
 		engine: e, who: who, at: at, views: e.views(at, who.UserID), cooling: e.anybodyCools(at),
 		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
-		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, plenty: map[string]bool{}, found: map[string]*Rectangle{},
+		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{},
+		plenty: map[string]bool{}, found: map[string]*Rectangle{},
 	}
 	for i, v := range s.views {
 		for _, r := range e.rulesNaming(v, who) {
