@@ -149,7 +149,7 @@ func (t table) insert(tb testing.TB, db *sql.DB, lives iter.Seq[life]) {
 	text := func(n int) string {
 		return "INSERT INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " + strings.TrimSuffix(strings.Repeat(one+",", n), ",")
 	}
-	many, err := tx.PrepareContext(tb.Context(), text(together))
+	many, err := tx.PrepareContext(tb.Context(), text(together)) //nolint:sqlclosecheck // closed below, and with its transaction
 	if err != nil {
 		tb.Fatal(err)
 	}
