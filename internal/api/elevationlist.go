@@ -13,7 +13,7 @@ import (
 type elevationsQuery struct {
 	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) everybody's"`
 	ListQuery
-	Sort   string `query:"sort" enum:"created,-created,ends,-ends" default:"-created" doc:"-created: newest first; ends: of what is in progress, what ends next"`
+	Sort   string `query:"sort" enum:"created,-created,ends,-ends" default:"-created" doc:"-created: newest first; ends: what is in progress and ends next"`
 	Cursor string `query:"cursor" pattern:"^([0-9]{1,18}~)?elv_[0-9a-f-]{36}$" doc:"nextCursor of the page before"`
 }
 
