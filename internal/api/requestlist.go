@@ -11,7 +11,8 @@ import (
 
 // ListQuery is what both lists, of requests and of elevations, are asked with. It is exported for huma, as RequestPath.
 type ListQuery struct {
-	Status        []string  `query:"status" maxItems:"10" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"Any of these, separated by commas"`
+	// Status: any of these, separated by commas.
+	Status        []string  `query:"status" maxItems:"10" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
 	User          string    `query:"user" maxLength:"100" doc:"User id of who benefits; with scope=mine only your own"`
 	Account       string    `query:"account" pattern:"^[0-9]{12}$" doc:"Account id"`
 	PermissionSet string    `query:"permissionSet" maxLength:"200" doc:"ARN"`
@@ -26,7 +27,7 @@ const countedTo = 10_000
 
 // Total is how many a list has over all its pages, where that was asked for. One of the two members is there then.
 type Total struct {
-	Total        *int `json:"total,omitempty" doc:"How many there are over all pages, when that was asked for and they are at most 10,000 (of what waits for your decision: 200)"`
+	Total        *int `json:"total,omitempty" doc:"How many there are over all pages, up to 10,000 (of what waits for your decision: 200)"`
 	TotalAtLeast int  `json:"totalAtLeast,omitempty" doc:"Given instead of the total where there are more"`
 }
 
