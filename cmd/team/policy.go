@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -118,12 +119,12 @@ a second administrator. Policies that no file describes stay, unless --prune say
 			if err != nil {
 				return err
 			}
-			path := "/policies/apply"
+			path, send := "/policies/apply", k.create
 			if dryRun {
-				path = "/policies/plan"
+				path, send = "/policies/plan", k.post
 			}
 			var plan api.PolicyPlan
-			if err := k.post(ctx, path, api.PolicyDocuments{Documents: docs, Prune: prune}, &plan); err != nil {
+			if err := send(ctx, path, api.PolicyDocuments{Documents: docs, Prune: prune}, &plan); err != nil {
 				return err
 			}
 			if err := k.show(plan, func() { k.showPlan(plan) }); err != nil {
@@ -252,8 +253,12 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			path := "/proposals/" + url.PathEscape(args[0]) + "/" + verb
 			if verb == "agree" {
+				var seen api.Proposal
+				if err := k.get(ctx, "/proposals/"+url.PathEscape(args[0]), nil, &seen); err != nil {
+					return err
+				}
 				var o api.PolicyOutcome
-				if err := k.post(ctx, path, nil, &o); err != nil {
+				if err := k.change(ctx, http.MethodPost, path, seen.Version, nil, &o); err != nil {
 					return err
 				}
 				return k.show(o, func() {

@@ -117,6 +117,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("directory", 1, reading.Step)
 	s.runner.Add("recovery", 1, s.recoveryStep)
 	s.runner.Add("clock", 1, s.skewStep)
+	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
 	}

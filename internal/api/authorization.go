@@ -109,6 +109,10 @@ var rules = map[string]rule{
 	"replace-approver-policy":    {may: administrator, refusal: changePolicies},
 	"delete-approver-policy":     {may: administrator, refusal: changePolicies},
 	"replace-settings":           {may: administrator, refusal: changePolicies},
+	"list-protected-accounts":    {may: watching, refusal: readPolicies},
+	"replace-protected-accounts": {may: administrator, refusal: changePolicies},
+	"add-protected-account":      {may: administrator, refusal: changePolicies},
+	"remove-protected-account":   {may: administrator, refusal: changePolicies},
 	"apply-documents":            {may: administrator, refusal: changePolicies},
 	"agree-proposal":             {may: administrator, refusal: changePolicies}, // another one than its author
 	"refuse-proposal":            {may: administrator, refusal: changePolicies}, // as above

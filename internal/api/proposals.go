@@ -48,8 +48,16 @@ func (s *server) readProposal(ctx context.Context, by access.Actor, in *Proposal
 	return out, nil
 }
 
-func (s *server) agree(ctx context.Context, by access.Actor, in *ProposalPath) (PolicyOutcome, error) {
-	out, err := s.Policies.Agree(ctx, by, in.ID)
+func (s *server) agree(ctx context.Context, by access.Actor, in *struct {
+	ProposalPath
+	Precondition
+},
+) (PolicyOutcome, error) {
+	version, err := in.seen()
+	if err != nil {
+		return PolicyOutcome{}, err
+	}
+	out, err := s.Policies.AgreeTo(ctx, by, in.ID, version)
 	if err != nil {
 		return PolicyOutcome{}, err
 	}
@@ -78,7 +86,7 @@ func (s *server) withdraw(ctx context.Context, by access.Actor, in *ProposalPath
 
 func (v view) proposal(p policychange.Proposal) Proposal {
 	out := Proposal{
-		ID: p.ID, State: string(p.State), Kind: string(p.Kind), PolicyID: p.PolicyID, Name: p.Name, BaseVersion: p.BaseVersion, Delete: p.Deleted,
+		ID: p.ID, State: string(p.State), Kind: string(p.Kind), PolicyID: p.PolicyID, Name: p.Name, Version: p.Version, BaseVersion: p.BaseVersion, Delete: p.Deleted,
 		Widening: reasonsOf(p.Reasons), Author: v.person(p.AuthorID), ByMachine: p.ByMachine, CreatedAt: p.CreatedAt,
 		DecidedBy: v.someone(p.DecidedBy), DecidedAt: p.DecidedAt,
 	}

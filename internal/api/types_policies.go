@@ -119,21 +119,17 @@ type PolicyList struct {
 
 // EligibilityDraft is a change of an eligibility policy.
 type EligibilityDraft struct {
-	// BaseVersion the change was made on; 0 for a new policy. A policy that moved on is refused as stale.
-	BaseVersion int64           `json:"baseVersion,omitempty" minimum:"0" doc:"Version the change was made on; 0 for a new policy"`
-	Policy      EligibilityBody `json:"policy"`
+	Policy EligibilityBody `json:"policy"`
 }
 
 // ApproverDraft is a change of an approver policy.
 type ApproverDraft struct {
-	BaseVersion int64        `json:"baseVersion,omitempty" minimum:"0" doc:"Version the change was made on; 0 for a new policy"`
-	Policy      ApproverBody `json:"policy"`
+	Policy ApproverBody `json:"policy"`
 }
 
 // SettingsDraft is a change of the settings.
 type SettingsDraft struct {
-	BaseVersion int64        `json:"baseVersion,omitempty" minimum:"0"`
-	Settings    SettingsBody `json:"settings"`
+	Settings SettingsBody `json:"settings"`
 }
 
 // PolicyOutcome says what became of a change: applied at once, proposed to a second administrator, or nothing since
@@ -175,7 +171,8 @@ type Proposal struct {
 	Kind        string           `json:"kind" enum:"eligibility,approver,settings"`
 	PolicyID    string           `json:"policyId,omitempty"`
 	Name        string           `json:"name"`
-	BaseVersion int64            `json:"baseVersion"`
+	Version     int64            `json:"version" doc:"Of the proposal: what it widens may have been computed anew since you read it"`
+	BaseVersion int64            `json:"baseVersion" doc:"Version of the policy that it changes; 0: it is a new one"`
 	Delete      bool             `json:"delete,omitempty"`
 	Widening    []Reason         `json:"widening,omitempty"`
 	Author      Person           `json:"author"`

@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -62,6 +64,8 @@ type world struct {
 	log      bytes.Buffer
 
 	drafts int // proposed so far, for names of their own
+	// committed is called after every commit, where it is set.
+	committed func()
 
 	mu       sync.Mutex
 	now      time.Time
@@ -79,7 +83,11 @@ func newWorld(t *testing.T) *world {
 	w.file = filepath.Join(t.TempDir(), "team.db")
 	ids := ident.New(nil, w.Now)
 	var err error
-	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true})
+	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true, Committed: func() {
+		if w.committed != nil {
+			w.committed()
+		}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +117,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{
-		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: w.policies, Recovery: w,
+		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Policies: w.policies, Recovery: w,
 		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.Now},
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
@@ -284,6 +292,16 @@ type reply struct {
 	body   []byte
 }
 
+// headed is a body that is sent with headers.
+type headed struct {
+	headers map[string]string
+	body    any
+}
+
+func at(version int64, body any) headed { return headed{map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(version))}, body} }
+
+func keyed(key string, body any) headed { return headed{map[string]string{"Idempotency-Key": key}, body} }
+
 // call as a persona; "" calls without a token. A body that is no string is sent as JSON.
 func (w *world) call(as, method, path string, body any) reply {
 	w.t.Helper()
@@ -292,6 +310,34 @@ func (w *world) call(as, method, path string, body any) reply {
 
 func (w *world) with(token, method, path string, body any) reply {
 	w.t.Helper()
+	return w.on(w.server, token, method, path, body)
+}
+
+func (w *world) on(server *httptest.Server, token, method, path string, body any) reply {
+	w.t.Helper()
+	got, err := w.try(w.t.Context(), server, token, method, path, body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return got
+}
+
+// replica is another server on the same database.
+func (w *world) replica() *httptest.Server {
+	other := httptest.NewServer(api.New(w.config()))
+	w.t.Cleanup(other.Close)
+	return other
+}
+
+func (w *world) try(ctx context.Context, server *httptest.Server, token, method, path string, body any) (reply, error) {
+	w.t.Helper()
+	headers := http.Header{}
+	if h, ok := body.(headed); ok {
+		body = h.body
+		for name, value := range h.headers {
+			headers.Set(name, value)
+		}
+	}
 	var in io.Reader
 	switch b := body.(type) {
 	case nil:
@@ -304,26 +350,27 @@ func (w *world) with(token, method, path string, body any) reply {
 		}
 		in = bytes.NewReader(text)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, in)
+	r, err := http.NewRequestWithContext(ctx, method, server.URL+path, in)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	if in != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	maps.Copy(r.Header, headers)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	res, err := w.server.Client().Do(r)
+	res, err := server.Client().Do(r)
 	if err != nil {
-		w.t.Fatal(err)
+		return reply{}, err
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return reply{res.StatusCode, res.Header, text}
+	return reply{res.StatusCode, res.Header, text}, nil
 }
 
 // into demands success and decodes the answer.
