@@ -127,7 +127,6 @@ func TestBadInputIsRefusedAndChangesNothing(t *testing.T) {
 		{"NUL in a role of elevations", "admin", "GET", "/api/v1/elevations?permissionSet=%00", "", 422, "invalid", "query.permissionSet"},
 		{"broken UTF-8 in a search", "requester", "GET", "/api/v1/directory/accounts?q=%ff", "", 422, "invalid", "query.q"},
 
-
 		{"unknown policy", "admin", "GET", "/api/v1/policies/eligibility/pol_none", "", 404, "not_found", ""},
 		{"delete without version", "admin", "DELETE", "/api/v1/policies/eligibility/pol_developers", "", 428, "precondition_required", ""},
 		{"settings without version", "admin", "PUT", "/api/v1/settings", settingsText(w), 428, "precondition_required", ""},

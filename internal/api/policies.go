@@ -16,11 +16,6 @@ type PolicyPath struct {
 	ID string `path:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"Policy id"`
 }
 
-type versionsPath struct {
-	Kind string `path:"kind" enum:"eligibility,approver,settings"`
-	ID   string `path:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"Policy id; settings for the settings"`
-}
-
 type deletionInput struct {
 	PolicyPath
 	Precondition
@@ -186,49 +181,6 @@ func within(member string, err error) error {
 	placed := *refused
 	placed.Field = member + "." + memberOf(refused.Field)
 	return &placed
-}
-
-func (s *server) listPolicies(ctx context.Context, by access.Actor, _ *struct{}) (PolicyList, error) {
-	versions, err := s.Policies.List(ctx, by)
-	if err != nil {
-		return PolicyList{}, err
-	}
-	v := s.view(ctx, by)
-	if v.factsErr != nil {
-		return PolicyList{}, v.factsErr
-	}
-	out := PolicyList{Generation: v.facts.Generation, Eligibility: []EligibilityPolicy{}, Approver: []ApproverPolicy{}}
-	for _, version := range versions {
-		switch version.Kind {
-		case policy.KindEligibility:
-			out.Eligibility = append(out.Eligibility, v.eligibility(version))
-		case policy.KindApprover:
-			out.Approver = append(out.Approver, v.approver(version))
-		case policy.KindSettings: // read by themselves
-		}
-	}
-	return out, nil
-}
-
-func (s *server) listVersions(ctx context.Context, by access.Actor, in *versionsPath) (PolicyVersionList, error) {
-	versions, err := s.Policies.Versions(ctx, by, policy.Kind(in.Kind), in.ID)
-	if err != nil {
-		return PolicyVersionList{}, err
-	}
-	v := s.view(ctx, by)
-	out := PolicyVersionList{Items: make([]PolicyVersion, 0, len(versions))}
-	for _, version := range versions {
-		item := PolicyVersion{
-			Version: version.Version, Name: version.Name, Deleted: version.Deleted, Widening: version.Widening, Author: v.person(version.AuthorID),
-			AgreedBy: v.someone(version.AgreedBy), EffectiveAt: version.EffectiveAt,
-		}
-		if !version.Deleted {
-			b := bodyOf(version.Body)
-			item.Eligibility, item.Approver, item.Settings = b.eligibility, b.approver, b.settings
-		}
-		out.Items = append(out.Items, item)
-	}
-	return out, nil
 }
 
 func (s *server) explain(ctx context.Context, by access.Actor, in *struct{ Body PolicyQuestion }) (PolicyExplanation, error) {

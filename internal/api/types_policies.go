@@ -110,11 +110,22 @@ type Cooling struct {
 	Until  time.Time `json:"until"`
 }
 
-// PolicyList is every policy in force.
+// ListedPolicy is a policy of either kind.
+type ListedPolicy struct {
+	Kind string `json:"kind" enum:"eligibility,approver"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	PolicyRevision
+	// One of these, by the kind.
+	Eligibility *EligibilityBody `json:"eligibility,omitempty"`
+	Approver    *ApproverBody    `json:"approver,omitempty"`
+}
+
+// PolicyList is a page of the policies in force.
 type PolicyList struct {
-	Generation  int64               `json:"generation" doc:"Grows with every change"`
-	Eligibility []EligibilityPolicy `json:"eligibility" nullable:"false"`
-	Approver    []ApproverPolicy    `json:"approver" nullable:"false"`
+	Generation int64          `json:"generation" doc:"Grows with every change of policies"`
+	Items      []ListedPolicy `json:"items" nullable:"false"`
+	NextCursor string         `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // EligibilityDraft is a change of an eligibility policy.
@@ -161,7 +172,8 @@ type PolicyVersion struct {
 
 // PolicyVersionList is the history of a policy, the newest first.
 type PolicyVersionList struct {
-	Items []PolicyVersion `json:"items" nullable:"false"`
+	Items      []PolicyVersion `json:"items" nullable:"false"`
+	NextCursor string          `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // Proposal is a change that waits, or waited, for a second administrator.
@@ -193,7 +205,8 @@ type ProposalRefusal struct {
 
 // ProposalList is the proposals, the newest first.
 type ProposalList struct {
-	Items []Proposal `json:"items" nullable:"false"`
+	Items      []Proposal `json:"items" nullable:"false"`
+	NextCursor string     `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // PolicyQuestion asks what policy says of one user, account and permission set.

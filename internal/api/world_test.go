@@ -298,9 +298,13 @@ type headed struct {
 	body    any
 }
 
-func at(version int64, body any) headed { return headed{map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(version))}, body} }
+func at(version int64, body any) headed {
+	return headed{map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(version))}, body}
+}
 
-func keyed(key string, body any) headed { return headed{map[string]string{"Idempotency-Key": key}, body} }
+func keyed(key string, body any) headed {
+	return headed{map[string]string{"Idempotency-Key": key}, body}
+}
 
 // call as a persona; "" calls without a token. A body that is no string is sent as JSON.
 func (w *world) call(as, method, path string, body any) reply {
