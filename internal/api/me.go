@@ -22,7 +22,7 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	}
 	set := v.facts.Engine.Settings()
 	me := Me{
-		Person: v.person(by.UserID), Administrator: by.Administrator, Auditor: by.Auditor, Sandbox: s.Sandbox, Held: s.Access.Held(),
+		Person: v.person(by.UserID), Administrator: by.Administrator, Auditor: by.Auditor, Sandbox: s.Sandbox, Held: s.Access.Held(), Holds: []Elevation{},
 		Limits: Limits{
 			TicketRequired: set.TicketRequired, TicketPattern: set.TicketPattern, CommentRequired: set.CommentRequired,
 			MinDurationSeconds: seconds(set.MinDuration), MaxDurationSeconds: seconds(set.MaxDuration),

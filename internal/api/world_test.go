@@ -12,6 +12,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -66,6 +69,9 @@ type world struct {
 	drafts int // proposed so far, for names of their own
 	// committed is called after every commit, where it is set.
 	committed func()
+
+	once     sync.Once
+	document *document
 
 	mu       sync.Mutex
 	now      time.Time
@@ -312,6 +318,51 @@ func (w *world) call(as, method, path string, body any) reply {
 	return w.with(w.tokens[as], method, path, body)
 }
 
+// documented demands that an answer is one that the OpenAPI document lists for its operation.
+func (w *world) documented(method, path string, got reply) {
+	w.t.Helper()
+	path, _, _ = strings.Cut(path, "?")
+	o := w.operation(method, path)
+	if o == nil || got.status == http.StatusOK || o.OperationID == "readiness" {
+		return // no operation: nothing is listed for it; readiness says in its own words why it is not
+	}
+	var p api.Problem
+	if err := json.Unmarshal(got.body, &p); err != nil {
+		w.t.Errorf("%s %s: %v in %s", method, path, err, got.body)
+		return
+	}
+	if _, listed := o.Responses[strconv.Itoa(got.status)]; !listed || !slices.Contains(o.Problems, p.Code) {
+		w.t.Errorf("%s %s answered %d %s, which is not among %v", method, path, got.status, p.Code, o.Problems)
+	}
+}
+
+// operation at a path; where several templates fit, the one with the fewest parameters.
+func (w *world) operation(method, path string) *operation {
+	w.t.Helper()
+	w.once.Do(func() { w.document, _ = present(w.t) })
+	var best *operation
+	fewest := 0
+	for template, operations := range w.document.Paths {
+		parts, given := strings.Split(template, "/"), strings.Split(path, "/")
+		o := operations[strings.ToLower(method)]
+		if o == nil || len(parts) != len(given) {
+			continue
+		}
+		parameters, fits := 0, true
+		for i, part := range parts {
+			if strings.HasPrefix(part, "{") {
+				parameters++
+			} else {
+				fits = fits && part == given[i]
+			}
+		}
+		if fits && (best == nil || parameters < fewest) {
+			best, fewest = o, parameters
+		}
+	}
+	return best
+}
+
 func (w *world) with(token, method, path string, body any) reply {
 	w.t.Helper()
 	return w.on(w.server, token, method, path, body)
@@ -374,7 +425,9 @@ func (w *world) try(ctx context.Context, server *httptest.Server, token, method,
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return reply{res.StatusCode, res.Header, text}, nil
+	got := reply{res.StatusCode, res.Header, text}
+	w.documented(method, path, got)
+	return got, nil
 }
 
 // into demands success and decodes the answer.
