@@ -36,7 +36,10 @@ func breaking(t *testing.T, at string, first int32) (address string, calls *atom
 // A request whose answer is lost is asked for again under the same key, and there is one.
 func TestACreationWhoseAnswerIsLostIsRepeated(t *testing.T) {
 	r := startRig(t, t.TempDir())
-	environ := r.environ("requester")
+	var environ []string
+	for line := range strings.Lines(command(t, nil, "demo", "token", "requester", "--data", r.data).out) {
+		environ = append(environ, strings.TrimSpace(strings.TrimPrefix(line, "export ")))
+	}
 	address, calls := breaking(t, r.demo.note.URL, 2)
 	got := command(t, append([]string{"TEAM_URL=" + address}, environ...), "request", "create", "--target", "shop-dev:PowerUserAccess", "--for", "1m",
 		"--ticket", "OPS-8", "--because", "Look", "-o", "json")

@@ -66,12 +66,6 @@ func command(t *testing.T, environ []string, args ...string) result {
 // as runs a command as a persona.
 func (r *rig) as(persona string, args ...string) result {
 	r.t.Helper()
-	return command(r.t, r.environ(persona), args...)
-}
-
-// environ is the environment in which commands run as a persona.
-func (r *rig) environ(persona string) []string {
-	r.t.Helper()
 	token := command(r.t, nil, "demo", "token", persona, "--data", r.data)
 	if token.code != exitOK {
 		r.t.Fatalf("no token for %s: %s", persona, token.err)
@@ -80,7 +74,7 @@ func (r *rig) environ(persona string) []string {
 	for line := range strings.Lines(token.out) {
 		environ = append(environ, strings.TrimSpace(strings.TrimPrefix(line, "export ")))
 	}
-	return environ
+	return command(r.t, environ, args...)
 }
 
 // must runs a command that has to succeed.

@@ -28,31 +28,31 @@ func breaks(before, now *document) []string {
 	return c.broken
 }
 
-func (c *comparison) found(format string, args ...any) {
+func (c *comparison) foundf(format string, args ...any) {
 	c.broken = append(c.broken, fmt.Sprintf(format, args...))
 }
 
 func (c *comparison) operation(name string, before, now *operation) {
 	if now == nil {
-		c.found("%s is gone", name)
+		c.foundf("%s is gone", name)
 		return
 	}
 	if before.OperationID != now.OperationID {
-		c.found("%s is called %s and was called %s", name, now.OperationID, before.OperationID)
+		c.foundf("%s is called %s and was called %s", name, now.OperationID, before.OperationID)
 	}
 	c.parameters(name, before.Parameters, now.Parameters)
 	switch {
 	case now.RequestBody == nil:
 		if before.RequestBody != nil {
-			c.found("%s takes no body any more", name)
+			c.foundf("%s takes no body any more", name)
 		}
 	case before.RequestBody == nil:
 		if now.RequestBody.Required {
-			c.found("%s needs a body", name)
+			c.foundf("%s needs a body", name)
 		}
 	default:
 		if now.RequestBody.Required && !before.RequestBody.Required {
-			c.found("%s needs its body", name)
+			c.foundf("%s needs its body", name)
 		}
 		c.given(name+" body", before.RequestBody.Content["application/json"].Schema, now.RequestBody.Content["application/json"].Schema)
 	}
@@ -74,7 +74,7 @@ func (c *comparison) parameters(name string, before, now []parameter) {
 	for _, p := range before {
 		same, ok := find(now, p)
 		if !ok {
-			c.found("%s takes no %s %s any more", name, p.In, p.Name)
+			c.foundf("%s takes no %s %s any more", name, p.In, p.Name)
 			continue
 		}
 		c.given(name+" "+p.In+"."+p.Name, p.Schema, same.Schema)
@@ -82,7 +82,7 @@ func (c *comparison) parameters(name string, before, now []parameter) {
 	for _, p := range now {
 		same, ok := find(before, p)
 		if p.Required && (!ok || !same.Required) {
-			c.found("%s needs the %s %s", name, p.In, p.Name)
+			c.foundf("%s needs the %s %s", name, p.In, p.Name)
 		}
 	}
 }
@@ -91,14 +91,14 @@ func (c *comparison) response(name string, before, now response) {
 	for kind, m := range before.Content {
 		other, ok := now.Content[kind]
 		if !ok {
-			c.found("%s answers no %s any more", name, kind)
+			c.foundf("%s answers no %s any more", name, kind)
 			continue
 		}
 		c.answered(name, m.Schema, other.Schema)
 	}
 	for header := range before.Headers {
 		if _, ok := now.Headers[header]; !ok {
-			c.found("%s answers no header %s any more", name, header)
+			c.foundf("%s answers no header %s any more", name, header)
 		}
 	}
 }
@@ -125,11 +125,11 @@ func (c *comparison) pair(way, name string, before, now *schema) (b, n *schema, 
 		return nil, nil, false
 	}
 	if n == nil {
-		c.found("%s is not described any more", name)
+		c.foundf("%s is not described any more", name)
 		return nil, nil, false
 	}
 	if !reflect.DeepEqual(b.Type, n.Type) || b.Format != n.Format {
-		c.found("%s is %v %s and was %v %s", name, n.Type, n.Format, b.Type, b.Format)
+		c.foundf("%s is %v %s and was %v %s", name, n.Type, n.Format, b.Type, b.Format)
 		return nil, nil, false
 	}
 	return b, n, true
@@ -144,11 +144,11 @@ func (c *comparison) answered(name string, before, now *schema) {
 	for _, member := range slices.Sorted(maps.Keys(b.Properties)) {
 		p, ok := n.Properties[member]
 		if !ok {
-			c.found("%s.%s is gone", name, member)
+			c.foundf("%s.%s is gone", name, member)
 			continue
 		}
 		if slices.Contains(b.Required, member) && !slices.Contains(n.Required, member) {
-			c.found("%s.%s need not be there any more", name, member)
+			c.foundf("%s.%s need not be there any more", name, member)
 		}
 		c.answered(name+"."+member, b.Properties[member], p)
 	}
@@ -166,29 +166,29 @@ func (c *comparison) given(name string, before, now *schema) {
 	for _, member := range slices.Sorted(maps.Keys(b.Properties)) {
 		p, ok := n.Properties[member]
 		if !ok {
-			c.found("%s.%s is not taken any more", name, member)
+			c.foundf("%s.%s is not taken any more", name, member)
 			continue
 		}
 		c.given(name+"."+member, b.Properties[member], p)
 	}
 	for _, member := range n.Required {
 		if !slices.Contains(b.Required, member) {
-			c.found("%s.%s is needed", name, member)
+			c.foundf("%s.%s is needed", name, member)
 		}
 	}
 	for _, word := range b.Enum {
 		if len(n.Enum) > 0 && !slices.Contains(n.Enum, word) {
-			c.found("%s may not be %v any more", name, word)
+			c.foundf("%s may not be %v any more", name, word)
 		}
 	}
 	if len(b.Enum) == 0 && len(n.Enum) > 0 {
-		c.found("%s may be certain words only", name)
+		c.foundf("%s may be certain words only", name)
 	}
 	if n.Pattern != "" && n.Pattern != b.Pattern {
-		c.found("%s must match another pattern", name)
+		c.foundf("%s must match another pattern", name)
 	}
 	if !reflect.DeepEqual(b.Default, n.Default) {
-		c.found("%s left out means %v and meant %v", name, n.Default, b.Default)
+		c.foundf("%s left out means %v and meant %v", name, n.Default, b.Default)
 	}
 	narrower(c, name+" at least", n.Minimum, b.Minimum)
 	narrower(c, name+" at most", b.Maximum, n.Maximum)
@@ -210,7 +210,7 @@ func narrower[N int | float64](c *comparison, name string, greater, less *N) {
 		now, before = less, greater
 	}
 	if now != nil && (before == nil || *greater > *less) {
-		c.found("%s: %v is narrower than before", name, *now)
+		c.foundf("%s: %v is narrower than before", name, *now)
 	}
 }
 

@@ -153,7 +153,8 @@ func (s *server) madeBefore(ctx context.Context, k idempotency.Key) (e audit.Eve
 	}
 	for _, u := range all {
 		if u.Fingerprint != k.Fingerprint {
-			return e, false, newProblem(http.StatusUnprocessableEntity, "idempotency_mismatch", "this Idempotency-Key was used for another call: use a new one for each thing you want")
+			return e, false, newProblem(http.StatusUnprocessableEntity, "idempotency_mismatch",
+				"this Idempotency-Key was used for another call: use a new one for each thing you want")
 		}
 		if u.Part != k.Part {
 			continue

@@ -49,7 +49,8 @@ func (s *server) listPolicies(ctx context.Context, by access.Actor, in *policies
 	for _, version := range page {
 		b := bodyOf(version.Body)
 		out.Items = append(out.Items, ListedPolicy{
-			Kind: string(version.Kind), ID: version.ID, Name: version.Name, PolicyRevision: v.revision(version), Eligibility: b.eligibility, Approver: b.approver,
+			Kind: string(version.Kind), ID: version.ID, Name: version.Name, PolicyRevision: v.revision(version),
+			Eligibility: b.eligibility, Approver: b.approver,
 		})
 	}
 	return out, nil

@@ -29,18 +29,30 @@ var problemKinds = []problemKind{
 	{"not_acceptable", http.StatusNotAcceptable, "The media type asked for is not offered.", "Accept application/json."},
 	{"timeout", http.StatusRequestTimeout, "The body did not arrive in time.", "Send it again."},
 	{"conflict", http.StatusConflict, "The state of the thing does not permit it.", "Read it again; there may be nothing left to do."},
-	{"stale", http.StatusPreconditionFailed, "It is not at the version any more that `If-Match` names, or changed at this very moment.",
-		"Read it again, look at what changed, and repeat what you still want with the new ETag."},
+	{
+		"stale", http.StatusPreconditionFailed, "It is not at the version any more that `If-Match` names, or changed at this very moment.",
+		"Read it again, look at what changed, and repeat what you still want with the new ETag.",
+	},
 	{"too_large", http.StatusRequestEntityTooLarge, "The body is larger than 1 MiB.", "Send less at once."},
 	{"unsupported_media_type", http.StatusUnsupportedMediaType, "The body is not of a type that is understood.", "Send application/json."},
 	{"invalid", http.StatusUnprocessableEntity, "The input is not valid; `errors` say where.", "Mend the input."},
-	{"idempotency_mismatch", http.StatusUnprocessableEntity, "The `Idempotency-Key` was used for a call with another path or body.",
-		"Use a new key for each thing you want."},
-	{"precondition_required", http.StatusPreconditionRequired, "The change could undo what somebody else did, and names no version.",
-		"Read the thing and repeat its ETag as `If-Match`."},
+	{
+		"idempotency_mismatch", http.StatusUnprocessableEntity, "The `Idempotency-Key` was used for a call with another path or body.",
+		"Use a new key for each thing you want.",
+	},
+	{
+		"precondition_required", http.StatusPreconditionRequired, "The change could undo what somebody else did, and names no version.",
+		"Read the thing and repeat its ETag as `If-Match`.",
+	},
 	{"internal", http.StatusInternalServerError, "Something went wrong inside TEAM; its log says what.", "Tell who runs TEAM."},
-	{"unavailable", http.StatusServiceUnavailable, "Something that the answer needs (AWS, the database) could not be read, so nothing was done.", "Try again shortly."},
-	{"held", http.StatusServiceUnavailable, "Grants and decisions wait: recovery mode, or a clock that is off. Access goes on being ended.", "Wait; administrators see why."},
+	{
+		"unavailable", http.StatusServiceUnavailable,
+		"Something that the answer needs (AWS, the database) could not be read, so nothing was done.", "Try again shortly.",
+	},
+	{
+		"held", http.StatusServiceUnavailable,
+		"Grants and decisions wait: recovery mode, or a clock that is off. Access goes on being ended.", "Wait; administrators see why.",
+	},
 }
 
 // ownProblems are what operations answer beside what all do that are called with the same kind of input.

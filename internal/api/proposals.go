@@ -112,7 +112,8 @@ func (s *server) withdraw(ctx context.Context, by access.Actor, in *ProposalPath
 
 func (v view) proposal(p policychange.Proposal) Proposal {
 	out := Proposal{
-		ID: p.ID, State: string(p.State), Kind: string(p.Kind), PolicyID: p.PolicyID, Name: p.Name, Version: p.Version, BaseVersion: p.BaseVersion, Delete: p.Deleted,
+		ID: p.ID, State: string(p.State), Kind: string(p.Kind), PolicyID: p.PolicyID, Name: p.Name, Version: p.Version, BaseVersion: p.BaseVersion,
+		Delete:   p.Deleted,
 		Widening: reasonsOf(p.Reasons), Author: v.person(p.AuthorID), ByMachine: p.ByMachine, CreatedAt: p.CreatedAt,
 		DecidedBy: v.someone(p.DecidedBy), DecidedAt: p.DecidedAt,
 	}

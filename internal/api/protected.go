@@ -23,7 +23,7 @@ type ProtectedAccount struct {
 	Name  string `json:"name,omitempty" doc:"Absent where the directory does not know the account"`
 	State string `json:"state,omitempty" doc:"As AWS Organizations says"`
 	// Reasons why it is protected.
-	Reasons []string `json:"reasons" nullable:"false" enum:"listed,own" doc:"listed: in the settings' list; own: TEAM's credentials belong to it, so that it cannot be taken from the list"`
+	Reasons []string `json:"reasons" nullable:"false" enum:"listed,own" doc:"listed: in the settings' list; own: TEAM's own account, always protected"`
 	// Policies that name it, by which access to it can be had at all.
 	Policies []PolicyRef `json:"policies" nullable:"false" doc:"Policies in force that reach it, by naming it"`
 }

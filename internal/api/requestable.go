@@ -15,7 +15,7 @@ type requestableQuery struct {
 	Account       string `query:"account" pattern:"^[0-9]{12}$" doc:"Only what may be asked for in this account"`
 	PermissionSet string `query:"permissionSet" maxLength:"200" doc:"ARN: only where this permission set may be asked for"`
 	Limit         int    `query:"limit" minimum:"1" maximum:"5000" default:"1000" doc:"At most so many accounts, over all blocks"`
-	Cursor        string `query:"cursor" maxLength:"1000" doc:"nextCursor of the page before. Where policies or the directory changed meanwhile, begin anew to see all"`
+	Cursor        string `query:"cursor" maxLength:"1000" doc:"nextCursor of the page before; begin anew where policies changed meanwhile"`
 }
 
 // listRequestable narrows the rectangles to what is searched for and cuts them into pages by accounts, since those are

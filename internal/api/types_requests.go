@@ -82,7 +82,7 @@ type Request struct {
 	Kind string `json:"kind" enum:"access,extension"`
 	// Status is one word over all targets: pending, approved, rejected, expired, cancelled, scheduled, in progress,
 	// revoked, ended, error.
-	Status          string    `json:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"One word over all targets"`
+	Status          string    `json:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"One word over all targets"` //nolint:lll // a tag is one word
 	Beneficiary     Person    `json:"beneficiary"`
 	FiledBy         Person    `json:"filedBy"`
 	Machine         bool      `json:"machine" doc:"Filed by a machine"`

@@ -12,7 +12,7 @@ import (
 // ReplaceProtected makes the list of protected accounts in the settings what it is given, if the settings are at the
 // version the author saw. It is a change of the settings like any other: protecting less widens access (P11).
 func (s *Service) ReplaceProtected(ctx context.Context, by access.Actor, accounts []string, base int64) (Outcome, error) {
-	return s.changeProtected(ctx, by, func(head Version, settings *policy.Settings) (int64, error) {
+	return s.changeProtected(ctx, by, func(_ Version, settings *policy.Settings) (int64, error) {
 		settings.ProtectedAccounts = slices.Clone(accounts)
 		return base, nil
 	})

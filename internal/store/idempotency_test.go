@@ -48,7 +48,8 @@ func TestP6AKeyIsUsedByOneChange(t *testing.T) {
 			t.Error("the log grew by a change that was refused")
 		}
 		for _, other := range []idempotency.Key{
-			{Caller: "person:u-bob", Operation: "create-request", Text: "k"}, {Caller: "person:u-ann", Operation: "extend-elevation", Text: "k"},
+			{Caller: "person:u-bob", Operation: "create-request", Text: "k"},
+			{Caller: "person:u-ann", Operation: "extend-elevation", Text: "k"},
 			{Caller: "person:u-ann", Operation: "create-request", Text: "k2"},
 		} {
 			if found := used(other); len(found) != 0 {
