@@ -48,7 +48,7 @@ func (s *server) listAlarms(ctx context.Context, _ access.Actor, in *alarmsQuery
 		})
 	}
 	if len(found) > in.Limit {
-		out.NextCursor = cursorOf("alarms", in.Sort, found[in.Limit-1].ID)
+		out.NextCursor = cursorAt("alarms", in.Sort, found[in.Limit-1].ID)
 	}
 	return out, nil
 }

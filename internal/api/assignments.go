@@ -55,7 +55,7 @@ func assignmentCursor(a delivery.Assignment) string {
 	if !a.DueAt.IsZero() {
 		due = a.DueAt.UnixMicro()
 	}
-	return cursorOf("assignments", "due", strconv.FormatInt(due, 10), a.ID)
+	return cursorAt("assignments", "due", strconv.FormatInt(due, 10), a.ID)
 }
 
 func assignmentPlace(cursor string) (delivery.AssignmentPlace, error) {

@@ -43,12 +43,12 @@ const mostCounted = 100
 
 // addWork adds what waits for the caller and what they hold.
 func (s *server) addWork(ctx context.Context, by access.Actor, v view, me *Me) error {
-	waiting, err := s.listRequests(ctx, by, &requestsQuery{Scope: "decidable", SpanQuery: SpanQuery{Limit: mostCounted}})
+	waiting, err := s.listRequests(ctx, by, &requestsQuery{Scope: "decidable", ListQuery: ListQuery{Limit: mostCounted}, Sort: "-created"})
 	if err != nil {
 		return err
 	}
-	me.WaitingForMe = Waiting{Count: len(waiting.Items), More: waiting.Next != "", Path: root + "/requests?scope=decidable"}
-	held, err := s.Lists.Elevations(ctx, access.ElevationFilter{UserID: by.UserID, Status: "in progress", Now: v.now, Limit: mostCounted})
+	me.WaitingForMe = Waiting{Count: len(waiting.Items), More: waiting.NextCursor != "", Path: root + "/requests?scope=decidable"}
+	held, err := s.Lists.Elevations(ctx, access.ElevationFilter{UserID: by.UserID, Statuses: []string{"in progress"}, Now: v.now, Limit: mostCounted})
 	if err != nil {
 		return err
 	}

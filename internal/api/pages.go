@@ -11,12 +11,12 @@ import (
 // when there are more, nextCursor are answered. A cursor says where the page before ended, so that a list which grows
 // meanwhile repeats and misses nothing. To clients it is opaque.
 
-// cursorOf makes the cursor of a list in an order from the place of its last item.
-func cursorOf(list, order string, place ...string) string {
+// cursorAt makes the cursor of a list in an order from the place of its last item.
+func cursorAt(list, order string, place ...string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(append([]string{list, order}, place...), "\x00")))
 }
 
-// placeOf reads what cursorOf made, for the same list in the same order; nil begins the list.
+// placeOf reads what cursorAt made, for the same list in the same order; nil begins the list.
 func placeOf(cursor, list, order string, parts int) ([]string, error) {
 	if cursor == "" {
 		return nil, nil
@@ -61,7 +61,7 @@ func pageOf[T any](all []T, list, sort string, q PageQuery, place func(T) [2]str
 	}
 	page = all[:q.Limit]
 	last := place(page[q.Limit-1])
-	return page, cursorOf(list, sort, last[:]...), nil
+	return page, cursorAt(list, sort, last[:]...), nil
 }
 
 func compare(a, b [2]string) int { return slices.Compare(a[:], b[:]) }

@@ -59,7 +59,7 @@ func (s *server) listProposals(ctx context.Context, by access.Actor, in *proposa
 		out.Items = append(out.Items, v.proposal(p))
 	}
 	if len(found) > in.Limit {
-		out.NextCursor = cursorOf("proposals", in.Sort, found[in.Limit-1].ID)
+		out.NextCursor = cursorAt("proposals", in.Sort, found[in.Limit-1].ID)
 	}
 	return out, nil
 }

@@ -44,7 +44,7 @@ func (s *server) listRequestable(ctx context.Context, by access.Actor, in *reque
 	page, next := cut(found, from, in.Limit)
 	out := Requestable{Items: v.blocks(page)}
 	if next != nil {
-		out.NextCursor = cursorOf("requestable", "", strconv.Itoa(next.block), next.account)
+		out.NextCursor = cursorAt("requestable", "", strconv.Itoa(next.block), next.account)
 	}
 	return out, nil
 }
