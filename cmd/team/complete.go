@@ -203,14 +203,10 @@ func proposalsBegun(ctx context.Context, k *client, _ string) ([]string, error) 
 }
 
 func policiesBegun(ctx context.Context, k *client, _ string) ([]string, error) {
-	var list api.PolicyList
-	err := k.get(ctx, "/policies", nil, &list)
+	list, err := k.policies(ctx)
 	words := []string{described("settings", "limits of all policies")}
-	for _, p := range list.Eligibility {
-		words = append(words, described(p.Name, "eligibility policy"))
-	}
-	for _, p := range list.Approver {
-		words = append(words, described(p.Name, "approver policy"))
+	for _, p := range list.Items {
+		words = append(words, described(p.Name, p.Kind+" policy"))
 	}
 	return words, err
 }

@@ -150,5 +150,5 @@ func (c *client) showAssignments(list api.AssignmentList) {
 			roleOf(a.PermissionSetName, a.PermissionSetARN), c.console.at(a.SeenAt), a.Tries, clip(a.Problem, 60))
 	}
 	_ = t.Flush()
-	c.sayMore(list.Next)
+	c.sayMore(list.NextCursor)
 }

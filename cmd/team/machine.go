@@ -201,7 +201,7 @@ an administrator for that).`,
 			}
 			var m api.Machine
 			in := api.MachineBody{Name: args[0], Description: f.about, OwnerID: owner, Scopes: f.scopes}
-			if err := k.post(ctx, "/machines", in, &m); err != nil {
+			if err := k.create(ctx, "/machines", in, &m); err != nil {
 				return err
 			}
 			return k.show(m, func() {
@@ -227,20 +227,20 @@ comes to tokens that are issued afterwards.`,
 			if err != nil {
 				return err
 			}
-			in := api.MachineDraft{BaseVersion: m.Version, Machine: m.MachineBody}
+			in := m.MachineBody
 			if f.owner != "" {
-				if in.Machine.OwnerID, err = k.user(ctx, f.owner); err != nil {
+				if in.OwnerID, err = k.user(ctx, f.owner); err != nil {
 					return err
 				}
 			}
 			if cmd.Flags().Changed("description") {
-				in.Machine.Description = f.about
+				in.Description = f.about
 			}
 			if len(f.scopes) > 0 {
-				in.Machine.Scopes = f.scopes
+				in.Scopes = f.scopes
 			}
-			in.Machine.Name = firstOf(f.name, in.Machine.Name)
-			if err := k.call(ctx, http.MethodPut, "/machines/"+url.PathEscape(m.ID), in, &m); err != nil {
+			in.Name = firstOf(f.name, in.Name)
+			if err := k.change(ctx, http.MethodPut, "/machines/"+url.PathEscape(m.ID), m.Version, in, &m); err != nil {
 				return err
 			}
 			return k.show(m, func() { k.showMachine(m) })

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -42,31 +43,55 @@ func policyListCommand(c console) *cobra.Command {
 full: team policy show NAME.`,
 		Example: "  team policy list\n  team policy list -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
-			var list api.PolicyList
-			if err := k.get(ctx, "/policies", nil, &list); err != nil {
+			list, err := k.policies(ctx)
+			if err != nil {
 				return err
 			}
 			return k.show(list, func() {
 				t := table(k.console)
 				fmt.Fprintln(t, "KIND\tNAME\tVERSION\tSAYS\tID")
-				for _, p := range list.Eligibility {
-					says := fmt.Sprintf("%d roles, at most %s", len(p.PermissionSets), seconds(p.MaxDurationSeconds))
-					if !p.ApprovalRequired {
-						says += ", no approval"
-					}
-					fmt.Fprintf(t, "eligibility\t%s\t%d\t%s\t%s\n", p.Name, p.Version, says, p.ID)
-				}
-				for _, p := range list.Approver {
-					var needs []string
-					for _, s := range p.Stages {
-						needs = append(needs, fmt.Sprint(s.Required))
-					}
-					fmt.Fprintf(t, "approver\t%s\t%d\t%d stages (needs %s)\t%s\n", p.Name, p.Version, len(p.Stages), strings.Join(needs, ", then "), p.ID)
+				for _, p := range list.Items {
+					fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\n", p.Kind, p.Name, p.Version, says(p), p.ID)
 				}
 				_ = t.Flush()
 			})
 		}),
 	}
+}
+
+// policies are all there are, page by page.
+func (c *client) policies(ctx context.Context) (all api.PolicyList, err error) {
+	q := url.Values{"limit": {"200"}}
+	for {
+		var page api.PolicyList
+		if err := c.get(ctx, "/policies", q, &page); err != nil {
+			return all, err
+		}
+		all.Generation, all.Items = page.Generation, append(all.Items, page.Items...)
+		if page.NextCursor == "" {
+			return all, nil
+		}
+		q.Set("cursor", page.NextCursor)
+	}
+}
+
+// says in a few words what a policy says.
+func says(p api.ListedPolicy) string {
+	switch {
+	case p.Eligibility != nil:
+		text := fmt.Sprintf("%d roles, at most %s", len(p.Eligibility.PermissionSets), seconds(p.Eligibility.MaxDurationSeconds))
+		if !p.Eligibility.ApprovalRequired {
+			text += ", no approval"
+		}
+		return text
+	case p.Approver != nil:
+		var needs []string
+		for _, s := range p.Approver.Stages {
+			needs = append(needs, fmt.Sprint(s.Required))
+		}
+		return fmt.Sprintf("%d stages (needs %s)", len(p.Approver.Stages), strings.Join(needs, ", then "))
+	}
+	return ""
 }
 
 func policyShowCommand(c console) *cobra.Command {
@@ -173,8 +198,12 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			path := "/proposals/" + url.PathEscape(args[0]) + "/" + verb
 			if verb == "agree" {
+				var seen api.Proposal
+				if err := k.get(ctx, "/proposals/"+url.PathEscape(args[0]), nil, &seen); err != nil {
+					return err
+				}
 				var o api.PolicyOutcome
-				if err := k.post(ctx, path, nil, &o); err != nil {
+				if err := k.change(ctx, http.MethodPost, path, seen.Version, nil, &o); err != nil {
 					return err
 				}
 				return k.show(o, func() {

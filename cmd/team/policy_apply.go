@@ -72,7 +72,7 @@ func (c *client) planPolicies(ctx context.Context, in api.PolicyDocuments) (plan
 // applyPolicies applies documents and shows what became of them; of what was shown before, the outcome alone.
 func (c *client) applyPolicies(ctx context.Context, in api.PolicyDocuments, shown bool) error {
 	var plan api.PolicyPlan
-	if err := c.post(doing(ctx, fmt.Sprintf("applying %d files", len(in.Documents))), "/policies/apply", in, &plan); err != nil {
+	if err := c.create(doing(ctx, fmt.Sprintf("applying %d files", len(in.Documents))), "/policies/apply", in, &plan); err != nil {
 		return err
 	}
 	people := func() { c.showPlan(plan) }

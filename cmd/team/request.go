@@ -128,7 +128,7 @@ nobody has agreed nothing moves.`,
 			}
 			var r api.Request
 			in := api.NewExtension{DurationSeconds: int64(d.Seconds()), Justification: reason, Ticket: ticket}
-			if err := k.post(ctx, "/elevations/"+url.PathEscape(id)+"/extend", in, &r); err != nil {
+			if err := k.create(ctx, "/elevations/"+url.PathEscape(id)+"/extend", in, &r); err != nil {
 				return err
 			}
 			return k.show(r, func() { k.showRequest(r) })

@@ -42,7 +42,7 @@ and for how long credentials taken at the last moment would outlive the access.`
 				return k.preview(ctx, in)
 			}
 			var r api.Request
-			if err := k.post(ctx, "/requests", in, &r); err != nil {
+			if err := k.create(ctx, "/requests", in, &r); err != nil {
 				return err
 			}
 			if f.wait != "" {

@@ -122,6 +122,10 @@ var rules = map[string]rule{
 	"replace-approver-policy":    {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
 	"delete-approver-policy":     {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
 	"replace-settings":           {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"list-protected-accounts":    {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"replace-protected-accounts": {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"add-protected-account":      {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"remove-protected-account":   {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
 	"apply-documents":            {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
 	"agree-proposal":             {may: administrator, needs: access.ScopePolicies, refusal: changePolicies}, // another one than its author
 	"refuse-proposal":            {may: administrator, needs: access.ScopePolicies, refusal: changePolicies}, // as above

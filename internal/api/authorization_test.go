@@ -103,6 +103,7 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		return func(w *world) (string, any) { return w.elevated(to...) + suffix, body }
 	}
 	const eligibility, approver = "/api/v1/policies/eligibility/pol_developers", "/api/v1/policies/approver/pol_prod"
+	const protected = "/api/v1/protected-accounts"
 	return map[string]func(*world) (string, any){
 		"health": fixed("/healthz", nil), "readiness": fixed("/readyz", nil),
 		"read-me": fixed("/api/v1/me", nil),
@@ -135,7 +136,7 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"read-documents":   fixed("/api/v1/policies/documents", nil),
 		"list-proposals":   fixed("/api/v1/proposals", nil),
 		"read-proposal":    func(w *world) (string, any) { return w.proposed("second-admin"), nil },
-		"agree-proposal":   func(w *world) (string, any) { return w.proposed("second-admin") + "/agree", nil },
+		"agree-proposal":   func(w *world) (string, any) { return w.proposed("second-admin") + "/agree", at(1, nil) },
 		"refuse-proposal":  func(w *world) (string, any) { return w.proposed("second-admin") + "/refuse", api.ProposalRefusal{} },
 		"withdraw-proposal": func(w *world) (string, any) {
 			return w.proposed("admin") + "/withdraw", nil
@@ -143,21 +144,32 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"create-eligibility-policy": fixed("/api/v1/policies/eligibility", widerDraft()),
 		"replace-eligibility-policy": func(w *world) (string, any) {
 			p := into[api.EligibilityPolicy](w.t, w.call("admin", "GET", eligibility, nil))
-			return eligibility, api.EligibilityDraft{BaseVersion: p.Version, Policy: p.EligibilityBody}
+			return eligibility, at(p.Version, api.EligibilityDraft{Policy: p.EligibilityBody})
 		},
-		"delete-eligibility-policy": fixed(eligibility+"?baseVersion=1", nil),
+		"delete-eligibility-policy": fixed(eligibility, at(1, nil)),
 		"create-approver-policy": fixed("/api/v1/policies/approver", api.ApproverDraft{Policy: api.ApproverBody{
 			Name: "Sandbox", Targets: api.Targets{Accounts: []string{sandbox}},
 			Stages: []api.ApprovalStage{{Approvers: api.Principals{Groups: []string{devApprovers}}, Required: 1}},
 		}}),
 		"replace-approver-policy": func(w *world) (string, any) {
 			p := into[api.ApproverPolicy](w.t, w.call("admin", "GET", approver, nil))
-			return approver, api.ApproverDraft{BaseVersion: p.Version, Policy: p.ApproverBody}
+			return approver, at(p.Version, api.ApproverDraft{Policy: p.ApproverBody})
 		},
-		"delete-approver-policy": fixed(approver+"?baseVersion=1", nil),
+		"delete-approver-policy": fixed(approver, at(1, nil)),
 		"replace-settings": func(w *world) (string, any) {
 			s := into[api.Settings](w.t, w.call("admin", "GET", "/api/v1/settings", nil))
-			return "/api/v1/settings", api.SettingsDraft{BaseVersion: s.Version, Settings: s.SettingsBody}
+			return "/api/v1/settings", at(s.Version, api.SettingsDraft{Settings: s.SettingsBody})
+		},
+
+		"list-protected-accounts": fixed(protected, nil),
+		"replace-protected-accounts": func(w *world) (string, any) {
+			l := into[api.ProtectedAccountList](w.t, w.call("admin", "GET", protected, nil))
+			return protected, at(l.Version, api.ProtectedAccountsDraft{Accounts: []string{}})
+		},
+		"add-protected-account": fixed(protected+"/"+sandbox, nil),
+		"remove-protected-account": func(w *world) (string, any) {
+			into[api.PolicyOutcome](w.t, w.call("admin", "PUT", protected+"/"+sandbox, nil))
+			return protected + "/" + sandbox, nil
 		},
 
 		"search-accounts": fixed("/api/v1/directory/accounts", nil), "search-ous": fixed("/api/v1/directory/ous", nil),
@@ -179,7 +191,7 @@ func scenes() map[string]func(w *world) (path string, body any) {
 			return "/api/v1/machines", api.MachineBody{Name: fmt.Sprintf("machine-%d", w.made), OwnerID: "u-owner", Scopes: []string{"request"}}
 		},
 		"replace-machine": machine("", func(m identity.Machine) any {
-			return api.MachineDraft{BaseVersion: 1, Machine: api.MachineBody{Name: m.Name, OwnerID: "u-owner", Scopes: []string{"request"}}}
+			return at(1, api.MachineBody{Name: m.Name, OwnerID: "u-owner", Scopes: []string{"request"}})
 		}),
 		"disable-machine": machine("/disable", nothing), "enable-machine": machine("/enable", nothing),
 

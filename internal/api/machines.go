@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -22,7 +23,7 @@ type machinesQuery struct {
 func (s *server) registerMachines() {
 	const base = "/api/v1/machines"
 	register(s, http.MethodGet, base, "list-machines", "List machine clients by name", s.listMachines)
-	register(s, http.MethodPost, base, "create-machine", "Make a machine client", s.createMachine)
+	registerOnce(s, http.MethodPost, base, "create-machine", "Make a machine client", s.createMachine, s.machineAgain)
 	register(s, http.MethodGet, base+"/{id}", "read-machine", "Read a machine client", s.readMachine)
 	register(s, http.MethodPut, base+"/{id}", "replace-machine", "Change a machine client", s.replaceMachine)
 	register(s, http.MethodPost, base+"/{id}/disable", "disable-machine", "Make a machine client nobody, at once", s.disableMachine)
@@ -64,18 +65,24 @@ func (s *server) readMachine(ctx context.Context, by access.Actor, in *MachinePa
 	return s.shownMachine(ctx, by, func() (identity.Machine, error) { return s.Machines.Read(ctx, by, in.ID) })
 }
 
+// machineAgain shows the machine client that an event created.
+func (s *server) machineAgain(ctx context.Context, by access.Actor, e audit.Event) (Machine, error) {
+	return s.readMachine(ctx, by, &MachinePath{ID: e.Subject.Machine})
+}
+
 func (s *server) replaceMachine(ctx context.Context, by access.Actor, in *struct {
 	MachinePath
-	Body MachineDraft
+	Precondition
+	Body MachineBody
 },
 ) (Machine, error) {
-	out, err := s.shownMachine(ctx, by, func() (identity.Machine, error) {
-		return s.Machines.Change(ctx, by, in.ID, in.Body.BaseVersion, in.Body.Machine.draft())
-	})
+	version, err := in.seen()
 	if err != nil {
-		return Machine{}, within("machine", err)
+		return Machine{}, err
 	}
-	return out, nil
+	return s.shownMachine(ctx, by, func() (identity.Machine, error) {
+		return s.Machines.Change(ctx, by, in.ID, version, in.Body.draft())
+	})
 }
 
 func (s *server) disableMachine(ctx context.Context, by access.Actor, in *MachinePath) (Machine, error) {

@@ -17,7 +17,7 @@ type RequestPath struct {
 }
 
 func (s *server) registerRequests() {
-	register(s, http.MethodPost, "/api/v1/requests", "create-request", "Ask for access", s.createRequest)
+	registerOnce(s, http.MethodPost, "/api/v1/requests", "create-request", "Ask for access", s.createRequest, s.requestAgain)
 	register(s, http.MethodPost, "/api/v1/requests/preview", "preview-request", "Say what would become of a request, without filing it", s.previewRequest)
 	register(s, http.MethodGet, "/api/v1/requests", "list-requests", "List requests", s.listRequests)
 	register(s, http.MethodGet, "/api/v1/requests/{id}", "read-request", "Read a request", s.readRequest)

@@ -76,9 +76,9 @@ func TestEveryOperationForMachines(t *testing.T) {
 				w := newWorld(t)
 				m := w.machine
 				if kind.owner != m.OwnerID {
-					draft := api.MachineDraft{BaseVersion: 1, Machine: api.MachineBody{
+					draft := at(1, api.MachineBody{
 						Name: m.Name, OwnerID: kind.owner, Scopes: []string{"read", "request", "policies", "settings"},
-					}}
+					})
 					into[api.Machine](t, w.call("admin", "PUT", "/api/v1/machines/"+m.ID, draft))
 				}
 				w.asMachine = w.machineToken(m)
@@ -232,10 +232,10 @@ func TestP10ATokenIsShownOnce(t *testing.T) {
 	if p.Errors[0].Location != "body.lifetimeSeconds" {
 		t.Errorf("%+v", p)
 	}
-	stale := api.MachineDraft{BaseVersion: 9, Machine: made.MachineBody}
-	refusal(t, w.call("admin", "PUT", "/api/v1/machines/"+made.ID, stale), http.StatusConflict, "stale")
-	bad := api.MachineDraft{BaseVersion: 1, Machine: api.MachineBody{Name: "ci", OwnerID: "u-nobody", Scopes: []string{"read"}}}
-	if p := refusal(t, w.call("admin", "PUT", "/api/v1/machines/"+made.ID, bad), http.StatusUnprocessableEntity, "invalid"); p.Errors[0].Location != "body.machine.ownerId" {
+	refusal(t, w.call("admin", "PUT", "/api/v1/machines/"+made.ID, at(9, made.MachineBody)), http.StatusPreconditionFailed, "stale")
+	refusal(t, w.call("admin", "PUT", "/api/v1/machines/"+made.ID, made.MachineBody), http.StatusPreconditionRequired, "precondition_required")
+	bad := at(1, api.MachineBody{Name: "ci", OwnerID: "u-nobody", Scopes: []string{"read"}})
+	if p := refusal(t, w.call("admin", "PUT", "/api/v1/machines/"+made.ID, bad), http.StatusUnprocessableEntity, "invalid"); p.Errors[0].Location != "body.ownerId" {
 		t.Errorf("%+v", p)
 	}
 }

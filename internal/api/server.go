@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,6 +17,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/idempotency"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
 )
@@ -37,6 +39,12 @@ type Lists interface {
 	Alarms(ctx context.Context, f alarm.Filter) ([]alarm.Alarm, error)
 	Events(ctx context.Context, f audit.Filter) ([]audit.Record, error)
 	Head(ctx context.Context) (audit.Head, error)
+}
+
+// Keys is what is remembered of calls with an Idempotency-Key.
+type Keys interface {
+	// UsedKeys gives what a key was used for, by part; nothing when it was not used.
+	UsedKeys(ctx context.Context, k idempotency.Key, now time.Time) ([]idempotency.Used, error)
 }
 
 // Passes tell how far the reading of the directory has come.
@@ -62,6 +70,7 @@ type RecoveryMode interface {
 type Config struct {
 	Access        *access.Service
 	Lists         Lists
+	Keys          Keys
 	Directory     access.Directory
 	Passes        Passes
 	Sync          DirectorySync
@@ -84,6 +93,9 @@ type Config struct {
 	ClockAhead func() time.Duration
 }
 
+// root of the paths of this version of the API.
+const root = "/api/v1"
+
 // maxBody is the largest body that is read.
 const maxBody = 1 << 20
 
@@ -95,6 +107,8 @@ type server struct {
 	mux  *http.ServeMux
 	// unlisted are operations without a row, or without a scope in it, in the table of who may do what.
 	unlisted []string
+	// once are the operations that take an Idempotency-Key.
+	once map[string]bool
 }
 
 // New returns the handler of the whole API. It panics when an operation has no row in the table of who may do what,
@@ -123,7 +137,7 @@ func newServer(c Config) *server {
 	if c.ClockAhead == nil {
 		c.ClockAhead = func() time.Duration { return 0 }
 	}
-	s := &server{Config: c, mux: http.NewServeMux()}
+	s := &server{Config: c, mux: http.NewServeMux(), once: map[string]bool{}}
 	h := huma.DefaultConfig("TEAM", c.Version)
 	h.Info.Description = "Temporary elevated access to AWS accounts through IAM Identity Center."
 	h.CreateHooks = nil // no $schema members in answers
@@ -133,7 +147,7 @@ func newServer(c Config) *server {
 	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}
 	h.Transformers = []huma.Transformer{s.toProblem}
 	s.huma = humago.New(s.mux, h)
-	s.huma.UseMiddleware(s.authorize, s.legible)
+	s.huma.UseMiddleware(s.authorize, s.legible, s.keyed)
 	s.registerHealth()
 	s.registerMe()
 	s.registerRequests()
@@ -142,6 +156,7 @@ func newServer(c Config) *server {
 	s.registerPolicies()
 	s.registerProposals()
 	s.registerDocuments()
+	s.registerProtected()
 	s.registerLint()
 	s.registerDirectory()
 	s.registerAssignments()
@@ -161,10 +176,32 @@ type answer[T any] struct{ Body T }
 
 // register adds an operation. Its rule comes from the table of who may do what, its errors become problems.
 func register[I, O any](s *server, method, path, id, summary string, f func(context.Context, access.Actor, *I) (O, error)) {
+	op := s.operation(method, path, id, summary)
+	if _, ok := any(*new(O)).(versioned); ok {
+		huma.Register(s.huma, op, func(ctx context.Context, in *I) (*tagged[O], error) {
+			out, err := f(ctx, callerFrom(ctx), in)
+			if err != nil {
+				return nil, s.problem(ctx, id, err)
+			}
+			return withTag(out), nil
+		})
+		return
+	}
+	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		out, err := f(ctx, callerFrom(ctx), in)
+		if err != nil {
+			return nil, s.problem(ctx, id, err)
+		}
+		return &answer[O]{Body: out}, nil
+	})
+}
+
+// operation describes an operation as far as all are described alike.
+func (s *server) operation(method, path, id, summary string) huma.Operation {
 	op := huma.Operation{
-		OperationID: id, Method: method, Path: path, Summary: summary, MaxBodyBytes: maxBody,
+		OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{tagOf(path)}, MaxBodyBytes: maxBody,
 		Responses: map[string]*huma.Response{"default": {
-			Description: "What went wrong",
+			Description: "What went wrong, where no other answer is listed",
 			Content:     map[string]*huma.MediaType{ProblemType: {Schema: s.problemSchema()}},
 		}},
 	}
@@ -179,13 +216,18 @@ func register[I, O any](s *server, method, path, id, summary string, f func(cont
 			op.Description += " Scope of the token: " + string(rule.needs) + "."
 		}
 	}
-	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
-		out, err := f(ctx, callerFrom(ctx), in)
-		if err != nil {
-			return nil, s.problem(ctx, id, err)
-		}
-		return &answer[O]{Body: out}, nil
-	})
+	s.documentProblems(&op, rule)
+	return op
+}
+
+// tagOf groups operations by their resource.
+func tagOf(path string) string {
+	rest, ok := strings.CutPrefix(path, root+"/")
+	if !ok {
+		return "health"
+	}
+	resource, _, _ := strings.Cut(rest, "/")
+	return resource
 }
 
 // framed puts around the operations what every answer needs, whatever becomes of the request.

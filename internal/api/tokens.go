@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -25,7 +27,7 @@ type tokensQuery struct {
 
 func (s *server) registerTokens() {
 	register(s, http.MethodGet, "/api/v1/tokens", "list-tokens", "List tokens, the newest first", s.listTokens)
-	register(s, http.MethodPost, "/api/v1/tokens", "create-token", "Issue a token for yourself, or of a machine client", s.createToken)
+	registerOnce(s, http.MethodPost, "/api/v1/tokens", "create-token", "Issue a token for yourself, or of a machine client", s.createToken, s.tokenAgain)
 	register(s, http.MethodPost, "/api/v1/tokens/{id}/revoke", "revoke-token", "Revoke a token", s.revokeToken)
 }
 
@@ -79,6 +81,21 @@ func (s *server) createToken(ctx context.Context, by access.Actor, in *struct{ B
 		return IssuedToken{}, err
 	}
 	return IssuedToken{Token: s.view(ctx, by).token(t, s.machineNames(ctx)), Secret: text}, nil
+}
+
+// tokenAgain shows the token that an event issued. Its secret was shown once and is kept nowhere: whoever missed it
+// revokes the token and issues another.
+func (s *server) tokenAgain(ctx context.Context, by access.Actor, e audit.Event) (IssuedToken, error) {
+	all, err := s.Tokens.Store.Tokens(ctx, identity.TokenFilter{Holders: []string{cmp.Or(e.Subject.Machine, e.Subject.User)}})
+	if err != nil {
+		return IssuedToken{}, err
+	}
+	for _, t := range all {
+		if t.ID() == text(e, "token") {
+			return IssuedToken{Token: s.view(ctx, by).token(t, s.machineNames(ctx))}, nil
+		}
+	}
+	return IssuedToken{}, &access.Error{Code: access.CodeNotFound, Message: "the token that was issued under this key is not kept any more"}
 }
 
 func (s *server) revokeToken(ctx context.Context, by access.Actor, in *TokenPath) (Token, error) {

@@ -36,7 +36,7 @@ type NewToken struct {
 type IssuedToken struct {
 	Token
 	// Secret is the token itself. It is kept nowhere.
-	Secret string `json:"secret" doc:"The token itself, shown this once and kept nowhere"`
+	Secret string `json:"secret,omitempty" doc:"The token itself, shown this once and kept nowhere; not there when an Idempotency-Key repeats the call"`
 }
 
 // Machine is a machine client: a program that asks for people, or proposes changes.
@@ -57,12 +57,6 @@ type MachineBody struct {
 	Description string   `json:"description,omitempty"`
 	OwnerID     string   `json:"ownerId" doc:"User id of who answers for it; while that user is not enabled the machine is nobody"`
 	Scopes      []string `json:"scopes" nullable:"false" maxItems:"20" doc:"Of read, request, policies and settings"`
-}
-
-// MachineDraft is a change of a machine client.
-type MachineDraft struct {
-	BaseVersion int64       `json:"baseVersion" minimum:"1" doc:"Version the change was made on"`
-	Machine     MachineBody `json:"machine"`
 }
 
 // MachineList is a page of machine clients by name.

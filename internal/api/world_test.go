@@ -8,9 +8,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,6 +74,11 @@ type world struct {
 	machine identity.Machine // whose owner is "owner", and that policies name
 	// asMachine is the token of a machine client through which ask files; "": the requester asks.
 	asMachine string
+	// committed is called after every commit, where it is set.
+	committed func()
+
+	once     sync.Once
+	document *document
 
 	mu       sync.Mutex
 	now      time.Time
@@ -87,7 +96,11 @@ func newWorld(t *testing.T) *world {
 	w.file = filepath.Join(t.TempDir(), "team.db")
 	ids := ident.New(nil, w.Now)
 	var err error
-	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true})
+	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true, Committed: func() {
+		if w.committed != nil {
+			w.committed()
+		}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +133,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{
-		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
+		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
 		Tokens: w.issuer, Machines: w.machines,
 		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
@@ -332,14 +345,101 @@ type reply struct {
 	body   []byte
 }
 
+// headed is a body that is sent with headers.
+type headed struct {
+	headers map[string]string
+	body    any
+}
+
+func at(version int64, body any) headed {
+	return headed{map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(version))}, body}
+}
+
+func keyed(key string, body any) headed {
+	return headed{map[string]string{"Idempotency-Key": key}, body}
+}
+
 // call as a persona; "" calls without a token. A body that is no string is sent as JSON.
 func (w *world) call(as, method, path string, body any) reply {
 	w.t.Helper()
 	return w.with(w.tokens[as], method, path, body)
 }
 
+// documented demands that an answer is one that the OpenAPI document lists for its operation.
+func (w *world) documented(method, path string, got reply) {
+	w.t.Helper()
+	path, _, _ = strings.Cut(path, "?")
+	o := w.operation(method, path)
+	if o == nil || got.status == http.StatusOK || o.OperationID == "readiness" {
+		return // no operation: nothing is listed for it; readiness says in its own words why it is not
+	}
+	var p api.Problem
+	if err := json.Unmarshal(got.body, &p); err != nil {
+		w.t.Errorf("%s %s: %v in %s", method, path, err, got.body)
+		return
+	}
+	if _, listed := o.Responses[strconv.Itoa(got.status)]; !listed || !slices.Contains(o.Problems, p.Code) {
+		w.t.Errorf("%s %s answered %d %s, which is not among %v", method, path, got.status, p.Code, o.Problems)
+	}
+}
+
+// operation at a path; where several templates fit, the one with the fewest parameters.
+func (w *world) operation(method, path string) *operation {
+	w.t.Helper()
+	w.once.Do(func() { w.document, _ = present(w.t) })
+	var best *operation
+	fewest := 0
+	for template, operations := range w.document.Paths {
+		parts, given := strings.Split(template, "/"), strings.Split(path, "/")
+		o := operations[strings.ToLower(method)]
+		if o == nil || len(parts) != len(given) {
+			continue
+		}
+		parameters, fits := 0, true
+		for i, part := range parts {
+			if strings.HasPrefix(part, "{") {
+				parameters++
+			} else {
+				fits = fits && part == given[i]
+			}
+		}
+		if fits && (best == nil || parameters < fewest) {
+			best, fewest = o, parameters
+		}
+	}
+	return best
+}
+
 func (w *world) with(token, method, path string, body any) reply {
 	w.t.Helper()
+	return w.on(w.server, token, method, path, body)
+}
+
+func (w *world) on(server *httptest.Server, token, method, path string, body any) reply {
+	w.t.Helper()
+	got, err := w.try(w.t.Context(), server, token, method, path, body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return got
+}
+
+// replica is another server on the same database.
+func (w *world) replica() *httptest.Server {
+	other := httptest.NewServer(api.New(w.config()))
+	w.t.Cleanup(other.Close)
+	return other
+}
+
+func (w *world) try(ctx context.Context, server *httptest.Server, token, method, path string, body any) (reply, error) {
+	w.t.Helper()
+	headers := http.Header{}
+	if h, ok := body.(headed); ok {
+		body = h.body
+		for name, value := range h.headers {
+			headers.Set(name, value)
+		}
+	}
 	var in io.Reader
 	switch b := body.(type) {
 	case nil:
@@ -352,26 +452,29 @@ func (w *world) with(token, method, path string, body any) reply {
 		}
 		in = bytes.NewReader(text)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, in)
+	r, err := http.NewRequestWithContext(ctx, method, server.URL+path, in)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	if in != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	maps.Copy(r.Header, headers)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	res, err := w.server.Client().Do(r)
+	res, err := server.Client().Do(r)
 	if err != nil {
-		w.t.Fatal(err)
+		return reply{}, err
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return reply{res.StatusCode, res.Header, text}
+	got := reply{res.StatusCode, res.Header, text}
+	w.documented(method, path, got)
+	return got, nil
 }
 
 // into demands success and decodes the answer.

@@ -69,9 +69,6 @@ func (s *Service) Versions(ctx context.Context, by access.Actor, kind policy.Kin
 	return versions, err
 }
 
-// maxProposals bounds a list of proposals.
-const maxProposals = 500
-
 // Review is a proposal with what it would change, as things are now.
 type Review struct {
 	Proposal
@@ -79,13 +76,13 @@ type Review struct {
 	Difference []string
 }
 
-// Proposals gives those that wait, or all, newest first, at most 500.
-func (s *Service) Proposals(ctx context.Context, by access.Actor, waiting bool) (proposals []Proposal, err error) {
+// Proposals that a filter picks, newest first unless it says otherwise.
+func (s *Service) Proposals(ctx context.Context, by access.Actor, f ProposalFilter) (proposals []Proposal, err error) {
 	if err := mayRead(by); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
-		proposals, err = tx.Proposals(ctx, waiting, maxProposals)
+		proposals, err = tx.Proposals(ctx, f)
 		return err
 	})
 	return proposals, err

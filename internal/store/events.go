@@ -111,6 +111,11 @@ func (t *tx) appendEvents(ctx context.Context, events []audit.Event) error {
 	if _, err := t.NewInsert().Model(&nodes).Exec(ctx); err != nil {
 		return fmt.Errorf("write hashes: %w", err)
 	}
+	if len(rows) > 0 {
+		if err := t.useKey(ctx, rows[0].Sequence, events[0].At); err != nil {
+			return err
+		}
+	}
 	return once(t.NewRaw("UPDATE audit_head SET size = ? WHERE id = 1", size).Exec(ctx))
 }
 

@@ -45,6 +45,7 @@ stage emulator tools/ci/emulator.sh
 stage lint tools/ci/lint.sh
 stage unit tools/ci/with-servers.sh tools/ci/unit.sh
 stage race tools/ci/with-servers.sh tools/ci/race.sh
+stage contract tools/ci/contract.sh
 stage vulnerabilities tools/ci/vulnerabilities.sh
 
 summary
