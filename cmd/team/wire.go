@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/team-idc/team/internal/access"
@@ -42,6 +43,7 @@ type server struct {
 	delivery *delivery.Delivery
 
 	hold         hold
+	stopping     atomic.Bool // told to stop, and still serving
 	binding      bindingState
 	checkpointed checkpointed
 	logAtStart   int64 // length of the event log when this process opened it

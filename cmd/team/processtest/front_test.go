@@ -24,14 +24,15 @@ type front struct {
 	client *http.Client
 
 	mu    sync.Mutex
-	ready map[string]bool // by the replica's address, as of the last look
-	order []string
+	at    map[*world]string // where each replica serves
+	ready map[string]bool   // by the replica's address, as of the last look
+	order []*world
 	turn  int
 }
 
 func newFront(t *testing.T) *front {
 	t.Helper()
-	f := &front{t: t, client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 50}}, ready: map[string]bool{}}
+	f := &front{t: t, client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 50}}, at: map[*world]string{}, ready: map[string]bool{}}
 	server := httptest.NewServer(f)
 	f.url = server.URL
 	stop := make(chan struct{})
@@ -56,18 +57,25 @@ func newFront(t *testing.T) *front {
 	return f
 }
 
-// add a replica that is ready.
+// add a replica that is ready, perhaps on another port than before.
 func (f *front) add(w *world) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.order = append(f.order, w.team.url)
+	if _, known := f.at[w]; !known {
+		f.order = append(f.order, w)
+	}
+	delete(f.ready, f.at[w])
+	f.at[w] = w.team.url
 	f.ready[w.team.url] = true
 }
 
-func (f *front) replicas() []string {
+func (f *front) replicas() (urls []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return append([]string(nil), f.order...)
+	for _, w := range f.order {
+		urls = append(urls, f.at[w])
+	}
+	return urls
 }
 
 func (f *front) look() {
@@ -78,7 +86,9 @@ func (f *front) look() {
 			_ = answer.Body.Close()
 		}
 		f.mu.Lock()
-		f.ready[url] = ready
+		if _, known := f.ready[url]; known {
+			f.ready[url] = ready
+		}
 		f.mu.Unlock()
 	}
 }
@@ -89,7 +99,7 @@ func (f *front) choose() (ready []string) {
 	defer f.mu.Unlock()
 	f.turn++
 	for i := range f.order {
-		if url := f.order[(f.turn+i)%len(f.order)]; f.ready[url] {
+		if url := f.at[f.order[(f.turn+i)%len(f.order)]]; f.ready[url] {
 			ready = append(ready, url)
 		}
 	}
