@@ -12,6 +12,7 @@ func Cancel(c Case, by Actor, now time.Time) (Change, error) {
 	if !isRequester(c, by) {
 		return Change{}, forbidden("only the requester can cancel a request")
 	}
+	now = c.inOrder(now)
 	var change Change
 	for i := range c.Targets {
 		t := &c.Targets[i]
@@ -58,7 +59,7 @@ func Release(c Case, elevationID string, by Actor, extensions []Case, now time.T
 		return Change{}, err
 	}
 	var change Change
-	err = beginEnd(&change, *e, ReasonReleased, "released by its user", by, extensions, now)
+	err = beginEnd(&change, *e, ReasonReleased, "released by its user", by, extensions, c.inOrder(now))
 	return change, err
 }
 
