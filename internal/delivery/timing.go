@@ -9,8 +9,10 @@ import (
 
 // Timing of delivery.
 type Timing struct {
-	CallTimeout time.Duration // one call to AWS; defaults to 3 s
-	Lease       time.Duration // a step's claim; defaults to 4 s
+	CallTimeout time.Duration // one call to AWS; defaults to 2.5 s
+	// Lease is a step's claim. When a replica dies with it, an end waits for so long: with a call and AWS's own work it
+	// must stay well below five seconds. Defaults to half a second more than CallTimeout, for recording.
+	Lease       time.Duration
 	PollFirst   time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
 	PollMost    time.Duration // defaults to 5 s
 	BackoffMost time.Duration // between tries that fail; defaults to 60 s
@@ -36,8 +38,8 @@ func (t Timing) withDefaults() Timing {
 			*d = v
 		}
 	}
-	set(&t.CallTimeout, 3*time.Second)
-	set(&t.Lease, 4*time.Second)
+	set(&t.CallTimeout, 2500*time.Millisecond)
+	set(&t.Lease, t.CallTimeout+500*time.Millisecond)
 	set(&t.PollFirst, 500*time.Millisecond)
 	set(&t.PollMost, 5*time.Second)
 	set(&t.BackoffMost, time.Minute)
