@@ -14,6 +14,7 @@ import (
 
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/store"
 )
 
 // drainTime is how long requests in progress may take to end when the program is stopped.
@@ -148,6 +149,7 @@ func (s *server) handler() (http.Handler, error) {
 		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Recovery: recoveryMode{s}, Policies: s.policies,
 		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+		Unreachable: store.Reached,
 	}))
 	return s.marked(mux), nil
 }
@@ -171,6 +173,8 @@ func (s *server) unready(ctx context.Context) []string {
 	}
 	if _, err := s.store.LogSize(ctx); err != nil {
 		problems = append(problems, "the database cannot be read")
+	} else if why := s.store.Unwritable(ctx); why != "" {
+		problems = append(problems, why)
 	}
 	if why := s.hold.Held(); why != "" {
 		problems = append(problems, why)

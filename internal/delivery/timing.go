@@ -10,11 +10,14 @@ import (
 // Timing of delivery.
 type Timing struct {
 	CallTimeout time.Duration // one call to AWS; defaults to 2.5 s
-	// Lease is a step's claim. When a replica dies with it, an end waits for so long: with a call and AWS's own work it
-	// must stay well below five seconds. Defaults to half a second more than CallTimeout, for recording.
-	Lease       time.Duration
-	PollFirst   time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
-	PollMost    time.Duration // defaults to 5 s
+	// Lease of a step, as long as others wait when its replica is lost: it is half a second longer than the call it
+	// covers, to record what was learned. Access that ends meanwhile lasts that much longer, so that it is short.
+	Lease     time.Duration
+	PollFirst time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
+	PollMost  time.Duration // defaults to 5 s
+	// PollPressed is how often operations are looked at, by one list of them all, while so many are in flight that others
+	// wait for their slots. Defaults to 250 ms.
+	PollPressed time.Duration
 	BackoffMost time.Duration // between tries that fail; defaults to 60 s
 	Sweep       time.Duration // how often what TEAM owns is read again; defaults to 15 min
 	// Settle is how long a Create whose answer was lost may still reach AWS: longer than CallTimeout, after which
@@ -42,6 +45,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.Lease, t.CallTimeout+500*time.Millisecond)
 	set(&t.PollFirst, 500*time.Millisecond)
 	set(&t.PollMost, 5*time.Second)
+	set(&t.PollPressed, 250*time.Millisecond)
 	set(&t.BackoffMost, time.Minute)
 	set(&t.Sweep, 15*time.Minute)
 	set(&t.Settle, 10*time.Second)

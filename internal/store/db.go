@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/delivery"
@@ -31,8 +33,18 @@ type Options struct {
 	Committed func()
 	// Readers is the size of the pool of connections that only read. Defaults to 4.
 	Readers int
+	// Patience is how long a transaction on PostgreSQL may take in all, as a network that swallows everything gives no
+	// error. Defaults to 10 seconds. SQLite is on this machine and has none.
+	Patience time.Duration
 	// Unsafe leaves out waiting for the disk (synchronous=OFF in SQLite, synchronous_commit=off in PostgreSQL). Only tests with thousands of lives may.
 	Unsafe bool
+}
+
+func (o Options) patience() time.Duration {
+	if o.Patience == 0 {
+		return 10 * time.Second
+	}
+	return o.Patience
 }
 
 func (o Options) readers() int {
@@ -48,6 +60,8 @@ type Store struct {
 	ro      *bun.DB // reads
 	options Options
 	inForce policyCache
+	// unwritable is why the last transaction could not be written; nil when it could.
+	unwritable atomic.Pointer[access.Error]
 }
 
 // Open opens the database that a name names: sqlite:FILE, or the URL of a PostgreSQL database (postgres://…).
@@ -124,6 +138,8 @@ type tx struct {
 // writer at a time, so that f finds the rows as the last writer left them and nothing it read changes before it
 // commits: SQLite has no other way, on PostgreSQL the head of the log is locked first.
 func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) error {
+	ctx, cancel := s.patient(ctx)
+	defer cancel()
 	for try := 0; ; try++ {
 		var t *tx
 		err := s.db.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
@@ -139,15 +155,27 @@ func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) 
 		if err == nil && t.wrote && s.options.Committed != nil {
 			s.options.Committed()
 		}
-		return reached(err) // what f said, as it said it
+		err = reached(err) // what f said, as it said it
+		s.noteWrite(t, err)
+		return err
 	}
 }
 
 // view runs f in one reading transaction, in which all is as it was at one moment.
 func (s *Store) view(ctx context.Context, f func(context.Context, *tx) error) error {
+	ctx, cancel := s.patient(ctx)
+	defer cancel()
 	return reached(s.ro.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, b bun.Tx) error {
 		return f(ctx, &tx{IDB: b, s: s})
 	}))
+}
+
+// patient bounds how long a transaction may take.
+func (s *Store) patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.db.Dialect().Name() != dialect.PG {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.options.patience())
 }
 
 // Access is the storage of the use cases.
