@@ -121,6 +121,7 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	defer told()
 	var wg sync.WaitGroup
 	wg.Go(func() { s.work(serving) })
+	wg.Go(func() { s.firstReading(serving, logFirstReading(serving, s.log, s.now)) })
 	err := serveHTTP(serving, l, s.lastAnswers(handler), s.log)
 	stop()
 	wg.Wait()
@@ -146,8 +147,9 @@ func (s *server) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
-		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Recovery: recoveryMode{s}, Policies: s.policies,
-		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
+		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store, Recovery: recoveryMode{s},
+		Policies: s.policies, Tokens: s.tokens(), Machines: s.machines,
+		Authenticator: &identity.Bearer{Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Uses: &s.uses},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Unreachable: store.Reached,
 	}))

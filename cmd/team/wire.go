@@ -22,6 +22,7 @@ import (
 	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
 )
@@ -41,6 +42,8 @@ type server struct {
 	access   *access.Service
 	policies *policychange.Service
 	delivery *delivery.Delivery
+	machines *identity.Machines
+	uses     identity.Uses
 
 	hold         hold
 	stopping     atomic.Bool // told to stop, and still serving
@@ -130,10 +133,17 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("recovery", 1, s.recoveryStep)
 	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
+	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	s.runner.Add("token uses", 1, s.usesStep)
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
 	}
 	return s.addWebhook()
+}
+
+// usesStep writes when tokens were used last.
+func (s *server) usesStep(ctx context.Context) (did bool, next time.Time, err error) {
+	return s.uses.Step(ctx, s.store.Identity(), s.now())
 }
 
 // work runs everything that happens by itself until ctx ends, and leaves a last checkpoint.

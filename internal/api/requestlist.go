@@ -47,7 +47,7 @@ type requestsQuery struct {
 	ListQuery
 	Ticket  string `query:"ticket" maxLength:"200" doc:"Ticket number, exactly"`
 	Decider string `query:"decider" maxLength:"100" doc:"User id of somebody who voted on it; with scope=decided only your own"`
-	Machine string `query:"machine" maxLength:"100" doc:"Id of the machine that filed it"`
+	Machine string `query:"machine" maxLength:"100" doc:"Id of the machine client that filed it; of one that you own also with scope=mine"`
 	Sort    string `query:"sort" enum:"created,-created" default:"-created" doc:"-created: the newest first"`
 	Cursor  string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$" doc:"nextCursor of the page before"`
 }
@@ -65,9 +65,11 @@ func (s *server) listRequests(ctx context.Context, by access.Actor, in *requests
 	var err error
 	switch in.Scope {
 	case "mine":
-		if by.Kind == audit.Machine {
+		switch {
+		case by.Kind == audit.Machine:
 			err = own("query.machine", &f.MachineID, by.MachineID)
-		} else {
+		case in.Machine != "" && s.ownsMachine(ctx, by, in.Machine) == nil: // all that it filed
+		default:
 			err = own("query.user", &f.BeneficiaryID, by.UserID)
 		}
 	case "decided":

@@ -16,6 +16,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
 )
 
@@ -43,6 +44,12 @@ type Passes interface {
 	Passes(ctx context.Context) ([]directory.Pass, error)
 }
 
+// DirectorySync has the directory read anew.
+type DirectorySync interface {
+	// AskForDirectory makes every part due that is not being read, and returns those.
+	AskForDirectory(ctx context.Context, by audit.Actor, now time.Time) ([]directory.Part, error)
+}
+
 // RecoveryMode is whether TEAM waits for an administrator, because its database is older than what it did.
 type RecoveryMode interface {
 	// Recovery says since when and why; since is zero when it is not in recovery mode.
@@ -57,7 +64,10 @@ type Config struct {
 	Lists         Lists
 	Directory     access.Directory
 	Passes        Passes
+	Sync          DirectorySync
 	Policies      *policychange.Service
+	Tokens        *identity.Tokens
+	Machines      *identity.Machines
 	Recovery      RecoveryMode
 	Authenticator Authenticator
 	Now           func() time.Time
@@ -83,7 +93,7 @@ type server struct {
 
 	huma huma.API
 	mux  *http.ServeMux
-	// unlisted are operations without a row in the table of who may do what.
+	// unlisted are operations without a row, or without a scope in it, in the table of who may do what.
 	unlisted []string
 }
 
@@ -137,9 +147,11 @@ func newServer(c Config) *server {
 	s.registerAssignments()
 	s.registerAlarms()
 	s.registerEvents()
+	s.registerTokens()
+	s.registerMachines()
 	s.registerDeployment()
 	if len(s.unlisted) > 0 {
-		panic("api: operations without a row in authorization.go: " + listed(s.unlisted))
+		panic("api: operations without a row and a scope in authorization.go: " + listed(s.unlisted))
 	}
 	return s
 }
@@ -157,12 +169,15 @@ func register[I, O any](s *server, method, path, id, summary string, f func(cont
 		}},
 	}
 	rule, ok := rules[id]
-	if !ok {
+	if !ok || (rule.may != public && rule.needs == "") {
 		s.unlisted = append(s.unlisted, id)
 	}
 	if rule.may != public {
 		op.Security = []map[string][]string{{"bearer": {}}}
 		op.Description = "Who may: " + rule.may.String() + "."
+		if rule.needs != anyScope {
+			op.Description += " Scope of the token: " + string(rule.needs) + "."
+		}
 	}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := f(ctx, callerFrom(ctx), in)

@@ -85,7 +85,7 @@ func (w *reading) serve(tb testing.TB, now func() time.Time, ids *ident.Source) 
 	if _, err := policies.Bootstrap(tb.Context(), seed); err != nil {
 		tb.Fatal(err)
 	}
-	issuer := &identity.Tokens{Store: w.store, Random: rand.Reader, Now: now}
+	issuer := &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: now}
 	for _, user := range []string{"requester", "auditor"} {
 		text, _, err := issuer.Issue(tb.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, w.aws.UserID(user), "bench", 48*time.Hour)
 		if err != nil {
@@ -95,7 +95,7 @@ func (w *reading) serve(tb testing.TB, now func() time.Time, ids *ident.Source) 
 	}
 	w.handler = api.New(api.Config{
 		Access: service, Lists: w.store, Directory: keeper, Passes: w.store.Directory(), Policies: policies, Recovery: new(world),
-		Authenticator: &identity.Bearer{Store: w.store, Directory: keeper, Policies: w.store.Policies(), Now: now},
+		Authenticator: &identity.Bearer{Store: w.store.Identity(), Directory: keeper, Policies: w.store.Policies(), Now: now},
 		Now:           now, Log: slog.New(slog.DiscardHandler), Version: "bench",
 	})
 }

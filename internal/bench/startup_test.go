@@ -196,7 +196,7 @@ func settled(t *testing.T, file, user string) (token string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	issuer := &identity.Tokens{Store: s, Random: rand.Reader, Now: time.Now}
+	issuer := &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: time.Now}
 	token, _, err = issuer.Issue(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, user, "bench", time.Hour)
 	if err != nil {
 		t.Fatal(err)
