@@ -114,6 +114,7 @@ func freePort(tb testing.TB) string {
 
 func (c *Cluster) command(program string, args ...string) *exec.Cmd {
 	// A test's context is over before its cleanups, which stop the server.
+	//nolint:gosec // PostgreSQL's programs, from the folder that the test's environment names
 	cmd := exec.CommandContext(context.WithoutCancel(c.tb.Context()), filepath.Join(c.programs, program), args...)
 	cmd.Dir, cmd.SysProcAttr = c.folder, c.as
 	return cmd
