@@ -187,7 +187,7 @@ func demoConfig(o demoOptions, box *demoSandbox) config.Config {
 	c := *config.Default()
 	c.Database = "sqlite:" + filepath.Join(o.data, "team.db")
 	c.Checkpoint = filepath.Join(o.data, "team.checkpoint")
-	c.Listen = o.listen
+	c.Listen, c.StopDelay = o.listen, 0 // nobody but the person who stops it
 	c.AWS = config.AWS{Region: box.region, Endpoint: box.url, Sandbox: true}
 	c.Limits.MinimumDuration = o.minimum
 	// Changes made in the simulated AWS show soon.

@@ -108,17 +108,34 @@ func (s *silentConnections) close() {
 }
 
 // serve works and answers until ctx ends or serving fails; then the last step has come back and the database is
-// closed.
+// closed. When ctx ends it first says that it is not ready, and goes on for a moment: whoever sends it requests must
+// have noticed before nobody listens any more.
 func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler) error {
-	ctx, stop := context.WithCancel(ctx)
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	told := context.AfterFunc(ctx, func() {
+		s.stopping.Store(true)
+		s.log.InfoContext(serving, "stopping", "after", s.config.StopDelay)
+		time.AfterFunc(s.config.StopDelay, stop)
+	})
+	defer told()
 	var wg sync.WaitGroup
-	wg.Go(func() { s.work(ctx) })
-	wg.Go(func() { s.firstReading(ctx, logFirstReading(ctx, s.log, s.now)) })
-	err := serveHTTP(ctx, l, handler, s.log)
+	wg.Go(func() { s.work(serving) })
+	wg.Go(func() { s.firstReading(serving, logFirstReading(serving, s.log, s.now)) })
+	err := serveHTTP(serving, l, s.lastAnswers(handler), s.log)
 	stop()
 	wg.Wait()
 	return errors.Join(err, s.close())
+}
+
+// lastAnswers tells clients of a process that is being stopped to open another connection for the next request.
+func (s *server) lastAnswers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // handler answers everything: the metrics, and otherwise the API.
@@ -153,6 +170,9 @@ func (s *server) marked(next http.Handler) http.Handler {
 // unready lists why this replica should get no requests just now.
 func (s *server) unready(ctx context.Context) []string {
 	var problems []string
+	if s.stopping.Load() {
+		problems = append(problems, "this process is being stopped")
+	}
 	if _, err := s.store.LogSize(ctx); err != nil {
 		problems = append(problems, "the database cannot be read")
 	} else if why := s.store.Unwritable(ctx); why != "" {

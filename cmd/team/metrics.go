@@ -24,11 +24,12 @@ var (
 	metricEvents  = prometheus.NewDesc("team_events", "Length of the event log.", nil, nil)
 	metricHeld    = prometheus.NewDesc("team_held", "1 while grants and decisions are held back.", nil, nil)
 	metricSkew    = prometheus.NewDesc("team_clock_skew_seconds", "How far this clock is ahead of AWS's.", nil, nil)
+	metricDBSkew  = prometheus.NewDesc("team_database_clock_skew_seconds", "How far this clock is ahead of the database's.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (g gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{metricAlarms, metricStates, metricOverdue, metricPending, metricEvents, metricHeld, metricSkew} {
+	for _, d := range []*prometheus.Desc{metricAlarms, metricStates, metricOverdue, metricPending, metricEvents, metricHeld, metricSkew, metricDBSkew} {
 		out <- d
 	}
 }
@@ -44,6 +45,7 @@ func (g gauges) Collect(out chan<- prometheus.Metric) {
 	}
 	gauge(metricHeld, held)
 	gauge(metricSkew, g.s.hold.clockSkew().Seconds())
+	gauge(metricDBSkew, g.s.hold.databaseSkew().Seconds())
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	read, err := g.s.store.Gauges(ctx, g.s.now())

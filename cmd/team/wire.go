@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/team-idc/team/internal/access"
@@ -45,6 +46,7 @@ type server struct {
 	uses     identity.Uses
 
 	hold         hold
+	stopping     atomic.Bool // told to stop, and still serving
 	binding      bindingState
 	checkpointed checkpointed
 	logAtStart   int64 // length of the event log when this process opened it
@@ -52,7 +54,14 @@ type server struct {
 
 // newServer opens the database and puts everything together; nothing runs and no call is made to AWS before run.
 func newServer(ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials) (*server, error) {
-	s := &server{config: c, log: log, now: time.Now, name: replicaName()}
+	return newReplica(ctx, c, log, credentials, replicaName(), time.Now)
+}
+
+// newReplica is newServer for a replica with another name and clock than this machine's.
+func newReplica(
+	ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials, name string, now func() time.Time,
+) (*server, error) {
+	s := &server{config: c, log: log, now: now, name: name}
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
 	s.runner = due.New(due.Config{Now: s.now, Log: log})
 	ids := ident.New(nil, s.now)
@@ -79,6 +88,9 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 		return err
 	}
 	if err := s.recoverIfOlder(ctx); err != nil {
+		return err
+	}
+	if err := s.compareClocks(ctx); err != nil {
 		return err
 	}
 	c := s.config
@@ -119,6 +131,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("expiry", 1, s.access.ExpireStep)
 	s.runner.Add("directory", 1, reading.Step)
 	s.runner.Add("recovery", 1, s.recoveryStep)
+	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
 	s.runner.Add("token uses", 1, s.usesStep)

@@ -17,6 +17,7 @@ func Cancel(c Case, by Actor, now time.Time) (Change, error) {
 	if answersFor(c, by) && !holds(c, by) {
 		who = "who answers for the machine that asked"
 	}
+	now = c.inOrder(now)
 	var change Change
 	for i := range c.Targets {
 		t := &c.Targets[i]
@@ -86,7 +87,7 @@ func Release(c Case, elevationID string, by Actor, extensions []Case, now time.T
 		return Change{}, err
 	}
 	var change Change
-	err = beginEnd(&change, *e, ReasonReleased, detail, by, extensions, now)
+	err = beginEnd(&change, *e, ReasonReleased, detail, by, extensions, c.inOrder(now))
 	return change, err
 }
 

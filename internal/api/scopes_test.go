@@ -153,12 +153,15 @@ func TestSettingsNeedTheirScopeWhereverTheyAreWritten(t *testing.T) {
 	id := plan.Changes[0].Outcome.Proposal.ID
 	for _, verb := range []string{"agree", "refuse", "withdraw"} {
 		var body any
-		if verb == "refuse" {
+		switch verb {
+		case "refuse":
 			body = api.ProposalRefusal{}
+		case "agree":
+			body = at(1, nil)
 		}
 		refusal(t, w.with(only, "POST", "/api/v1/proposals/"+id+"/"+verb, body), http.StatusForbidden, "forbidden")
 	}
-	into[api.PolicyOutcome](t, w.with(w.scoped("admin", access.ScopePolicies, access.ScopeSettings), "POST", "/api/v1/proposals/"+id+"/agree", nil))
+	into[api.PolicyOutcome](t, w.with(w.scoped("admin", access.ScopePolicies, access.ScopeSettings), "POST", "/api/v1/proposals/"+id+"/agree", at(1, nil)))
 }
 
 // A request through a machine, from end to end: filed by name, decided by somebody else, released by the owner.

@@ -9,6 +9,8 @@ import "time"
 type Config struct {
 	Listen   string
 	Database string // sqlite:FILE or postgres://…; the latter may hold a password
+	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
+	StopDelay time.Duration
 
 	Checkpoint       string // file; "": checkpoints are not written
 	CheckpointPeriod time.Duration

@@ -59,6 +59,11 @@ func (c *Config) servingKeys() []Key {
 			Name: "listen", Default: "127.0.0.1:8080",
 			Help: "Address and port to serve on; port 0 lets the system choose one.",
 		}, address),
+		duration(&c.StopDelay, Key{
+			Name: "stop_delay", Default: "1s",
+			Help: "How long a process that is told to stop goes on serving while /readyz fails, so that a load balancer sends nothing " +
+				"there any more: longer than it takes to notice. 0s where none stands before TEAM.",
+		}, 0, 5*time.Minute),
 		text(&c.Database, Key{
 			Name: "database", Default: "sqlite:team.db", shown: shownDatabase,
 			Help: "Where everything is kept: sqlite:FILE for one process, or postgres://USER@HOST:PORT/NAME?sslmode=verify-full for any " +

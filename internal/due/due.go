@@ -30,7 +30,13 @@ type Config struct {
 	Poll time.Duration
 	// Pause after a step failed, so that a database that is away is not hammered. Defaults to one second.
 	Pause time.Duration
+	// Grace is how long a step that is running when Run is told to stop may go on, so that it records what it did: a
+	// call to AWS that is broken off would leave others to find out what became of it. Defaults to DefaultGrace.
+	Grace time.Duration
 }
+
+// DefaultGrace is longer than a step of delivery takes: one call to AWS and a transaction.
+const DefaultGrace = 5 * time.Second
 
 // Runner runs named steps, each in loops of its own.
 type Runner struct {
@@ -56,6 +62,9 @@ func New(c Config) *Runner {
 	if c.Pause == 0 {
 		c.Pause = time.Second
 	}
+	if c.Grace == 0 {
+		c.Grace = DefaultGrace
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -79,12 +88,18 @@ func (r *Runner) Nudge() {
 	}
 }
 
-// Run runs all loops until ctx ends, and returns when the last step has come back.
+// Run runs all loops until ctx ends, and returns when the last step has come back: none is begun any more, and those
+// that are running have the grace to end well.
 func (r *Runner) Run(ctx context.Context) {
+	steps, breakOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer breakOff()
 	var wg sync.WaitGroup
 	for _, l := range r.loops {
-		wg.Go(func() { r.run(ctx, l) })
+		wg.Go(func() { r.run(ctx, steps, l) })
 	}
+	<-ctx.Done()
+	grace := time.AfterFunc(r.config.Grace, breakOff)
+	defer grace.Stop()
 	wg.Wait()
 }
 
@@ -116,15 +131,15 @@ func (l *loop) once(ctx context.Context) (did bool, next time.Time, err error) {
 	return l.step(ctx)
 }
 
-func (r *Runner) run(ctx context.Context, l *loop) {
+func (r *Runner) run(ctx, steps context.Context, l *loop) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
-		did, next, err := l.once(ctx)
+		did, next, err := l.once(steps)
 		wait := r.config.Poll
 		switch {
 		case err != nil:
-			if ctx.Err() != nil {
+			if steps.Err() != nil {
 				return
 			}
 			r.config.Log.ErrorContext(ctx, "step failed", "step", l.name, "error", err)
