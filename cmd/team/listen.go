@@ -113,6 +113,8 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { s.work(ctx) })
+	// Streams of events never end by themselves; a server that stops must not wait for them.
+	defer context.AfterFunc(ctx, s.tail.Stop)()
 	err := serveHTTP(ctx, l, handler, s.log)
 	stop()
 	wg.Wait()
@@ -131,6 +133,7 @@ func (s *server) handler() (http.Handler, error) {
 		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Recovery: recoveryMode{s}, Policies: s.policies,
 		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+		Tail: s.tail, Streams: api.StreamLimits(s.config.Streams),
 	}))
 	return s.marked(mux), nil
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/awsclient"
 	"github.com/team-idc/team/internal/config"
 	"github.com/team-idc/team/internal/delivery"
@@ -40,6 +41,7 @@ type server struct {
 	access   *access.Service
 	policies *policychange.Service
 	delivery *delivery.Delivery
+	tail     *api.Tail
 
 	hold         hold
 	binding      bindingState
@@ -117,6 +119,8 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("directory", 1, reading.Step)
 	s.runner.Add("recovery", 1, s.recoveryStep)
 	s.runner.Add("clock", 1, s.skewStep)
+	s.tail = api.NewTail(s.store)
+	s.runner.Add("events", 1, s.tail.Step)
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
 	}

@@ -20,7 +20,7 @@ import (
 const ProblemType = "application/problem+json"
 
 // Problem is an error as RFC 9457 has it, with a stable code: invalid, malformed, too_large, unauthenticated, forbidden,
-// not_found, not_allowed (by policy), conflict, stale, held, unavailable, internal, and names of HTTP's own refusals.
+// not_found, not_allowed (by policy), conflict, stale, too_many_streams, held, unavailable, internal, and names of HTTP's own refusals.
 type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Type   string `json:"type" doc:"Names the kind of problem"`
 	Title  string `json:"title"`

@@ -60,6 +60,9 @@ type Config struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Version       string
+	// Tail is what event streams follow; its Step is run by whoever wires this. Streams bound their number; optional.
+	Tail    *Tail
+	Streams StreamLimits
 	// Sandbox says that the AWS behind this deployment is simulated: every answer then shows it.
 	Sandbox bool
 	// Unready lists why this replica should get no traffic; nothing when it should. Optional.
@@ -77,6 +80,8 @@ type server struct {
 
 	huma huma.API
 	mux  *http.ServeMux
+	// streams are those of events that are open.
+	streams *openStreams
 	// unlisted are operations without a row in the table of who may do what.
 	unlisted []string
 }
@@ -104,7 +109,7 @@ func newServer(c Config) *server {
 	if c.ClockAhead == nil {
 		c.ClockAhead = func() time.Duration { return 0 }
 	}
-	s := &server{Config: c, mux: http.NewServeMux()}
+	s := &server{Config: c, streams: newOpenStreams(c.Streams), mux: http.NewServeMux()}
 	h := huma.DefaultConfig("TEAM", c.Version)
 	h.Info.Description = "Temporary elevated access to AWS accounts through IAM Identity Center."
 	h.CreateHooks = nil // no $schema members in answers

@@ -19,6 +19,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/awsfault"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policy"
@@ -59,6 +60,7 @@ type world struct {
 	issuer   *identity.Tokens
 	access   *access.Service
 	policies *policychange.Service
+	tail     *api.Tail
 	log      bytes.Buffer
 
 	drafts int // proposed so far, for names of their own
@@ -78,8 +80,10 @@ func newWorld(t *testing.T) *world {
 	w.content = content(w.now)
 	w.file = filepath.Join(t.TempDir(), "team.db")
 	ids := ident.New(nil, w.Now)
+	runner := due.New(due.Config{Now: time.Now})
+	runner.Add("events", 1, func(ctx context.Context) (bool, time.Time, error) { return w.tail.Step(ctx) })
 	var err error
-	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true})
+	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true, Committed: runner.Nudge})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +106,17 @@ func newWorld(t *testing.T) *world {
 	if did, err := w.policies.Bootstrap(t.Context(), seed()); err != nil || !did {
 		t.Fatalf("bootstrap: %v, %v", did, err)
 	}
+	w.tail = api.NewTail(w.store)
+	following, stop := context.WithCancel(t.Context())
+	followed := make(chan struct{})
+	go func() { defer close(followed); runner.Run(following) }()
 	w.server = httptest.NewServer(api.New(w.config()))
-	t.Cleanup(w.server.Close)
+	t.Cleanup(func() {
+		w.tail.Stop()
+		w.server.Close()
+		stop()
+		<-followed
+	})
 	return w
 }
 
@@ -111,7 +124,7 @@ func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: w.policies, Recovery: w,
 		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.Now},
-		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
+		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
 	}
 }

@@ -21,6 +21,7 @@ type Config struct {
 	Directory   Directory
 	Webhook     Webhook
 	Log         Log
+	Streams     Streams
 	TokenMaxTTL time.Duration
 }
 
@@ -78,4 +79,10 @@ type Webhook struct {
 type Log struct {
 	Level  string
 	Format string
+}
+
+// Streams bounds how many event streams one replica keeps open.
+type Streams struct {
+	PerCaller int
+	Total     int
 }

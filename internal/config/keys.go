@@ -50,7 +50,7 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(c.servingKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
 }
 
 func (c *Config) servingKeys() []Key {
@@ -74,6 +74,16 @@ func (c *Config) servingKeys() []Key {
 			Help: "How often the checkpoint is written while events happen.",
 		}, time.Second, 10*time.Minute),
 		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "720h", Help: "Longest life of a bearer token."}, time.Minute, 366*24*time.Hour),
+	}
+}
+
+func (c *Config) streamKeys() []Key {
+	return []Key{
+		integer(&c.Streams.PerCaller, Key{
+			Name: "streams.per_caller", Default: "10",
+			Help: "Event streams that one person or machine may have open on one replica.",
+		}, 1, 1000),
+		integer(&c.Streams.Total, Key{Name: "streams.total", Default: "1000", Help: "Event streams that one replica keeps open."}, 1, 100000),
 	}
 }
 
