@@ -9,8 +9,8 @@ import (
 	"github.com/team-idc/team/internal/audit"
 )
 
-// eventSelection is which events somebody wants, of those they may see.
-type eventSelection struct {
+// EventSelection is which events somebody wants, of those they may see.
+type EventSelection struct {
 	Request string   `query:"request" pattern:"^req_[0-9a-f-]{36}$" doc:"Only those of a request"`
 	Kind    []string `query:"kind" maxItems:"50" doc:"Only these kinds, separated by commas; elevation.* is all that begin so"`
 	User    string   `query:"user" maxLength:"64" doc:"Only those about this user's access, by id"`
@@ -18,7 +18,7 @@ type eventSelection struct {
 }
 
 type eventsQuery struct {
-	eventSelection
+	EventSelection
 
 	After int64     `query:"after" minimum:"-1" default:"-1" doc:"Sequence after which to begin; -1: from the first"`
 	From  time.Time `query:"from" doc:"Only those at or after this instant"`
@@ -33,7 +33,7 @@ func (s *server) registerEvents() {
 
 // visible is the filter for what the caller wants and may see: administrators and auditors everything, others the
 // events of a request they may see, or those about themselves. some is false when that is nothing at all.
-func (s *server) visible(ctx context.Context, by access.Actor, want eventSelection) (f audit.Filter, some bool, err error) {
+func (s *server) visible(ctx context.Context, by access.Actor, want EventSelection) (f audit.Filter, some bool, err error) {
 	f = audit.Filter{RequestID: want.Request, Kinds: want.Kind, UserID: want.User, AccountID: want.Account}
 	switch {
 	case scopeAll.has(by):
@@ -50,7 +50,7 @@ func (s *server) visible(ctx context.Context, by access.Actor, want eventSelecti
 }
 
 func (s *server) listEvents(ctx context.Context, by access.Actor, in *eventsQuery) (EventList, error) {
-	f, some, err := s.visible(ctx, by, in.eventSelection)
+	f, some, err := s.visible(ctx, by, in.EventSelection)
 	if err != nil || !some {
 		return EventList{Items: []Event{}, Cursor: in.After}, err
 	}

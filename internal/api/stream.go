@@ -27,8 +27,6 @@ const (
 	authorizedFor = time.Minute
 	// unknownFor is how long a stream stays open, silent, while it cannot be established who follows it.
 	unknownFor = 5 * time.Minute
-	// writeTimeout is how long one event may wait for a client that does not read.
-	writeTimeout = 10 * time.Second
 	// reconnectAfter is what clients are told to wait before they come again.
 	reconnectAfter = 2 * time.Second
 	streamBatch    = 200
@@ -37,7 +35,7 @@ const (
 )
 
 type streamQuery struct {
-	eventSelection
+	EventSelection
 
 	Cursor string `query:"cursor" default:"now" pattern:"^(now|-1|[0-9]{1,18})$" doc:"Sequence after which to begin; -1: from the first; now: only what happens from now on"`
 	LastID string `header:"Last-Event-ID" pattern:"^(|-1|[0-9]{1,18})$" doc:"The id that came last, as browsers send it when they reconnect; goes before cursor"`
@@ -111,7 +109,7 @@ type stream struct {
 	control *http.ResponseController
 	leave   func()
 
-	want       eventSelection
+	want       EventSelection
 	all        bool // as somebody who sees everything
 	follow     bool
 	filter     audit.Filter
@@ -123,9 +121,9 @@ type stream struct {
 }
 
 func (s *server) openStream(ctx context.Context, by access.Actor, in *streamQuery) (*stream, error) {
-	st := &stream{s: s, want: in.eventSelection, all: scopeAll.has(by), follow: in.Follow, again: whoAgain(ctx), authorized: s.Now(), sent: -2}
+	st := &stream{s: s, want: in.EventSelection, all: scopeAll.has(by), follow: in.Follow, again: whoAgain(ctx), authorized: s.Now(), sent: -2}
 	var err error
-	if st.filter, st.some, err = s.visible(ctx, by, in.eventSelection); err != nil {
+	if st.filter, st.some, err = s.visible(ctx, by, in.EventSelection); err != nil {
 		return nil, err
 	}
 	size, err := s.Tail.log.LogSize(ctx)
@@ -310,7 +308,7 @@ func (st *stream) send(text []byte) {
 	if st.broken != nil {
 		return
 	}
-	if st.broken = st.control.SetWriteDeadline(time.Now().Add(writeTimeout)); st.broken == nil {
+	if st.broken = st.control.SetWriteDeadline(time.Now().Add(st.s.streams.limits.WriteTimeout)); st.broken == nil {
 		_, st.broken = st.w.Write(text)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/team-idc/team/internal/access"
 )
@@ -12,6 +13,8 @@ import (
 type StreamLimits struct {
 	PerCaller int // 10 where zero
 	Total     int // 1,000 where zero
+	// WriteTimeout is how long one event may wait for a client that does not read; 10 s where zero.
+	WriteTimeout time.Duration
 }
 
 func (l StreamLimits) withDefaults() StreamLimits {
@@ -20,6 +23,9 @@ func (l StreamLimits) withDefaults() StreamLimits {
 	}
 	if l.Total == 0 {
 		l.Total = 1000
+	}
+	if l.WriteTimeout == 0 {
+		l.WriteTimeout = 10 * time.Second
 	}
 	return l
 }
