@@ -121,7 +121,7 @@ type stream struct {
 }
 
 func (s *server) openStream(ctx context.Context, by access.Actor, in *streamQuery) (*stream, error) {
-	st := &stream{s: s, want: in.EventSelection, all: scopeAll.has(by), follow: in.Follow, again: whoAgain(ctx), authorized: s.Now(), sent: -2}
+	st := &stream{s: s, want: in.EventSelection, all: scopeAll.has(by), follow: in.Follow, again: whoAgain(ctx), authorized: s.Now()}
 	var err error
 	if st.filter, st.some, err = s.visible(ctx, by, in.EventSelection); err != nil {
 		return nil, err
@@ -163,7 +163,9 @@ func (st *stream) run(ctx context.Context) {
 	if err := st.control.SetReadDeadline(time.Time{}); err != nil {
 		st.s.Log.WarnContext(ctx, "an event stream keeps the server's time-out", slog.Any("error", err))
 	}
-	st.send(fmt.Appendf(nil, "retry: %d\n: events follow\n\n", reconnectAfter.Milliseconds()))
+	// With the id, a client whose connection breaks before the first event knows where it began.
+	st.send(fmt.Appendf(nil, "retry: %d\nid: %d\n: events follow\n\n", reconnectAfter.Milliseconds(), st.filter.After))
+	st.sent = st.filter.After
 	st.flush()
 	beat := time.NewTimer(heartbeat)
 	defer beat.Stop()
@@ -295,7 +297,7 @@ func (st *stream) message(event string, data any) {
 // beat keeps the connection alive. An id without data moves the cursor of a client past events that are not for it.
 func (st *stream) beat() {
 	text := []byte(": nothing new\n")
-	if st.filter.After > st.sent && st.filter.After >= 0 {
+	if st.filter.After > st.sent {
 		text = fmt.Appendf(text, "id: %d\n", st.filter.After)
 		st.sent = st.filter.After
 	}
