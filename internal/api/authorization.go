@@ -160,6 +160,8 @@ func callerFrom(ctx context.Context) access.Actor {
 // authorize runs before every operation: it finds out who calls, and applies the operation's rule.
 func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	id := ctx.Operation().OperationID
+	named(ctx.Context(), id)
+	about(ctx.Context(), ctx.Param("id"))
 	r, ok := rules[id]
 	switch {
 	case !ok:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/alarm"
@@ -17,6 +18,7 @@ import (
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policychange"
+	"github.com/team-idc/team/internal/telemetry"
 )
 
 // Authenticator says who holds a bearer token. An error that wraps identity.ErrNobody is answered with 401, any other
@@ -60,6 +62,11 @@ type Config struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Version       string
+	// Tracer begins a trace with each request. Optional.
+	Tracer trace.Tracer
+	// Observe hears of every answer: the operation's id ("none" where a path leads nowhere), the HTTP status, and how long
+	// it took until the answer began. It must not block. Optional.
+	Observe func(operation string, status int, took time.Duration)
 	// Tail is what event streams follow; its Step is run by whoever wires this. Streams bound their number; optional.
 	Tail    *Tail
 	Streams StreamLimits
@@ -105,6 +112,12 @@ func OpenAPI(version string) ([]byte, error) {
 func newServer(c Config) *server {
 	if c.Unready == nil {
 		c.Unready = func(context.Context) []string { return nil }
+	}
+	if c.Tracer == nil {
+		c.Tracer = telemetry.Off()
+	}
+	if c.Observe == nil {
+		c.Observe = func(string, int, time.Duration) {}
 	}
 	if c.ClockAhead == nil {
 		c.ClockAhead = func() time.Duration { return 0 }
@@ -171,7 +184,7 @@ func register[I, O any](s *server, method, path, id, summary string, f func(cont
 // framed puts around the operations what every answer needs, whatever becomes of the request.
 func (s *server) framed() http.Handler {
 	s.mux.HandleFunc("/", s.noSuchPath)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -190,7 +203,7 @@ func (s *server) framed() http.Handler {
 			s.writeProblem(w, http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
 		}()
 		s.mux.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // noSuchPath tells a wrong path from a wrong method.

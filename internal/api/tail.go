@@ -82,6 +82,13 @@ func (t *Tail) append(next int64, records []audit.Record) {
 	t.grown = make(chan struct{})
 }
 
+// Followers is how many streams there are.
+func (t *Tail) Followers() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.followers
+}
+
 func (t *Tail) follow() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

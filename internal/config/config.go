@@ -22,6 +22,7 @@ type Config struct {
 	Webhook     Webhook
 	Log         Log
 	Streams     Streams
+	Tracing     Tracing
 	TokenMaxTTL time.Duration
 }
 
@@ -79,6 +80,12 @@ type Webhook struct {
 type Log struct {
 	Level  string
 	Format string
+}
+
+// Tracing says where traces go.
+type Tracing struct {
+	Endpoint string // of a collector; "": what OTEL_EXPORTER_OTLP_ENDPOINT says, else nowhere
+	Sample   float64
 }
 
 // Streams bounds how many event streams one replica keeps open.

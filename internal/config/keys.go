@@ -203,6 +203,11 @@ func (c *Config) reportKeys() []Key {
 			Name: "alarms.webhook_secret_file", Default: "",
 			Help: "File with the secret (whsec_… or any text of at least 24 characters) that signs what is posted.",
 		}, nil),
+		text(&c.Tracing.Endpoint, Key{
+			Name: "tracing.endpoint", Default: "",
+			Help: "Collector that takes traces as OTLP over HTTP, as http://127.0.0.1:4318. Empty: what OTEL_EXPORTER_OTLP_ENDPOINT says, else no traces.",
+		}, webURL),
+		number(&c.Tracing.Sample, Key{Name: "tracing.sample", Default: "1", Help: "Share of traces that are kept. What callers want sampled is not asked."}, 0, 1),
 		text(&c.Log.Level, Key{Name: "log.level", Default: "info", Help: "debug, info, warn or error."}, oneOf("debug", "info", "warn", "error")),
 		text(&c.Log.Format, Key{Name: "log.format", Default: "json", Help: "json or text."}, oneOf("json", "text")),
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/delivery"
@@ -29,6 +30,8 @@ type Options struct {
 	IDs access.IDs
 	// Committed is called after every transaction that changed something, for waking up whoever waits. Optional.
 	Committed func()
+	// Transacted hears of every writing transaction: how long it took, with its repetitions. It must not block. Optional.
+	Transacted func(took time.Duration, err error)
 	// Readers is the size of the pool of connections that only read. Defaults to 4.
 	Readers int
 	// Unsafe leaves out waiting for the disk (synchronous=OFF in SQLite, synchronous_commit=off in PostgreSQL). Only tests with thousands of lives may.
@@ -123,7 +126,9 @@ type tx struct {
 // update runs f in one writing transaction, and again when the database asks for that. On both databases there is one
 // writer at a time, so that f finds the rows as the last writer left them and nothing it read changes before it
 // commits: SQLite has no other way, on PostgreSQL the head of the log is locked first.
-func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) error {
+func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) (err error) {
+	began, wrote := time.Now(), false
+	defer func() { s.transacted(ctx, began, wrote, err) }()
 	for try := 0; ; try++ {
 		var t *tx
 		err := s.db.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
@@ -136,10 +141,23 @@ func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) 
 		if err != nil && repeatable(err) && try < 10 {
 			continue
 		}
-		if err == nil && t.wrote && s.options.Committed != nil {
+		if wrote = err == nil && t.wrote; wrote && s.options.Committed != nil {
 			s.options.Committed()
 		}
 		return reached(err) // what f said, as it said it
+	}
+}
+
+// transacted tells of a writing transaction. Those that changed nothing get no span: steps look for work with them many
+// times a second.
+func (s *Store) transacted(ctx context.Context, began time.Time, wrote bool, err error) {
+	ended := time.Now()
+	if s.options.Transacted != nil {
+		s.options.Transacted(ended.Sub(began), err)
+	}
+	if wrote {
+		_, span := trace.SpanFromContext(ctx).TracerProvider().Tracer("").Start(ctx, "transaction", trace.WithTimestamp(began))
+		span.End(trace.WithTimestamp(ended))
 	}
 }
 
