@@ -14,6 +14,7 @@ import (
 
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/store"
 )
 
 // drainTime is how long requests in progress may take to end when the program is stopped.
@@ -134,6 +135,7 @@ func (s *server) handler() (http.Handler, error) {
 		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail, Streams: api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
+		Unreachable: store.Reached,
 	}))
 	return s.marked(mux), nil
 }
@@ -154,6 +156,8 @@ func (s *server) unready(ctx context.Context) []string {
 	var problems []string
 	if _, err := s.store.LogSize(ctx); err != nil {
 		problems = append(problems, "the database cannot be read")
+	} else if why := s.store.Unwritable(ctx); why != "" {
+		problems = append(problems, why)
 	}
 	if why := s.hold.Held(); why != "" {
 		problems = append(problems, why)

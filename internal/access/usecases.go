@@ -268,6 +268,15 @@ func (s *Service) MaySee(ctx context.Context, by Actor, c Case) (bool, error) {
 	return false, nil
 }
 
+// MightDecideIn says in which accounts the person might decide on something, by the snapshot: a first look over many
+// targets, most of which are others' business. MayDecideNow tells.
+func (s *Service) MightDecideIn(f Facts, by Actor) func(accountID string) bool {
+	if by.UserID == "" {
+		return func(string) bool { return false }
+	}
+	return f.Engine.MightDecideIn(policy.Person{UserID: by.UserID, Groups: f.Dir.GroupsOf(by.UserID)})
+}
+
 // MayDecideNow lists the pending targets of a case that the person could decide on now, by the snapshot.
 func (s *Service) MayDecideNow(f Facts, by Actor, c Case) []string {
 	if by.UserID == "" || notRequester(c, by, f, "") != nil {
@@ -361,6 +370,15 @@ func (s *Service) Retry(ctx context.Context, by Actor, elevationID string) (Case
 
 // ExpireStep expires one request whose pending targets got no answer in time.
 func (s *Service) ExpireStep(ctx context.Context) (did bool, next time.Time, err error) {
+	var found bool
+	// Looking takes no lock: with nothing to do it keeps nobody from writing.
+	err = s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
+		_, found, next, err = tx.ExpiredRequest(ctx, s.Now())
+		return err
+	})
+	if err != nil || !found {
+		return false, next, err
+	}
 	err = s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		now := s.Now()
 		did = false

@@ -89,7 +89,7 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 	if errors.Is(err, context.Canceled) {
 		return newProblem(http.StatusServiceUnavailable, "unavailable", "the call was given up before it was answered")
 	}
-	refusal, ok := errors.AsType[*access.Error](err)
+	refusal, ok := errors.AsType[*access.Error](s.Unreachable(err))
 	if !ok {
 		s.Log.ErrorContext(ctx, "operation failed", slog.String("operation", operation), slog.Any("error", err))
 		return newProblem(http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
@@ -119,7 +119,13 @@ func memberOf(field string) string {
 	return field
 }
 
-func location(field string) string { return "body." + memberOf(field) }
+// location of a field: in the body, unless it says itself where it is.
+func location(field string) string {
+	if strings.HasPrefix(field, "query.") {
+		return field
+	}
+	return "body." + memberOf(field)
+}
 
 // toProblem gives huma's own errors the form of all others, without the values that were sent.
 func (s *server) toProblem(_ huma.Context, _ string, v any) (any, error) {

@@ -30,7 +30,10 @@ type Authenticator interface {
 // Lists are the reads behind the lists, implemented by package store. All give at most Limit items.
 type Lists interface {
 	Requests(ctx context.Context, f access.RequestFilter) ([]access.Case, error)
+	CountRequests(ctx context.Context, f access.RequestFilter) (int, error)
+	PendingTargets(ctx context.Context) ([]access.PendingTarget, error)
 	Elevations(ctx context.Context, f access.ElevationFilter) ([]access.ListedElevation, error)
+	CountElevations(ctx context.Context, f access.ElevationFilter) (int, error)
 	Assignments(ctx context.Context, f delivery.AssignmentFilter) ([]delivery.Assignment, error)
 	Alarms(ctx context.Context, f alarm.Filter) ([]alarm.Alarm, error)
 	Events(ctx context.Context, f audit.Filter) ([]audit.Record, error)
@@ -74,6 +77,9 @@ type Config struct {
 	Sandbox bool
 	// Unready lists why this replica should get no traffic; nothing when it should. Optional.
 	Unready func(ctx context.Context) []string
+	// Unreachable gives errors of a database that is full, busy or out of reach a code and a sentence, and leaves others as
+	// they are. Optional.
+	Unreachable func(error) error
 	// ClockAhead is how far this replica's clock is ahead of AWS's, as last seen. Optional.
 	ClockAhead func() time.Duration
 }
@@ -119,6 +125,9 @@ func newServer(c Config) *server {
 	if c.Observe == nil {
 		c.Observe = func(string, int, time.Duration) {}
 	}
+	if c.Unreachable == nil {
+		c.Unreachable = func(err error) error { return err }
+	}
 	if c.ClockAhead == nil {
 		c.ClockAhead = func() time.Duration { return 0 }
 	}
@@ -141,6 +150,7 @@ func newServer(c Config) *server {
 	s.registerPolicies()
 	s.registerProposals()
 	s.registerDocuments()
+	s.registerLint()
 	s.registerDirectory()
 	s.registerAssignments()
 	s.registerAlarms()

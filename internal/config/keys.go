@@ -167,8 +167,8 @@ func (c *Config) workKeys() []Key {
 		}, 1, 15),
 		integer(&c.Delivery.Loops, Key{Name: "delivery.loops", Default: "4", Help: "Steps of delivery that run at a time in this process."}, 1, 16),
 		duration(&c.Delivery.CallTimeout, Key{
-			Name: "delivery.call_timeout", Default: "3s",
-			Help: "Longest wait for one answer of AWS.",
+			Name: "delivery.call_timeout", Default: "2.5s",
+			Help: "Longest wait for one answer of AWS. When a replica is lost in the middle of a call, others wait half a second longer before they take over.",
 		}, 100*time.Millisecond, 3*time.Second),
 		duration(&c.Delivery.Sweep, Key{
 			Name: "delivery.sweep", Default: "15m",

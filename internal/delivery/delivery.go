@@ -67,6 +67,9 @@ type claim struct {
 // Step does one due piece of work: it claims the most urgent assignment, does one thing with AWS, and records what
 // it learned. It returns when the next one is due.
 func (d *Delivery) Step(ctx context.Context) (did bool, next time.Time, err error) {
+	if isDue, next, err := d.look(ctx); err != nil || !isDue {
+		return false, next, err
+	}
 	// The time for the call runs from before the claim: a replica that was paused in between does not send (section 4).
 	started := d.Now()
 	call, cancel := context.WithTimeout(ctx, d.Timing.CallTimeout)
@@ -83,6 +86,21 @@ func (d *Delivery) Step(ctx context.Context) (did bool, next time.Time, err erro
 		return true, next, err
 	}
 	return true, d.Now(), nil
+}
+
+// look reads whether anything is due, and when something will be. It takes no lock, so that replicas with nothing to
+// do keep nobody from writing; what it finds is found again by the claim, or somebody else was faster.
+func (d *Delivery) look(ctx context.Context) (isDue bool, next time.Time, err error) {
+	err = d.Store.View(ctx, func(ctx context.Context, tx Tx) error {
+		now := d.Now()
+		flying, err := tx.InFlight(ctx, now)
+		if err != nil {
+			return err
+		}
+		_, isDue, next, err = tx.DueAssignment(ctx, now, d.room(flying))
+		return err
+	})
+	return isDue, next, err
 }
 
 // claim moves on what the rows decide and takes the next step's tokens and lease. A nil claim with did true means
@@ -301,7 +319,7 @@ func (d *Delivery) record(ctx context.Context, c claim, r result) error {
 				w.a.DueAt = now
 			}
 		}
-		if err := d.spareOthers(ctx, tx, c.a, r, now); err != nil {
+		if err := d.tellOthers(ctx, tx, c.a, r, now); err != nil {
 			return err
 		}
 		if err := d.chargePages(ctx, tx, r, c.plan, now); err != nil {

@@ -9,10 +9,15 @@ import (
 
 // Timing of delivery.
 type Timing struct {
-	CallTimeout time.Duration // one call to AWS; defaults to 3 s
-	Lease       time.Duration // a step's claim; defaults to 4 s
+	CallTimeout time.Duration // one call to AWS; defaults to 2.5 s
+	// Lease of a step, as long as others wait when its replica is lost: it is half a second longer than the call it
+	// covers, to record what was learned. Access that ends meanwhile lasts that much longer, so that it is short.
+	Lease       time.Duration
 	PollFirst   time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
 	PollMost    time.Duration // defaults to 5 s
+	// PollPressed is how often operations are looked at, by one list of them all, while so many are in flight that others
+	// wait for their slots. Defaults to 250 ms.
+	PollPressed time.Duration
 	BackoffMost time.Duration // between tries that fail; defaults to 60 s
 	Sweep       time.Duration // how often what TEAM owns is read again; defaults to 15 min
 	// Settle is how long a Create whose answer was lost may still reach AWS: longer than CallTimeout, after which
@@ -36,10 +41,11 @@ func (t Timing) withDefaults() Timing {
 			*d = v
 		}
 	}
-	set(&t.CallTimeout, 3*time.Second)
-	set(&t.Lease, 4*time.Second)
+	set(&t.CallTimeout, 2500*time.Millisecond)
+	set(&t.Lease, t.CallTimeout+500*time.Millisecond)
 	set(&t.PollFirst, 500*time.Millisecond)
 	set(&t.PollMost, 5*time.Second)
+	set(&t.PollPressed, 250*time.Millisecond)
 	set(&t.BackoffMost, time.Minute)
 	set(&t.Sweep, 15*time.Minute)
 	set(&t.Settle, 10*time.Second)

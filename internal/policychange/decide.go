@@ -15,9 +15,13 @@ const MaxComment = access.MaxComment
 // Agree puts a proposal in force. The caller is another administrator, another person than its author, at this moment.
 // Everything is judged again by the policies now in force: if it widens more than the proposal said, the proposal is
 // stored with the new reasons and must be agreed to anew (stale). Author and agreer cool for policy.CoolingPeriod.
+// The author must still be an administrator too: two of them answer for a change that widens access.
 func (s *Service) Agree(ctx context.Context, by access.Actor, proposalID string) (Outcome, error) {
 	var out Outcome
 	var reconsider bool
+	if err := s.authorStillMay(ctx, by, proposalID); err != nil {
+		return out, err
+	}
 	err := s.decide(ctx, by, proposalID, func(ctx context.Context, tx Tx, p Proposal, set policy.Set, f facts) error {
 		if f.dir.SamePerson(p.AuthorID, f.person) {
 			return forbidden("it is your own proposal: another administrator must agree")
@@ -60,6 +64,37 @@ func (s *Service) Agree(ctx context.Context, by access.Actor, proposalID string)
 		return Outcome{}, err
 	}
 	return out, nil
+}
+
+// authorStillMay asks AWS whether the author of a proposal that waits is an administrator at this moment. Whoever may
+// not agree is told so by the rules, not here.
+func (s *Service) authorStillMay(ctx context.Context, by access.Actor, proposalID string) error {
+	if by.Kind != audit.Person || !by.Administrator {
+		return nil
+	}
+	var p Proposal
+	var set policy.Set
+	now := s.Now().UTC()
+	err := s.Store.View(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if p, err = waiting(ctx, tx, proposalID); err != nil {
+			return err
+		}
+		set, err = tx.PoliciesInForce(ctx, now)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	dir, err := s.Directory.Snapshot(ctx)
+	if err != nil {
+		return unavailable("the directory", err)
+	}
+	author := facts{by: access.Actor{Kind: audit.Person, UserID: p.AuthorID}, person: p.AuthorID, dir: dir, now: now}
+	err = s.administrator(ctx, set, author)
+	if access.CodeOf(err) == access.CodeForbidden {
+		return conflict("who proposed this is not an administrator any more: refuse it, and propose it yourself if it is right")
+	}
+	return err
 }
 
 // Refuse closes a proposal. The caller is an administrator at this moment; the author withdraws instead.

@@ -109,3 +109,28 @@ func TestWideningWaitsWhileHeld(t *testing.T) {
 		t.Errorf("narrowing is held too: %+v", out)
 	}
 }
+
+// Two administrators answer for a change that widens: whoever lost the role since they proposed it counts no more.
+func TestProposalOfSomebodyNoLongerAdministrator(t *testing.T) {
+	for name, lose := range map[string]func(*rig){
+		"left the group": func(r *rig) { r.live.left = []string{amy} },
+		"disabled":       func(r *rig) { r.live.disabled = []string{amy} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := seeded(t)
+			p := r.mustPropose(amy, eligibility(func(p *policy.Eligibility) { p.MaxDuration = 8 * time.Hour })).Proposal
+			lose(r)
+			_, err := r.changes.Agree(r.ctx, person(abe), p.ID)
+			refused(t, err, access.CodeConflict)
+			if got := r.inForce().Eligibility[0].MaxDuration; got != 4*time.Hour {
+				t.Errorf("in force: %s", got)
+			}
+			if _, err := r.changes.Refuse(r.ctx, person(abe), p.ID, "no longer theirs to propose"); err != nil {
+				t.Errorf("refuse: %v", err)
+			}
+			r.live.left, r.live.disabled = nil, nil
+			p = r.mustPropose(amy, eligibility(func(p *policy.Eligibility) { p.MaxDuration = 8 * time.Hour })).Proposal
+			r.mustAgree(abe, p.ID)
+		})
+	}
+}

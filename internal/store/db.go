@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/team-idc/team/internal/access"
@@ -34,8 +36,18 @@ type Options struct {
 	Transacted func(took time.Duration, err error)
 	// Readers is the size of the pool of connections that only read. Defaults to 4.
 	Readers int
+	// Patience is how long a transaction on PostgreSQL may take in all, as a network that swallows everything gives no
+	// error. Defaults to 10 seconds. SQLite is on this machine and has none.
+	Patience time.Duration
 	// Unsafe leaves out waiting for the disk (synchronous=OFF in SQLite, synchronous_commit=off in PostgreSQL). Only tests with thousands of lives may.
 	Unsafe bool
+}
+
+func (o Options) patience() time.Duration {
+	if o.Patience == 0 {
+		return 10 * time.Second
+	}
+	return o.Patience
 }
 
 func (o Options) readers() int {
@@ -51,6 +63,8 @@ type Store struct {
 	ro      *bun.DB // reads
 	options Options
 	inForce policyCache
+	// unwritable is why the last transaction could not be written; nil when it could.
+	unwritable atomic.Pointer[access.Error]
 }
 
 // Open opens the database that a name names: sqlite:FILE, or the URL of a PostgreSQL database (postgres://…).
@@ -129,6 +143,8 @@ type tx struct {
 func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) (err error) {
 	began, wrote := time.Now(), false
 	defer func() { s.transacted(ctx, began, wrote, err) }()
+	ctx, cancel := s.patient(ctx)
+	defer cancel()
 	for try := 0; ; try++ {
 		var t *tx
 		err := s.db.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
@@ -144,7 +160,9 @@ func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) 
 		if wrote = err == nil && t.wrote; wrote && s.options.Committed != nil {
 			s.options.Committed()
 		}
-		return reached(err) // what f said, as it said it
+		err = reached(err) // what f said, as it said it
+		s.noteWrite(t, err)
+		return err
 	}
 }
 
@@ -163,9 +181,19 @@ func (s *Store) transacted(ctx context.Context, began time.Time, wrote bool, err
 
 // view runs f in one reading transaction, in which all is as it was at one moment.
 func (s *Store) view(ctx context.Context, f func(context.Context, *tx) error) error {
+	ctx, cancel := s.patient(ctx)
+	defer cancel()
 	return reached(s.ro.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, b bun.Tx) error {
 		return f(ctx, &tx{IDB: b, s: s})
 	}))
+}
+
+// patient bounds how long a transaction may take.
+func (s *Store) patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.db.Dialect().Name() != dialect.PG {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.options.patience())
 }
 
 // Access is the storage of the use cases.

@@ -3,12 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -21,8 +18,6 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/dialect/pgdialect"
-
-	"github.com/team-idc/team/internal/access"
 )
 
 // postgresDefaults hold for each connection unless the URL says otherwise. A replica that hangs in the middle of a
@@ -31,7 +26,7 @@ import (
 var postgresDefaults = map[string]string{
 	"application_name":                    "team",
 	"statement_timeout":                   "30000",
-	"lock_timeout":                        "15000",
+	"lock_timeout":                        "8000",
 	"idle_in_transaction_session_timeout": "5000",
 	"tcp_user_timeout":                    "10000",
 	"timezone":                            "UTC",
@@ -199,13 +194,8 @@ func (t *tx) becomeWriter(ctx context.Context) error {
 	return nil
 }
 
-// Classes and codes of PostgreSQL's errors (SQLSTATE).
+// SQLSTATEs after which PostgreSQL wants a transaction repeated.
 const (
-	connectionLost      = "08"
-	notEnoughResources  = "53"  // too many connections, among others
-	operatorIntervened  = "57P" // the server stops, starts, or was told to end the session
-	idleInTransaction   = "25P03"
-	lockNotAvailable    = "55P03"
 	serializationFailed = "40001"
 	deadlockDetected    = "40P01"
 )
@@ -221,24 +211,4 @@ func sqlState(err error) string {
 		return e.Code
 	}
 	return ""
-}
-
-// reached gives the error of a database that is restarting, or out of reach, or busy for too long, the code that lets
-// people and programs try again. Everything else stays as it is.
-func reached(err error) error {
-	if err == nil || access.CodeOf(err) != "" {
-		return err
-	}
-	_, connecting := errors.AsType[*pgconn.ConnectError](err)
-	_, network := errors.AsType[net.Error](err)
-	lost := connecting || network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
-	switch state := sqlState(err); {
-	case strings.HasPrefix(state, connectionLost), strings.HasPrefix(state, notEnoughResources), strings.HasPrefix(state, operatorIntervened),
-		state == idleInTransaction, state == lockNotAvailable:
-		lost = true
-	}
-	if !lost || errors.Is(err, context.Canceled) {
-		return err
-	}
-	return &access.Error{Code: access.CodeUnavailable, Err: err, Message: "the database did not answer; see what became of it before you repeat it"}
 }

@@ -63,7 +63,7 @@ start_moto() {
         echo "moto is not installed: run tools/ci/emulator.sh" >&2
         return 1
     fi
-    PYTHONUNBUFFERED=1 start moto .cache/venv/bin/moto_server -H 127.0.0.1 -p 0
+    PYTHONUNBUFFERED=1 start moto .cache/venv/bin/python -m moto.server -H 127.0.0.1 -p 0
     wait_until_ready moto "${pids[-1]}" moto_answers
     export TEAM_TEST_MOTO_URL
 }

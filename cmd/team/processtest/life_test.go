@@ -67,7 +67,7 @@ func (l *life) intervals() []simaws.Interval {
 }
 
 // mostDelay is how long access may outlast its end, or TEAM's coming back after it. A step that was killed keeps its
-// lease for 4 s, AWS works for a moment, and the machine may be busy.
+// lease for 3 s, AWS works for a moment, and the machine may be busy.
 const mostDelay = 15 * time.Second
 
 // judgeAccess compares what AWS's record says the user could do with what TEAM says of the elevation.
