@@ -32,7 +32,8 @@ own access, and with --request what is about a request they may see.
 --follow goes on as things happen, from here on, or from where --since, --from or --after say. When the connection
 breaks, or TEAM is restarted, it comes again and goes on where it was: nothing is missing and nothing comes twice. It
 ends with Ctrl-C, or with exit code 7 when you are no longer signed in. With -o json it prints one object a line.`,
-		Example: "  team events --since 1h\n  team events --request req_0199…\n  team events --kind 'elevation.*' --account shop-prod --from 2026-12-01 --to 2026-12-02\n" +
+		Example: "  team events --since 1h\n  team events --request req_0199…\n" +
+			"  team events --kind 'elevation.*' --account shop-prod --from '2026-12-01 00:00' --to '2026-12-02 00:00'\n" +
 			"  team events --follow -o json | jq .kind",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			query, err := k.eventQuery(ctx, f)

@@ -53,9 +53,9 @@ func follow(t *testing.T, environ []string, args ...string) *following {
 	return f
 }
 
-func (f *following) await(what string, true func() bool) {
+func (f *following) await(what string, holds func() bool) {
 	f.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !true(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); !holds(); <-time.After(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			f.t.Fatalf("never came to be: %s\n%s%s", what, f.out.String(), f.err.String())
 		}

@@ -35,7 +35,7 @@ func (c *client) follow(ctx context.Context, q url.Values, cursor string) error 
 			ever, broken = true, false
 		})
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // Ctrl-C is how following ends
 		}
 		if passing := errors.Is(err, errStreamBroke) || exitCode(err) == exitUnavailable; !passing || !ever {
 			return err
@@ -87,7 +87,7 @@ func (c *client) followOnce(ctx context.Context, q url.Values, cursor *string, c
 	}
 	switch {
 	case context.Cause(ctx) != nil:
-		return context.Cause(ctx)
+		return context.Cause(ctx) //nolint:wrapcheck // it was made here
 	case lines.Err() != nil && !errors.Is(lines.Err(), io.ErrUnexpectedEOF):
 		return fmt.Errorf("%w: %w", errStreamBroke, withoutURL(lines.Err()))
 	}

@@ -184,7 +184,7 @@ func (g gauges) webhook(ctx context.Context, r reading, events int64) error {
 	}
 	c, found, err := g.s.store.Cursor(ctx, webhookCursor)
 	if err != nil || !found {
-		return err //nolint:wrapcheck // it says what it did
+		return err
 	}
 	r.gauge(metricWebhookLag, float64(max(events-c.Sequence, 0)))
 	r.gauge(metricWebhookTries, float64(c.Tries))

@@ -178,7 +178,7 @@ func TestTheTracesOfALife(t *testing.T) {
 			t.Errorf("%s is in %s, beside %v", operation, step.GetName(), got)
 		}
 	}
-	into.checkForeign(foreign, answer.Header.Get("X-Request-Id"))
+	into.checkForeign(foreign, answer.Header.Get("X-Request-ID"))
 	out := &outputs{t: t, hidden: hidden}
 	out.look("the traces", into.raw.Bytes())
 	if out.seen < 1000 {

@@ -90,7 +90,7 @@ func (s *server) observed(next http.Handler) http.Handler {
 		if span.SpanContext().IsValid() {
 			id = span.SpanContext().TraceID().String()
 		}
-		w.Header().Set("X-Request-Id", id)
+		w.Header().Set("X-Request-ID", id)
 		ctx = telemetry.WithRequestID(ctx, id)
 		defer func() {
 			a.note(http.StatusOK)

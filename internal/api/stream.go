@@ -37,14 +37,14 @@ const (
 type streamQuery struct {
 	EventSelection
 
-	Cursor string `query:"cursor" default:"now" pattern:"^(now|-1|[0-9]{1,18})$" doc:"Sequence after which to begin; -1: from the first; now: only what happens from now on"`
-	LastID string `header:"Last-Event-ID" pattern:"^(|-1|[0-9]{1,18})$" doc:"The id that came last, as browsers send it when they reconnect; goes before cursor"`
+	Cursor string `query:"cursor" default:"now" pattern:"^(now|-1|[0-9]{1,18})$" doc:"Begin after this sequence; -1: from the first; now: with what comes"`
+	LastID string `header:"Last-Event-ID" pattern:"^(|-1|[0-9]{1,18})$" doc:"The id that came last; goes before cursor"`
 	Follow bool   `query:"follow" default:"true" doc:"Go on as events happen; false: end where the log ends now"`
 }
 
 // EventStreamEnd is the data of the last message of a stream, whose event is "end".
 type EventStreamEnd struct {
-	Code   string `json:"code" enum:"complete,stopping,unauthenticated,forbidden,unavailable" doc:"complete: follow was false; stopping: this replica stops, reconnect; the others as the codes of problems"`
+	Code   string `json:"code" enum:"complete,stopping,unauthenticated,forbidden,unavailable" doc:"complete: follow was false; stopping: come again"`
 	Detail string `json:"detail" doc:"A sentence for people"`
 	Cursor int64  `json:"cursor" doc:"Where to go on"`
 }

@@ -360,9 +360,9 @@ func TestSoManyStreamsAndNoMore(t *testing.T) {
 	})
 }
 
-func eventually(t *testing.T, what string, true func() bool) {
+func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !true(); {
+	for deadline := time.Now().Add(10 * time.Second); !holds(); {
 		if time.Now().After(deadline) {
 			t.Fatalf("never came to be: %s", what)
 		}

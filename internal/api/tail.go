@@ -53,14 +53,14 @@ func (t *Tail) Step(ctx context.Context) (did bool, next time.Time, err error) {
 	if from < 0 {
 		size, err := t.log.LogSize(ctx)
 		if err != nil {
-			return false, time.Time{}, err //nolint:wrapcheck // the store says what it did
+			return false, time.Time{}, err
 		}
 		t.append(size, nil)
 		return true, time.Time{}, nil
 	}
 	records, err := t.log.Events(ctx, audit.Filter{After: from - 1, Limit: tailLength})
 	if err != nil || len(records) == 0 {
-		return false, time.Time{}, err //nolint:wrapcheck // the store says what it did
+		return false, time.Time{}, err
 	}
 	t.append(records[len(records)-1].Sequence+1, records)
 	return true, time.Time{}, nil
@@ -136,10 +136,10 @@ func (t *Tail) after(ctx context.Context, f audit.Filter) (b batch, changed <-ch
 	// The size is read first: what is appended meanwhile is left to the next time, instead of being skipped.
 	size, err := t.log.LogSize(ctx)
 	if err != nil {
-		return b, changed, err //nolint:wrapcheck // the store says what it did
+		return b, changed, err
 	}
 	if b.records, err = t.log.Events(ctx, f); err != nil {
-		return b, changed, err //nolint:wrapcheck // the store says what it did
+		return b, changed, err
 	}
 	if n := len(b.records); n > 0 {
 		b.cursor = b.records[n-1].Sequence

@@ -133,7 +133,7 @@ var idle = attribute.Bool("team.idle", true)
 // removal of everything else.
 func (r *Runner) once(ctx context.Context, l *loop) (did bool, next time.Time, err error) {
 	began := r.config.Now()
-	ctx, span := r.config.Tracer.Start(ctx, "step "+l.name)
+	ctx, span := r.config.Tracer.Start(ctx, "step "+l.name) //nolint:spancheck // it ends in the deferred function, whatever happens
 	defer func() {
 		if reason := recover(); reason != nil {
 			did, err = false, fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
@@ -154,7 +154,7 @@ func (r *Runner) once(ctx context.Context, l *loop) (did bool, next time.Time, e
 			r.config.Ran(l.name, r.config.Now().Sub(began), err)
 		}
 	}()
-	return l.step(ctx)
+	return l.step(ctx) //nolint:spancheck // as above
 }
 
 func (r *Runner) run(ctx context.Context, l *loop) {

@@ -141,7 +141,7 @@ type tx struct {
 // writer at a time, so that f finds the rows as the last writer left them and nothing it read changes before it
 // commits: SQLite has no other way, on PostgreSQL the head of the log is locked first.
 func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) (err error) {
-	began, wrote := time.Now(), false
+	began, wrote := time.Now(), false //nolint:forbidigo // how long it took is measured, nothing is decided by it
 	defer func() { s.transacted(ctx, began, wrote, err) }()
 	ctx, cancel := s.patient(ctx)
 	defer cancel()
@@ -169,7 +169,7 @@ func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) 
 // transacted tells of a writing transaction. Those that changed nothing get no span: steps look for work with them many
 // times a second.
 func (s *Store) transacted(ctx context.Context, began time.Time, wrote bool, err error) {
-	ended := time.Now()
+	ended := time.Now() //nolint:forbidigo // as above
 	if s.options.Transacted != nil {
 		s.options.Transacted(ended.Sub(began), err)
 	}

@@ -33,10 +33,12 @@ type DueGauge struct {
 var dueQueries = []struct{ kind, query string }{ //nolint:gochecknoglobals // a list that nobody changes
 	{"assignment", "SELECT COUNT(*), COALESCE(MIN(due_at), 0) FROM assignments WHERE due_at > 0 AND due_at <= ? AND leased_until <= ?"},
 	// Elevations whose end has come and that are not over. The time that AWS takes is in it.
-	{"removal", "SELECT COUNT(*), COALESCE(MIN(ends_at), 0) FROM elevations WHERE state <> 'ended' AND state IN ('active', 'ending') AND ends_at > 0 AND ends_at <= ? AND ? > 0"},
+	{"removal", "SELECT COUNT(*), COALESCE(MIN(ends_at), 0) FROM elevations " +
+		"WHERE state <> 'ended' AND state IN ('active', 'ending') AND ends_at > 0 AND ends_at <= ? AND ? > 0"},
 	{"expiry", "SELECT COUNT(*), COALESCE(MIN(pending_until), 0) FROM targets WHERE pending_until > 0 AND pending_until <= ? AND ? > 0"},
 	{"directory", "SELECT COUNT(*), COALESCE(MIN(due_at), 0) FROM directory_passes WHERE due_at > 0 AND due_at <= ? AND leased_until <= ?"},
-	{"cursor", "SELECT COUNT(*), COALESCE(MIN(due_at), 0) FROM cursors WHERE due_at > 0 AND due_at <= ? AND leased_until <= ? AND sequence < (SELECT size FROM audit_head WHERE id = 1)"},
+	{"cursor", "SELECT COUNT(*), COALESCE(MIN(due_at), 0) FROM cursors " +
+		"WHERE due_at > 0 AND due_at <= ? AND leased_until <= ? AND sequence < (SELECT size FROM audit_head WHERE id = 1)"},
 }
 
 // Gauges reads them, all at one moment.
