@@ -135,7 +135,7 @@ func (s *server) handler() (http.Handler, error) {
 		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,
-		Streams: api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
+		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
 		Unreachable: store.Reached,
 	}))
 	return s.marked(mux), nil
