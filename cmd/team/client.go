@@ -80,7 +80,10 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	}
 	return &client{
 		base: strings.TrimSuffix(base, "/"), token: token, console: c, output: output,
-		http: &http.Client{Timeout: answerTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{
+			Transport: patience{http.DefaultTransport, c}, Timeout: answerTimeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}, nil
 }
 
@@ -123,6 +126,9 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	request.Header.Set("User-Agent", "team/"+version)
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	if key := keyOf(ctx); key != "" {
+		request.Header.Set("Idempotency-Key", key)
 	}
 	answer, err := c.http.Do(request)
 	if err != nil {
@@ -175,7 +181,7 @@ func exitOfCode(code string, status int) int {
 		return exitDenied
 	case "not_found":
 		return exitNotFound
-	case "conflict", "stale":
+	case "conflict", "stale", "in_progress":
 		return exitConflict
 	case "held", "unavailable":
 		return exitUnavailable
@@ -266,13 +272,7 @@ func (c *client) printIDs(answer any) error {
 }
 
 func (c *client) printJSON(answer any) error {
-	encoder := json.NewEncoder(c.console.out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(answer); err != nil {
-		return fmt.Errorf("print answer: %w", err)
-	}
-	return nil
+	return c.console.printJSON(answer)
 }
 
 // with makes a command's body from a function that has a client.

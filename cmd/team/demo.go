@@ -101,6 +101,12 @@ In another terminal:
 
 Ctrl-C stops it; everything is kept in %s.
 `, version, d.note.URL, d.note.SandboxURL, o.organization, flagUnless(o.data, defaultDemoFolder, " --data "), o.data)
+	telling, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	p := c.progress()
+	wg.Go(func() { d.server.firstReading(telling, showFirstReading(p)) })
+	defer wg.Wait()
+	defer stop()
 	return d.run(ctx)
 }
 

@@ -108,7 +108,7 @@ func (c *client) eventQuery(ctx context.Context, f eventFlags) (url.Values, erro
 func (c *client) events(ctx context.Context, q url.Values, f eventFlags) error {
 	cursor := f.after
 	if f.follow && cursor < 0 && !q.Has("from") {
-		return c.follow(ctx, q, "now")
+		return c.followEvents(ctx, q, "now")
 	}
 	for {
 		q.Set("after", strconv.FormatInt(cursor, 10))
@@ -135,7 +135,7 @@ func (c *client) events(ctx context.Context, q url.Values, f eventFlags) error {
 	for _, name := range []string{"after", "limit", "from"} {
 		q.Del(name)
 	}
-	return c.follow(ctx, q, strconv.FormatInt(cursor, 10))
+	return c.followEvents(ctx, q, strconv.FormatInt(cursor, 10))
 }
 
 func (c *client) showEventList(list api.EventList, follow bool) error {

@@ -23,9 +23,9 @@ const (
 	longestMessage           = 4 << 20
 )
 
-// follow prints events as they happen, from a cursor on. It comes again when the connection breaks, and ends when ctx
+// followEvents prints events as they happen, from a cursor on. It comes again when the connection breaks, and ends when ctx
 // does or the caller may not follow any more.
-func (c *client) follow(ctx context.Context, q url.Values, cursor string) error {
+func (c *client) followEvents(ctx context.Context, q url.Values, cursor string) error {
 	pause, before, ever, broken := firstPause, cursor, false, false
 	for {
 		err := c.followOnce(ctx, q, &cursor, func() {

@@ -114,6 +114,7 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { s.work(ctx) })
+	wg.Go(func() { s.firstReading(ctx, logFirstReading(ctx, s.log, s.now)) })
 	// Streams of events never end by themselves; a server that stops must not wait for them.
 	defer context.AfterFunc(ctx, s.tail.Stop)()
 	err := serveHTTP(ctx, l, handler, s.log)
@@ -131,7 +132,8 @@ func (s *server) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
-		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Recovery: recoveryMode{s}, Policies: s.policies,
+		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store, Recovery: recoveryMode{s},
+		Policies:      s.policies,
 		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,

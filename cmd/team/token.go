@@ -25,6 +25,7 @@ func tokenCommand(c console) *cobra.Command {
 		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
 		Long: `Works on the database file itself, so it is for operators of the machine; TEAM may be running meanwhile. A token stands for a
 user of the identity store, with whatever that user may do at each moment. Of a token only a hash is kept.`,
+		Example: "  team token issue --user ada.minkowski\n  team token list",
 	}
 	cmd.AddCommand(tokenIssueCommand(c), tokenListCommand(c), tokenRevokeCommand(c))
 	return cmd
@@ -85,6 +86,7 @@ func tokenIssueCommand(c console) *cobra.Command {
 	var life time.Duration
 	cmd := &cobra.Command{
 		Use: "issue", Short: "Issue a token for a user and print it once", Args: cobra.NoArgs,
+		Long:    "Prints a token that stands for a user of the identity store. It is shown this once, and works until --ttl is over or it is revoked.",
 		Example: "  team token issue --config /etc/team/team.yaml --user ada.minkowski --ttl 8h --label laptop",
 		RunE: atTheDatabase(c, func(ctx context.Context, o operator, _ []string) error {
 			if life > o.config.TokenMaxTTL {
@@ -115,6 +117,8 @@ func tokenListCommand(c console) *cobra.Command {
 	var user string
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the tokens that are valid", Args: cobra.NoArgs,
+		Long:    "Lists tokens that work, of everybody or of one user: whose, since when and until when, and the name they are revoked by.",
+		Example: "  team token list\n  team token list --user ada.minkowski",
 		RunE: atTheDatabase(c, func(ctx context.Context, o operator, _ []string) error {
 			id := ""
 			if user != "" {
@@ -151,6 +155,7 @@ func tokenRevokeCommand(c console) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use: "revoke [TOKEN]", Short: "Revoke a token, all of a user, or all there are", Args: cobra.MaximumNArgs(1),
+		Long:    "Makes tokens useless at once: one by the name that team token list shows, all of a user, or all there are.",
 		Example: "  team token revoke tok_0123456789abcdef\n  team token revoke --user akira.tanaka\n  team token revoke --all",
 		RunE: atTheDatabase(c, func(ctx context.Context, o operator, args []string) error {
 			given := len(args)

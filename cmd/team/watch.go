@@ -15,6 +15,9 @@ func alarmsCommand(c console) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use: "alarms", Short: "List what somebody has to look at", GroupID: groupManage, Args: cobra.NoArgs,
+		Long: `Lists open alarms, the newest first: what TEAM cannot settle by itself, as access that AWS does not remove. Each says what it
+is about and since when. An alarm closes by itself when its cause is gone.`,
+		Example: "  team alarms\n  team alarms --all -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			state := "open"
 			if all {
@@ -26,15 +29,15 @@ func alarmsCommand(c console) *cobra.Command {
 			}
 			return k.show(list, func() {
 				if len(list.Items) == 0 {
-					fmt.Fprintln(c.out, "No open alarms.")
+					fmt.Fprintln(k.console.out, "No open alarms.")
 					return
 				}
 				for _, a := range list.Items {
-					fmt.Fprintf(c.out, "%s  %s  %s  since %s", a.Severity, a.Kind, a.Subject, c.at(a.OpenedAt))
+					fmt.Fprintf(k.console.out, "%s  %s  %s  since %s", a.Severity, a.Kind, a.Subject, c.at(a.OpenedAt))
 					if !a.ClosedAt.IsZero() {
-						fmt.Fprintf(c.out, ", closed %s", c.at(a.ClosedAt))
+						fmt.Fprintf(k.console.out, ", closed %s", c.at(a.ClosedAt))
 					}
-					fmt.Fprintf(c.out, "\n  %s\n", a.Sentence)
+					fmt.Fprintf(k.console.out, "\n  %s\n", a.Sentence)
 				}
 			})
 		}),
@@ -50,14 +53,22 @@ func recoveryCommand(c console) *cobra.Command {
 		Long: `TEAM starts in recovery mode when its database is older than what it already did, as after a restore from a backup. Then it
 gives nobody anything, old approvals are void and all tokens are revoked, while removals go on. Get a new token on the
 machine (team token issue), compare what AWS holds with what TEAM lists, and release it.`,
+		Example: "  team recovery status\n  team recovery release",
 	}
 	remote(cmd)
-	for _, sub := range []struct{ use, short, method, path string }{
-		{"status", "Say whether TEAM is in recovery mode, and why", "GET", "/deployment"},
-		{"release", "End recovery mode (administrators)", "POST", "/deployment/recovery/release"},
+	for _, sub := range []struct{ use, short, more, method, path string }{
+		{
+			"status", "Say whether TEAM is in recovery mode, and why",
+			"It says too why grants and decisions wait, where they do.", "GET", "/deployment",
+		},
+		{
+			"release", "End recovery mode (administrators)",
+			"Grants and decisions go on; do it when what AWS holds is what TEAM lists.", "POST", "/deployment/recovery/release",
+		},
 	} {
 		cmd.AddCommand(&cobra.Command{
 			Use: sub.use, Short: sub.short, Args: cobra.NoArgs,
+			Long: sub.short + ". " + sub.more, Example: "  team recovery " + sub.use,
 			RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 				var d api.Deployment
 				if err := k.call(ctx, sub.method, sub.path, nil, &d); err != nil {

@@ -122,6 +122,7 @@ var rules = map[string]rule{
 	"search-users":           {may: watching, refusal: "only administrators and auditors can search users"},
 	"search-groups":          {may: watching, refusal: "only administrators and auditors can search groups"},
 	"read-directory-status":  {may: watching, refusal: "only administrators and auditors see how the directory is read"},
+	"sync-directory":         {may: administrator, refusal: "only administrators can have the directory read"},
 
 	"list-assignments": {may: watching, refusal: "only administrators and auditors see assignments"},
 	"list-alarms":      {may: watching, refusal: "only administrators and auditors see alarms"},

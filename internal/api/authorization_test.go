@@ -128,6 +128,7 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"search-accounts": fixed("/api/v1/directory/accounts", nil), "search-ous": fixed("/api/v1/directory/ous", nil),
 		"search-permission-sets": fixed("/api/v1/directory/permission-sets", nil), "search-users": fixed("/api/v1/directory/users", nil),
 		"search-groups": fixed("/api/v1/directory/groups", nil), "read-directory-status": fixed("/api/v1/directory/status", nil),
+		"sync-directory": fixed("/api/v1/directory/sync", nil),
 
 		"list-assignments": fixed("/api/v1/assignments", nil), "list-alarms": fixed("/api/v1/alarms", nil),
 		"list-events": fixed("/api/v1/events", nil), "stream-events": fixed("/api/v1/events/stream?cursor=-1&follow=false", nil),

@@ -23,6 +23,7 @@ func (s *server) registerDirectory() {
 	register(s, http.MethodGet, "/api/v1/directory/users", "search-users", "Search users", s.searchUsers)
 	register(s, http.MethodGet, "/api/v1/directory/groups", "search-groups", "Search groups", s.searchGroups)
 	register(s, http.MethodGet, "/api/v1/directory/status", "read-directory-status", "Say how current the directory is", s.readDirectoryStatus)
+	register(s, http.MethodPost, "/api/v1/directory/sync", "sync-directory", "Have the directory read now", s.syncDirectory)
 }
 
 // search finds the ids of entries of a kind.
@@ -162,6 +163,20 @@ func unitPath(dir *directory.Snapshot, id string) []string {
 	}
 	slices.Reverse(ids)
 	return dir.OUNames(ids)
+}
+
+// syncDirectory has the parts read that are not being read already. It may be repeated: it asks for nothing twice.
+func (s *server) syncDirectory(ctx context.Context, by access.Actor, _ *struct{}) (DirectorySyncAnswer, error) {
+	asked, err := s.Sync.AskForDirectory(ctx, by.Audit(), s.Now())
+	if err != nil {
+		return DirectorySyncAnswer{}, err
+	}
+	out := DirectorySyncAnswer{Asked: make([]string, 0, len(asked))}
+	for _, part := range asked {
+		out.Asked = append(out.Asked, string(part))
+	}
+	out.DirectoryStatus, err = s.readDirectoryStatus(ctx, by, nil)
+	return out, err
 }
 
 func (s *server) readDirectoryStatus(ctx context.Context, _ access.Actor, _ *struct{}) (DirectoryStatus, error) {

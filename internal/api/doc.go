@@ -63,6 +63,7 @@
 //	GET    /api/v1/directory/groups                    ?q &limit &cursor → GroupList
 //	GET    /api/v1/directory/permission-sets           ?q &limit &cursor → PermissionSetList
 //	GET    /api/v1/directory/status                                     → DirectoryStatus
+//	POST   /api/v1/directory/sync                                       → DirectorySyncAnswer
 //
 //	GET    /api/v1/assignments                         ?scope=open|all &phase &problem &limit &cursor → AssignmentList
 //	GET    /api/v1/alarms                              ?state=open|all &limit &cursor → AlarmList

@@ -45,6 +45,12 @@ type Passes interface {
 	Passes(ctx context.Context) ([]directory.Pass, error)
 }
 
+// DirectorySync has the directory read anew.
+type DirectorySync interface {
+	// AskForDirectory makes every part due that is not being read, and returns those.
+	AskForDirectory(ctx context.Context, by audit.Actor, now time.Time) ([]directory.Part, error)
+}
+
 // RecoveryMode is whether TEAM waits for an administrator, because its database is older than what it did.
 type RecoveryMode interface {
 	// Recovery says since when and why; since is zero when it is not in recovery mode.
@@ -59,6 +65,7 @@ type Config struct {
 	Lists         Lists
 	Directory     access.Directory
 	Passes        Passes
+	Sync          DirectorySync
 	Policies      *policychange.Service
 	Recovery      RecoveryMode
 	Authenticator Authenticator

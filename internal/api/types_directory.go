@@ -87,6 +87,13 @@ type DirectoryStatus struct {
 	Parts    []DirectoryPart `json:"parts" nullable:"false"`
 }
 
+// DirectorySyncAnswer says which parts are read because of the call, and where all of them stand. The others were being
+// read already.
+type DirectorySyncAnswer struct {
+	Asked []string `json:"asked" nullable:"false" doc:"Parts that are read now because of this call; the others were being read already"`
+	DirectoryStatus
+}
+
 // DirectoryPart is one part of the directory that is read by itself.
 type DirectoryPart struct {
 	Part     string    `json:"part"`

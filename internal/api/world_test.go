@@ -122,7 +122,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{
-		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: w.policies, Recovery: w,
+		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
 		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.Now},
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },

@@ -83,6 +83,9 @@ func errNewer(have, want int64) error {
 		"Run that one; the database was left as it is", have, want)
 }
 
+// SchemaVersion is that of the schema this program makes, the same on both databases.
+func SchemaVersion() (int64, error) { return newestVersion("sqlite") }
+
 // newestVersion is that of the schema this program makes.
 func newestVersion(folder string) (newest int64, err error) {
 	names, err := fs.Glob(migrations, "migrations/"+folder+"/*.sql")

@@ -140,7 +140,7 @@ func (s *soak) everything() (all []api.Request) {
 		var page api.RequestList
 		s.as("auditor").get("/requests?scope=all&limit=100&cursor="+url.QueryEscape(cursor), &page)
 		all = append(all, page.Items...)
-		if cursor = page.Next; cursor == "" {
+		if cursor = page.NextCursor; cursor == "" {
 			return all
 		}
 	}
