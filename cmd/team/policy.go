@@ -203,7 +203,7 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 }
 
 func policyExplainCommand(c console) *cobra.Command {
-	var user, account, role, span, ticket string
+	var user, account, role, span, ticket, machine string
 	cmd := &cobra.Command{
 		Use: "explain", Short: "Explain what policy says of a user, an account and a role", Args: cobra.NoArgs,
 		Long: `Answers as TEAM would answer a request: allowed or not, for how long, who decides, and every policy and rule behind that.
@@ -218,6 +218,13 @@ Nothing is asked for. People see the same of themselves with team request create
 					return err
 				}
 				q.DurationSeconds = int64(d.Seconds())
+			}
+			if machine != "" {
+				m, err := k.machine(ctx, machine)
+				if err != nil {
+					return err
+				}
+				q.MachineID = m.ID
 			}
 			if q.UserID, err = k.user(ctx, user); err != nil {
 				return err
@@ -242,6 +249,7 @@ Nothing is asked for. People see the same of themselves with team request create
 	f.StringVar(&role, "role", "", "role, by permission-set name or ARN")
 	f.StringVar(&span, "for", "", "duration asked for; without, what would be possible")
 	f.StringVar(&ticket, "ticket", "", "ticket number")
+	f.StringVar(&machine, "machine", "", "machine client that would ask for the user, by name or id")
 	required(cmd, "user", "account", "role")
 	completeFlag(c, cmd, "user", usersBegun)
 	completeAccountAndRole(c, cmd)

@@ -11,6 +11,7 @@ import (
 
 type createFlags struct {
 	targets, accounts, roles    []string
+	forUser                     string
 	span, start, ticket, reason string
 	dryRun                      bool
 	wait                        string
@@ -54,6 +55,7 @@ and for how long credentials taken at the last moment would outlive the access.`
 	fl.StringArrayVar(&f.targets, "target", nil, "ACCOUNT:ROLE; may be given several times")
 	fl.StringArrayVar(&f.accounts, "account", nil, "account, by id or name; may be given several times")
 	fl.StringArrayVar(&f.roles, "role", nil, "role, by permission-set name or ARN; may be given several times")
+	fl.StringVar(&f.forUser, "for-user", "", "who is to have the access, by user name or id; for machine clients, people ask for themselves")
 	fl.StringVar(&f.span, "for", "", "how long, as 45m or 2h; it runs from the moment access is there")
 	fl.StringVar(&f.start, "start", "", "when to begin: 2026-12-01 09:00, 09:00 or +2h; default at once")
 	fl.StringVar(&f.ticket, "ticket", "", "ticket number, where the settings ask for one")
@@ -74,7 +76,7 @@ func (c *client) draft(ctx context.Context, f createFlags) (api.NewRequest, erro
 	if err != nil {
 		return api.NewRequest{}, err
 	}
-	in := api.NewRequest{DurationSeconds: int64(d.Seconds()), StartAt: start.UTC(), Justification: f.reason, Ticket: f.ticket}
+	in := api.NewRequest{BeneficiaryID: f.forUser, DurationSeconds: int64(d.Seconds()), StartAt: start.UTC(), Justification: f.reason, Ticket: f.ticket}
 	if start.IsZero() {
 		in.StartAt = start
 	}

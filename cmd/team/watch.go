@@ -52,7 +52,7 @@ func recoveryCommand(c console) *cobra.Command {
 		Use: "recovery", Short: "Look at recovery mode, and release it", GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
 		Long: `TEAM starts in recovery mode when its database is older than what it already did, as after a restore from a backup. Then it
 gives nobody anything, old approvals are void and all tokens are revoked, while removals go on. Get a new token on the
-machine (team token issue), compare what AWS holds with what TEAM lists, and release it.`,
+machine (team token issue --config …), compare what AWS holds with what TEAM lists, and release it.`,
 		Example: "  team recovery status\n  team recovery release",
 	}
 	remote(cmd)

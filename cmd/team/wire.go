@@ -22,6 +22,7 @@ import (
 	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
 	"github.com/team-idc/team/internal/telemetry"
@@ -42,6 +43,8 @@ type server struct {
 	access   *access.Service
 	policies *policychange.Service
 	delivery *delivery.Delivery
+	machines *identity.Machines
+	uses     identity.Uses
 	tail     *api.Tail
 	meters   *meters
 	traces   *telemetry.Traces // nil: none
@@ -125,12 +128,19 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("directory", 1, reading.Step)
 	s.runner.Add("recovery", 1, s.recoveryStep)
 	s.runner.Add("clock", 1, s.skewStep)
+	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	s.runner.Add("token uses", 1, s.usesStep)
 	s.tail = api.NewTail(s.store)
 	s.runner.Add("events", 1, s.tail.Step)
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
 	}
 	return s.addWebhook()
+}
+
+// usesStep writes when tokens were used last.
+func (s *server) usesStep(ctx context.Context) (did bool, next time.Time, err error) {
+	return s.uses.Step(ctx, s.store.Identity(), s.now())
 }
 
 // work runs everything that happens by itself until ctx ends, and leaves a last checkpoint.

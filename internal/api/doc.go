@@ -17,14 +17,16 @@
 //	POST   /api/v1/requests                            NewRequest       → Request
 //	POST   /api/v1/requests/preview                    NewRequest       → Preview: would it be allowed, who decides, why not
 //	GET    /api/v1/requests                            ?scope=mine|decidable|decided|all &status &user &account &permissionSet
-//	                                                   &from &to &limit &cursor     → RequestList
+//	                                                   &ticket &decider &machine &from &to &sort=created|-created &total
+//	                                                   &limit &cursor               → RequestList
 //	GET    /api/v1/requests/{id}                                        → Request
 //	POST   /api/v1/requests/{id}/cancel                                 → Request
 //	POST   /api/v1/requests/{id}/approve               Ballot           → Request
 //	POST   /api/v1/requests/{id}/reject                Ballot           → Request
 //
 //	GET    /api/v1/elevations                          ?scope=mine|all &status &user &account &permissionSet
-//	                                                   &from &to &limit &cursor     → ElevationList
+//	                                                   &from &to &sort=created|-created|ends|-ends &total
+//	                                                   &limit &cursor               → ElevationList
 //	GET    /api/v1/elevations/{id}                                      → Elevation, with what shares its assignment
 //	POST   /api/v1/elevations/{id}/release                              → Elevation
 //	POST   /api/v1/elevations/{id}/revoke              Revocation       → Elevation, with what stays

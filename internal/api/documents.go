@@ -81,6 +81,13 @@ func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *docume
 	if err != nil {
 		return PolicyPlan{}, err
 	}
+	for _, st := range p.Steps {
+		if st.Verb != policychange.Unchanged {
+			if err := needs(by, scopeOf(st.Draft.Kind)); err != nil {
+				return PolicyPlan{}, err
+			}
+		}
+	}
 	out := s.view(ctx, by).plan(p)
 	if out.Findings, err = s.newFindings(ctx, by, in.Body); err != nil {
 		return PolicyPlan{}, err

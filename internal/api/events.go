@@ -81,7 +81,7 @@ func eventOf(r audit.Record) Event {
 		Sequence: r.Sequence, Kind: e.Kind, At: e.At, Actor: EventActor{Kind: string(e.Actor.Kind), ID: e.Actor.ID, Name: e.Actor.Name},
 		Subject: EventSubject{
 			Request: subject.Request, Target: subject.Target, Elevation: subject.Elevation, Assignment: subject.Assignment,
-			User: subject.User, Account: subject.Account, Policy: subject.Policy, Alarm: subject.Alarm,
+			User: subject.User, Account: subject.Account, Policy: subject.Policy, Alarm: subject.Alarm, Machine: subject.Machine,
 		},
 		Data: e.Data,
 	}

@@ -25,4 +25,15 @@ func Operations() []string {
 }
 
 // OfRequest says whether an operation is about one request or elevation.
-func OfRequest(operation string) bool { return rules[operation].may&ofRequest != 0 }
+func OfRequest(operation string) bool { return rules[operation].may&(requester|decider) != 0 }
+
+// OfMachine says whether an operation is about one token or machine client.
+func OfMachine(operation string) bool { return rules[operation].may&owner != 0 }
+
+// Needs is the scope that the table asks of a token for an operation; "" for everybody, and for any token.
+func Needs(operation string) string {
+	if n := rules[operation].needs; n != anyScope {
+		return string(n)
+	}
+	return ""
+}

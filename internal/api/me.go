@@ -22,6 +22,7 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	set := v.facts.Engine.Settings()
 	me := Me{
 		Person: v.person(by.UserID), Administrator: by.Administrator, Auditor: by.Auditor, Sandbox: s.Sandbox, Held: s.Access.Held(),
+		Scopes: wordsOf(by.Scopes), TokenExpires: by.Until,
 		Limits: Limits{
 			TicketRequired: set.TicketRequired, TicketPattern: set.TicketPattern, CommentRequired: set.CommentRequired,
 			MinDurationSeconds: seconds(set.MinDuration), MaxDurationSeconds: seconds(set.MaxDuration),
@@ -37,16 +38,33 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	return me, nil
 }
 
-func (s *server) listRequestable(ctx context.Context, by access.Actor, _ *struct{}) (Requestable, error) {
+type requestableQuery struct {
+	User string `query:"user" maxLength:"200" doc:"Of machines: the person, by user id or name, of whom it is asked what they may get through the machine"`
+}
+
+func (s *server) listRequestable(ctx context.Context, by access.Actor, in *requestableQuery) (Requestable, error) {
 	v := s.view(ctx, by)
 	if v.factsErr != nil {
 		return Requestable{}, v.factsErr
 	}
-	if by.UserID == "" {
-		return Requestable{Items: []RequestableBlock{}}, nil // machines ask for people
+	id := by.UserID
+	switch {
+	case by.Kind == audit.Machine && in.User == "":
+		return Requestable{}, &access.Error{Code: access.CodeInvalid, Field: "user", Message: "a machine names the person it would ask for"}
+	case by.Kind == audit.Machine:
+		var err error
+		if id, err = s.userID(ctx, in.User); err != nil {
+			return Requestable{}, err
+		}
+	case in.User != "":
+		return Requestable{}, &access.Error{Code: access.CodeForbidden, Message: "you can ask for yourself only; leave user out"}
 	}
-	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
-	return Requestable{Items: v.blocks(v.facts.Engine.Requestable(who, v.now))}, nil
+	who := policy.Person{UserID: id, Groups: v.dir.GroupsOf(id)}
+	q := policy.Question{Requester: who, Machine: by.MachineID, Answering: by.Answering(), At: v.now}
+	if by.OwnerID != "" {
+		q.Others = []string{by.OwnerID}
+	}
+	return Requestable{Items: v.blocks(v.facts.Engine.RequestableBy(q))}, nil
 }
 
 func (v view) blocks(rectangles []policy.Rectangle) []RequestableBlock {

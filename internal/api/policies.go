@@ -190,6 +190,7 @@ func (s *server) explain(ctx context.Context, by access.Actor, in *struct{ Body 
 	q := in.Body
 	answer, err := s.Policies.Explain(ctx, by, policychange.Question{
 		UserID: q.UserID, AccountID: q.AccountID, PermissionSetARN: q.PermissionSetARN, Duration: duration(q.DurationSeconds), Ticket: q.Ticket,
+		MachineID: q.MachineID,
 	})
 	if err != nil {
 		return PolicyExplanation{}, err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/policy"
 	"github.com/team-idc/team/internal/policychange"
 )
 
@@ -23,6 +24,23 @@ func (s *server) registerProposals() {
 	register(s, http.MethodPost, "/api/v1/proposals/{id}/agree", "agree-proposal", "Put a proposed change in force, as a second administrator", s.agree)
 	register(s, http.MethodPost, "/api/v1/proposals/{id}/refuse", "refuse-proposal", "Refuse a proposed change", s.refuseProposal)
 	register(s, http.MethodPost, "/api/v1/proposals/{id}/withdraw", "withdraw-proposal", "Take back one's own proposed change", s.withdraw)
+}
+
+// scopeOf is the scope that a change of a kind of policy needs.
+func scopeOf(kind policy.Kind) access.Scope {
+	if kind == policy.KindSettings {
+		return access.ScopeSettings
+	}
+	return access.ScopePolicies
+}
+
+// needsForProposal refuses a token that may not be used for what a proposal changes.
+func (s *server) needsForProposal(ctx context.Context, by access.Actor, id string) error {
+	r, err := s.Policies.Proposal(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return needs(by, scopeOf(r.Kind))
 }
 
 func (s *server) listProposals(ctx context.Context, by access.Actor, in *proposalsQuery) (ProposalList, error) {
@@ -49,6 +67,9 @@ func (s *server) readProposal(ctx context.Context, by access.Actor, in *Proposal
 }
 
 func (s *server) agree(ctx context.Context, by access.Actor, in *ProposalPath) (PolicyOutcome, error) {
+	if err := s.needsForProposal(ctx, by, in.ID); err != nil {
+		return PolicyOutcome{}, err
+	}
 	out, err := s.Policies.Agree(ctx, by, in.ID)
 	if err != nil {
 		return PolicyOutcome{}, err
@@ -61,6 +82,9 @@ func (s *server) refuseProposal(ctx context.Context, by access.Actor, in *struct
 	Body ProposalRefusal
 },
 ) (Proposal, error) {
+	if err := s.needsForProposal(ctx, by, in.ID); err != nil {
+		return Proposal{}, err
+	}
 	p, err := s.Policies.Refuse(ctx, by, in.ID, in.Body.Comment)
 	if err != nil {
 		return Proposal{}, err
@@ -69,6 +93,9 @@ func (s *server) refuseProposal(ctx context.Context, by access.Actor, in *struct
 }
 
 func (s *server) withdraw(ctx context.Context, by access.Actor, in *ProposalPath) (Proposal, error) {
+	if err := s.needsForProposal(ctx, by, in.ID); err != nil {
+		return Proposal{}, err
+	}
 	p, err := s.Policies.Withdraw(ctx, by, in.ID)
 	if err != nil {
 		return Proposal{}, err

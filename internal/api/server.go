@@ -17,6 +17,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/telemetry"
 )
@@ -67,6 +68,8 @@ type Config struct {
 	Passes        Passes
 	Sync          DirectorySync
 	Policies      *policychange.Service
+	Tokens        *identity.Tokens
+	Machines      *identity.Machines
 	Recovery      RecoveryMode
 	Authenticator Authenticator
 	Now           func() time.Time
@@ -102,7 +105,7 @@ type server struct {
 	mux  *http.ServeMux
 	// streams are those of events that are open.
 	streams *openStreams
-	// unlisted are operations without a row in the table of who may do what.
+	// unlisted are operations without a row, or without a scope in it, in the table of who may do what.
 	unlisted []string
 }
 
@@ -162,9 +165,11 @@ func newServer(c Config) *server {
 	s.registerAssignments()
 	s.registerAlarms()
 	s.registerEvents()
+	s.registerTokens()
+	s.registerMachines()
 	s.registerDeployment()
 	if len(s.unlisted) > 0 {
-		panic("api: operations without a row in authorization.go: " + listed(s.unlisted))
+		panic("api: operations without a row and a scope in authorization.go: " + listed(s.unlisted))
 	}
 	return s
 }
@@ -182,12 +187,15 @@ func register[I, O any](s *server, method, path, id, summary string, f func(cont
 		}},
 	}
 	rule, ok := rules[id]
-	if !ok {
+	if !ok || (rule.may != public && rule.needs == "") {
 		s.unlisted = append(s.unlisted, id)
 	}
 	if rule.may != public {
 		op.Security = []map[string][]string{{"bearer": {}}}
 		op.Description = "Who may: " + rule.may.String() + "."
+		if rule.needs != anyScope {
+			op.Description += " Scope of the token: " + string(rule.needs) + "."
+		}
 	}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := f(ctx, callerFrom(ctx), in)

@@ -54,7 +54,7 @@ func (s *server) registerStream() {
 	op := huma.Operation{
 		OperationID: id, Method: http.MethodGet, Path: "/api/v1/events/stream", Summary: "Follow events as they happen",
 		Security: []map[string][]string{{"bearer": {}}},
-		Description: "Who may: " + rules[id].may.String() + ". Server-sent events, of what list-events would give. Each message has the event's " +
+		Description: "Who may: " + rules[id].may.String() + ". Scope of the token: " + string(rules[id].needs) + ". Server-sent events, of what list-events would give. Each message has the event's " +
 			"sequence as its id; who comes again with it in Last-Event-ID, or as cursor, misses nothing. A message without an event has an Event " +
 			"as its data; the last one, with the event end, says why the stream ends. Comments and ids without data come when nothing happens. Who " +
 			"follows is looked at anew every minute.",

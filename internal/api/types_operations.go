@@ -5,13 +5,16 @@ import "time"
 // Me is who the token stands for.
 type Me struct {
 	Person
-	Machine       bool   `json:"machine,omitempty"`
-	Administrator bool   `json:"administrator"`
-	Auditor       bool   `json:"auditor"`
-	Approver      bool   `json:"approver" doc:"Named by an approver policy in force"`
-	Sandbox       bool   `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
-	Held          string `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
-	Limits        Limits `json:"limits"`
+	Machine bool `json:"machine,omitempty"`
+	// Scopes are what the token may be used for.
+	Scopes        []string  `json:"scopes" nullable:"false" doc:"What the token may be used for"`
+	TokenExpires  time.Time `json:"tokenExpiresAt,omitzero"`
+	Administrator bool      `json:"administrator"`
+	Auditor       bool      `json:"auditor"`
+	Approver      bool      `json:"approver" doc:"Named by an approver policy in force"`
+	Sandbox       bool      `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
+	Held          string    `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
+	Limits        Limits    `json:"limits"`
 }
 
 // Limits are what the settings say about forms that anybody fills in.
@@ -99,6 +102,7 @@ type EventSubject struct {
 	Account    string `json:"account,omitempty"`
 	Policy     string `json:"policy,omitempty"`
 	Alarm      string `json:"alarm,omitempty"`
+	Machine    string `json:"machine,omitempty"`
 }
 
 // EventList is events in the order of the log.

@@ -40,6 +40,7 @@ type EligibilityBody struct {
 	ApprovalRequired   bool       `json:"approvalRequired"`
 	TicketPattern      string     `json:"ticketPattern,omitempty"`
 	Emergency          bool       `json:"emergency,omitempty"`
+	Machines           []string   `json:"machines,omitempty" doc:"Ids of the machine clients that may ask for these people; absent: none"`
 }
 
 // EligibilityPolicy says who may ask for what, for how long, and whether approval is needed.
@@ -205,6 +206,7 @@ type PolicyQuestion struct {
 	Role
 	DurationSeconds int64  `json:"durationSeconds,omitempty" minimum:"0" doc:"0: what would be possible"`
 	Ticket          string `json:"ticket,omitempty"`
+	MachineID       string `json:"machineId,omitempty" pattern:"^mch_[0-9a-f-]{36}$" doc:"Machine client that would ask; absent: the person themselves"`
 }
 
 // PolicyExplanation answers a PolicyQuestion.

@@ -18,7 +18,7 @@ type Role struct {
 // NewRequest asks for one or more targets, for a time.
 type NewRequest struct {
 	// BeneficiaryID is the user who is to have the access. People ask for themselves and leave it out; machines name it.
-	BeneficiaryID string `json:"beneficiaryId,omitempty" doc:"User id of who is to have the access; left out by people, who ask for themselves"`
+	BeneficiaryID string `json:"beneficiaryId,omitempty" doc:"User id of who is to have the access, for machines also user name; people leave it out"`
 	Targets       []Role `json:"targets" nullable:"false" doc:"What is asked for"`
 	// StartAt is when access is to begin; absent: as soon as it is agreed.
 	StartAt         time.Time `json:"startAt,omitzero" doc:"When access is to begin; absent: as soon as it is agreed"`
@@ -84,7 +84,7 @@ type Request struct {
 	// revoked, ended, error.
 	Status          string    `json:"status" doc:"One word over all targets"`
 	Beneficiary     Person    `json:"beneficiary"`
-	FiledBy         Person    `json:"filedBy"`
+	FiledBy         Person    `json:"filedBy" doc:"Of a machine client: its id, and its name as userName"`
 	Machine         bool      `json:"machine" doc:"Filed by a machine"`
 	Justification   string    `json:"justification"`
 	Ticket          string    `json:"ticket,omitempty"`

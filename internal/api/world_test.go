@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -48,7 +49,7 @@ const (
 var operator = audit.Actor{Kind: audit.System, ID: "operator"}
 
 // personas of the world, by user name; their user id is "u-" + name.
-var personas = []string{"requester", "approver", "second-approver", "admin", "second-admin", "auditor", "stranger", "leaver"}
+var personas = []string{"requester", "approver", "second-approver", "admin", "second-admin", "auditor", "stranger", "leaver", "owner"}
 
 // world is a whole TEAM behind HTTP, with a database, without AWS.
 type world struct {
@@ -58,12 +59,19 @@ type world struct {
 	server   *httptest.Server
 	tokens   map[string]string
 	issuer   *identity.Tokens
+	machines *identity.Machines
 	access   *access.Service
 	policies *policychange.Service
 	tail     *api.Tail
 	log      bytes.Buffer
 
 	drafts int // proposed so far, for names of their own
+	made   int // machine clients so far, for the same
+
+	bearer  *identity.Bearer
+	machine identity.Machine // whose owner is "owner", and that policies name
+	// asMachine is the token of a machine client through which ask files; "": the requester asks.
+	asMachine string
 
 	mu       sync.Mutex
 	now      time.Time
@@ -92,18 +100,21 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	w.issuer = &identity.Tokens{Store: w.store, Random: rand.Reader, Now: w.Now}
+	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now}
+	w.machines = &identity.Machines{Store: w.store.Identity(), Directory: w, IDs: ids, Now: w.Now}
 	for _, name := range personas {
 		w.tokens[name] = w.issue("u-"+name, 24*time.Hour)
 	}
 	held := func() string { w.mu.Lock(); defer w.mu.Unlock(); return w.held }
+	w.bearer = &identity.Bearer{Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Now: w.Now}
+	w.machine = w.newMachine("u-owner", access.MachineScopes()...)
 	w.access = access.New(access.Config{
 		Store: w.store.Access(), Directory: w, Live: w, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
 	})
 	w.policies = policychange.New(policychange.Config{
 		Store: w.store.PolicyChanges(), Directory: w, Live: w, Facts: w.access.Facts, Now: w.Now, IDs: ids, Held: held,
 	})
-	if did, err := w.policies.Bootstrap(t.Context(), seed()); err != nil || !did {
+	if did, err := w.policies.Bootstrap(t.Context(), seed(w.machine.ID)); err != nil || !did {
 		t.Fatalf("bootstrap: %v, %v", did, err)
 	}
 	w.tail = api.NewTail(w.store)
@@ -123,7 +134,8 @@ func newWorld(t *testing.T) *world {
 func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
-		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.Now},
+		Tokens: w.issuer, Machines: w.machines,
+		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
 	}
@@ -132,6 +144,42 @@ func (w *world) config() api.Config {
 func (w *world) issue(userID string, lifetime time.Duration) string {
 	w.t.Helper()
 	text, _, err := w.issuer.Issue(w.t.Context(), operator, userID, "test", lifetime)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// newMachine makes a machine client of a user's.
+func (w *world) newMachine(owner string, scopes ...access.Scope) identity.Machine {
+	w.t.Helper()
+	w.made++
+	m, err := w.machines.Create(w.t.Context(), access.Actor{Kind: audit.Person, UserID: "u-admin", Name: "admin", Administrator: true},
+		identity.MachineDraft{Name: fmt.Sprintf("machine-%d", w.made), OwnerID: owner, Scopes: scopes})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return m
+}
+
+// machineToken is a token of a machine client with all its scopes.
+func (w *world) machineToken(m identity.Machine) string {
+	w.t.Helper()
+	text, _, err := w.issuer.IssueMachine(w.t.Context(), operator, m.ID, "test", 24*time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// scoped is a token of a persona that may be used for these things only.
+func (w *world) scoped(as string, scopes ...access.Scope) string {
+	w.t.Helper()
+	who, err := w.bearer.Authenticate(w.t.Context(), w.tokens[as])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	text, _, err := w.issuer.IssueBy(w.t.Context(), who, identity.TokenDraft{Scopes: scopes})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -266,7 +314,7 @@ func content(now time.Time) directory.Content {
 	return c
 }
 
-func seed() policychange.Seed {
+func seed(machine string) policychange.Seed {
 	s := policy.DefaultSettings()
 	s.TicketRequired, s.CommentRequired, s.MaxExtensions = false, false, 1
 	s.AdministratorGroup, s.AuditorGroup = admins, auditors
@@ -278,10 +326,10 @@ func seed() policychange.Seed {
 		Eligibility: []policy.Eligibility{{
 			ID: "pol_developers", Name: "Developers", Principals: policy.Principals{Groups: []string{developers}},
 			Targets: policy.Targets{Accounts: []string{prod, dev}}, PermissionSets: []string{admin}, MaxDuration: 4 * time.Hour,
-			ApprovalRequired: true,
+			ApprovalRequired: true, Machines: []string{machine},
 		}, {
 			ID: "pol_readers", Name: "Readers", Principals: policy.Principals{Groups: []string{developers}},
-			Targets: policy.Targets{Accounts: []string{sandbox}}, PermissionSets: []string{readOnly}, MaxDuration: time.Hour,
+			Targets: policy.Targets{Accounts: []string{sandbox}}, PermissionSets: []string{readOnly}, MaxDuration: time.Hour, Machines: []string{machine},
 		}},
 		Approver: []policy.Approver{
 			{ID: "pol_prod", Name: "Prod", Targets: policy.Targets{Accounts: []string{prod}}, Stages: stages(prodApprovers)},
@@ -385,6 +433,10 @@ func readSandbox() api.NewRequest {
 
 func (w *world) ask(n api.NewRequest) api.Request {
 	w.t.Helper()
+	if w.asMachine != "" {
+		n.BeneficiaryID = "requester"
+		return into[api.Request](w.t, w.with(w.asMachine, "POST", "/api/v1/requests", n))
+	}
 	return into[api.Request](w.t, w.call("requester", "POST", "/api/v1/requests", n))
 }
 

@@ -73,7 +73,8 @@ func (c *Config) servingKeys() []Key {
 			Name: "checkpoint.period", Default: "5s",
 			Help: "How often the checkpoint is written while events happen.",
 		}, time.Second, 10*time.Minute),
-		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "720h", Help: "Longest life of a bearer token."}, time.Minute, 366*24*time.Hour),
+		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "2160h", Help: "Longest life of a bearer token; 90 days at most."},
+			time.Minute, 90*24*time.Hour),
 	}
 }
 

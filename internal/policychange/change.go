@@ -120,6 +120,8 @@ type Tx interface {
 	Proposals(ctx context.Context, waiting bool, limit int) ([]Proposal, error)
 	// ProposalsOn are those that wait on one policy.
 	ProposalsOn(ctx context.Context, kind policy.Kind, id string) ([]Proposal, error)
+	// MachineNames are all machine clients, by id, disabled ones included.
+	MachineNames(ctx context.Context) ([]Machine, error)
 	ApplyPolicies(ctx context.Context, c Change) error
 }
 

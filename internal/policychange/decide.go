@@ -89,7 +89,7 @@ func (s *Service) authorStillMay(ctx context.Context, by access.Actor, proposalI
 	if err != nil {
 		return unavailable("the directory", err)
 	}
-	author := facts{by: access.Actor{Kind: audit.Person, UserID: p.AuthorID}, person: p.AuthorID, dir: dir, now: now}
+	author := facts{by: access.Actor{Kind: audit.Person, UserID: p.AuthorID}, person: p.AuthorID, dir: Things{Snapshot: dir}, now: now}
 	err = s.administrator(ctx, set, author)
 	if access.CodeOf(err) == access.CodeForbidden {
 		return conflict("who proposed this is not an administrator any more: refuse it, and propose it yourself if it is right")
