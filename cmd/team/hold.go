@@ -71,6 +71,12 @@ func (h *hold) setRecovery(reason string) {
 	h.recovery = reason
 }
 
+func (h *hold) inRecovery() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.recovery != ""
+}
+
 // setUnconfirmed says whether that is new.
 func (h *hold) setUnconfirmed(why string) bool {
 	h.mu.Lock()

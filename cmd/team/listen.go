@@ -122,6 +122,8 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	var wg sync.WaitGroup
 	wg.Go(func() { s.work(serving) })
 	wg.Go(func() { s.firstReading(serving, logFirstReading(serving, s.log, s.now)) })
+	// Streams of events never end by themselves; a server that stops must not wait for them.
+	defer context.AfterFunc(serving, s.tail.Stop)()
 	err := serveHTTP(serving, l, s.lastAnswers(handler), s.log)
 	stop()
 	wg.Wait()
@@ -151,6 +153,8 @@ func (s *server) handler() (http.Handler, error) {
 		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines,
 		Authenticator: &identity.Bearer{Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Uses: &s.uses},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,
+		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
 		Unreachable: store.Reached,
 	}))
 	return s.marked(mux), nil

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -47,94 +45,6 @@ is about and since when. An alarm closes by itself when its cause is gone.`,
 	remote(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "closed ones too")
 	return cmd
-}
-
-func eventsCommand(c console) *cobra.Command {
-	var after int64
-	var limit int
-	var request, kind string
-	var follow bool
-	cmd := &cobra.Command{
-		Use: "events", Short: "Show the event log, or the part of it you may see", GroupID: groupManage, Args: cobra.NoArgs,
-		Long: `Shows what happened, in order and without gaps: administrators and auditors see everything, others what belongs to requests
-they may see.`,
-		Example: "  team events --request req_0199…\n  team events --follow -o json",
-		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
-			q := url.Values{"limit": {strconv.Itoa(limit)}}
-			if request != "" {
-				q.Set("request", request)
-			}
-			if kind != "" {
-				q.Set("kind", kind)
-			}
-			return k.events(ctx, q, after, follow)
-		}),
-	}
-	remote(cmd)
-	f := cmd.Flags()
-	f.Int64Var(&after, "after", -1, "begin after this place in the log")
-	f.IntVar(&limit, "limit", 100, "at most so many at a time")
-	f.StringVar(&request, "request", "", "of this request")
-	f.StringVar(&kind, "kind", "", "of this kind, as elevation.active")
-	f.BoolVarP(&follow, "follow", "f", false, "go on as events happen")
-	return cmd
-}
-
-// events prints the log from a place on, and goes on as it grows where that is asked for.
-func (c *client) events(ctx context.Context, q url.Values, after int64, follow bool) error {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		q.Set("after", strconv.FormatInt(after, 10))
-		var list api.EventList
-		if err := c.get(ctx, "/events", q, &list); err != nil {
-			return err
-		}
-		if err := c.showEvents(list, follow); err != nil {
-			return err
-		}
-		after = list.Cursor
-		if !follow {
-			if list.More && c.output != "json" {
-				fmt.Fprintf(c.console.err, "There are more: --after %d\n", after)
-			}
-			return nil
-		}
-		if list.More {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-func (c *client) showEvents(list api.EventList, follow bool) error {
-	if c.output == "json" && !follow {
-		return c.printJSON(list)
-	}
-	for _, e := range list.Items {
-		if c.output == "json" {
-			if err := c.printJSON(e); err != nil {
-				return err
-			}
-			continue
-		}
-		fmt.Fprintf(c.console.out, "%6d  %s  %-22s %s", e.Sequence, c.console.at(e.At), e.Kind, firstOf(e.Actor.Name, e.Actor.ID))
-		about := firstOf(e.Subject.Elevation, e.Subject.Target, e.Subject.Request, e.Subject.Policy, e.Subject.Alarm, e.Subject.User)
-		if about != "" {
-			fmt.Fprintf(c.console.out, "  %s", about)
-		}
-		for _, key := range []string{"reason", "detail", "sentence", "comment"} {
-			if text, ok := e.Data[key].(string); ok && text != "" {
-				fmt.Fprintf(c.console.out, "  %s", text)
-			}
-		}
-		fmt.Fprintln(c.console.out)
-	}
-	return nil
 }
 
 func recoveryCommand(c console) *cobra.Command {

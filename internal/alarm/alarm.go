@@ -29,6 +29,11 @@ const (
 	SyncFailing      Kind = "sync-failing"      // the directory cannot be read
 )
 
+// Kinds are all of them.
+func Kinds() []Kind {
+	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing}
+}
+
 // SeverityOf a kind.
 func SeverityOf(k Kind) Severity {
 	switch k {

@@ -142,6 +142,7 @@ var rules = map[string]rule{
 	"list-assignments": {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see assignments"},
 	"list-alarms":      {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see alarms"},
 	"list-events":      {may: anyone, needs: access.ScopeRead}, // of its own requests, or of a request it may see; all: watching
+	"stream-events":    {may: anyone, needs: access.ScopeRead}, // as list-events
 
 	"list-tokens":     {may: anyone, needs: access.ScopeTokens}, // its own; scope=all: see scopeAll
 	"create-token":    {may: anyone, needs: access.ScopeTokens}, // its own; of machine clients: administrators
@@ -212,6 +213,8 @@ func callerFrom(ctx context.Context) access.Actor {
 // authorize runs before every operation: it finds out who calls, and applies the operation's rule.
 func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	id := ctx.Operation().OperationID
+	named(ctx.Context(), id)
+	about(ctx.Context(), ctx.Param("id"))
 	r, ok := rules[id]
 	switch {
 	case !ok:
@@ -230,22 +233,41 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		s.refuse(ctx, s.problem(ctx.Context(), id, err))
 		return
 	}
-	next(huma.WithValue(ctx, callerKey{}, who))
+	again := func(c context.Context) (access.Actor, error) {
+		who, problem := s.authenticateBy(c, ctx.Header("Authorization"))
+		if problem != nil {
+			return who, problem
+		}
+		return who, r.check(who)
+	}
+	next(huma.WithValue(huma.WithValue(ctx, callerKey{}, who), againKey{}, again))
+}
+
+// againKey is where an operation that lasts finds how to ask once more who calls, and whether they still may.
+type againKey struct{}
+
+func whoAgain(ctx context.Context) func(context.Context) (access.Actor, error) {
+	again, _ := ctx.Value(againKey{}).(func(context.Context) (access.Actor, error))
+	return again
 }
 
 func (s *server) authenticate(ctx huma.Context) (access.Actor, *Problem) {
-	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
+	return s.authenticateBy(ctx.Context(), ctx.Header("Authorization"))
+}
+
+func (s *server) authenticateBy(ctx context.Context, authorization string) (access.Actor, *Problem) {
+	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return access.Actor{}, newProblem(http.StatusUnauthorized, "unauthenticated", "sign in first: send a token as Authorization: Bearer")
 	}
-	who, err := s.Authenticator.Authenticate(ctx.Context(), token)
+	who, err := s.Authenticator.Authenticate(ctx, token)
 	switch {
 	case err == nil:
 		return who, nil
 	case errors.Is(err, identity.ErrNobody):
 		return access.Actor{}, newProblem(http.StatusUnauthorized, "unauthenticated", "the token is not valid, or not any more")
 	default:
-		s.Log.ErrorContext(ctx.Context(), "authentication failed", slog.Any("error", err))
+		s.Log.ErrorContext(ctx, "authentication failed", slog.Any("error", err))
 		return access.Actor{}, newProblem(http.StatusServiceUnavailable, "unavailable", "who you are could not be established; try again shortly")
 	}
 }

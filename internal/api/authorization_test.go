@@ -196,7 +196,8 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"disable-machine": machine("/disable", nothing), "enable-machine": machine("/enable", nothing),
 
 		"list-assignments": fixed("/api/v1/assignments", nil), "list-alarms": fixed("/api/v1/alarms", nil),
-		"list-events": fixed("/api/v1/events", nil), "read-deployment": fixed("/api/v1/deployment", nil),
+		"list-events": fixed("/api/v1/events", nil), "stream-events": fixed("/api/v1/events/stream?cursor=-1&follow=false", nil),
+		"read-deployment": fixed("/api/v1/deployment", nil),
 		"release-recovery": func(w *world) (string, any) {
 			w.mu.Lock()
 			defer w.mu.Unlock()

@@ -76,7 +76,8 @@
 //	                                                   &permissionSet &limit &cursor → AssignmentList
 //	GET    /api/v1/alarms                              ?state=open|closed|all &kind &severity &subject
 //	                                                   &from &to &sort &limit &cursor → AlarmList
-//	GET    /api/v1/events                              ?after &request &kind &limit   → EventList
+//	GET    /api/v1/events                              ?after &request &kind &user &account &from &to &limit → EventList
+//	GET    /api/v1/events/stream                       ?cursor &request &kind &user &account &follow → server-sent events
 //	GET    /api/v1/deployment                                           → Deployment
 //	POST   /api/v1/deployment/recovery/release                          → Deployment
 package api

@@ -92,7 +92,7 @@ func TestAKeyIsForgottenAfterADay(t *testing.T) {
 // Many calls with one key at the same moment, on two replicas: one request, and everybody is answered with it.
 func TestOneKeyAtTheSameMomentFilesOneRequest(t *testing.T) {
 	w := newWorld(t)
-	second := w.replica()
+	second := w.another()
 	for _, extension := range []bool{false, true} {
 		path, body := "/api/v1/requests", any(readSandbox())
 		if extension {

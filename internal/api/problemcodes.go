@@ -44,6 +44,10 @@ var problemKinds = []problemKind{
 		"precondition_required", http.StatusPreconditionRequired, "The change could undo what somebody else did, and names no version.",
 		"Read the thing and repeat its ETag as `If-Match`.",
 	},
+	{
+		"too_many_streams", http.StatusTooManyRequests, "The caller, or everybody together, follows events as often as one may.",
+		"Close one of the streams, or wait.",
+	},
 	{"internal", http.StatusInternalServerError, "Something went wrong inside TEAM; its log says what.", "Tell who runs TEAM."},
 	{
 		"unavailable", http.StatusServiceUnavailable,
@@ -69,6 +73,7 @@ var ownProblems = map[string][]string{
 	"list-requests":     {"forbidden"}, // of everybody
 	"list-elevations":   {"forbidden"},
 	"list-events":       {"not_found"}, // of a request
+	"stream-events":     {"not_found", "conflict", "too_many_streams"},
 
 	"create-eligibility-policy":  {"held", "conflict", "stale"},
 	"create-approver-policy":     {"held", "conflict", "stale"},
@@ -84,14 +89,14 @@ var ownProblems = map[string][]string{
 	"agree-proposal":             {"held", "conflict", "stale", "precondition_required", "not_found", "invalid"},
 	"refuse-proposal":            {"conflict", "stale"},
 	"withdraw-proposal":          {"conflict", "stale"},
-	"create-token":    {"forbidden", "not_found", "conflict"},
-	"revoke-token":    {"forbidden", "conflict"},
-	"list-tokens":     {"forbidden", "not_found"},
-	"list-machines":   {"forbidden"}, // of everybody
-	"create-machine":  {"conflict"},
-	"replace-machine": {"conflict", "stale", "precondition_required"},
-	"disable-machine": {"conflict", "stale"},
-	"enable-machine":  {"conflict", "stale"},
+	"create-token":               {"forbidden", "not_found", "conflict"},
+	"revoke-token":               {"forbidden", "conflict"},
+	"list-tokens":                {"forbidden", "not_found"},
+	"list-machines":              {"forbidden"}, // of everybody
+	"create-machine":             {"conflict"},
+	"replace-machine":            {"conflict", "stale", "precondition_required"},
+	"disable-machine":            {"conflict", "stale"},
+	"enable-machine":             {"conflict", "stale"},
 
 	"release-recovery": {"conflict"},
 }

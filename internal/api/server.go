@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/alarm"
@@ -20,6 +21,7 @@ import (
 	"github.com/team-idc/team/internal/idempotency"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
+	"github.com/team-idc/team/internal/telemetry"
 )
 
 // Authenticator says who holds a bearer token. An error that wraps identity.ErrNobody is answered with 401, any other
@@ -82,6 +84,14 @@ type Config struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Version       string
+	// Tracer begins a trace with each request. Optional.
+	Tracer trace.Tracer
+	// Observe hears of every answer: the operation's id ("none" where a path leads nowhere), the HTTP status, and how long
+	// it took until the answer began. It must not block. Optional.
+	Observe func(operation string, status int, took time.Duration)
+	// Tail is what event streams follow; its Step is run by whoever wires this. Streams bound their number; optional.
+	Tail    *Tail
+	Streams StreamLimits
 	// Sandbox says that the AWS behind this deployment is simulated: every answer then shows it.
 	Sandbox bool
 	// Unready lists why this replica should get no traffic; nothing when it should. Optional.
@@ -105,6 +115,8 @@ type server struct {
 
 	huma huma.API
 	mux  *http.ServeMux
+	// streams are those of events that are open.
+	streams *openStreams
 	// unlisted are operations without a row, or without a scope in it, in the table of who may do what.
 	unlisted []string
 	// once are the operations that take an Idempotency-Key.
@@ -131,13 +143,19 @@ func newServer(c Config) *server {
 	if c.Unready == nil {
 		c.Unready = func(context.Context) []string { return nil }
 	}
+	if c.Tracer == nil {
+		c.Tracer = telemetry.Off()
+	}
+	if c.Observe == nil {
+		c.Observe = func(string, int, time.Duration) {}
+	}
 	if c.Unreachable == nil {
 		c.Unreachable = func(err error) error { return err }
 	}
 	if c.ClockAhead == nil {
 		c.ClockAhead = func() time.Duration { return 0 }
 	}
-	s := &server{Config: c, mux: http.NewServeMux(), once: map[string]bool{}}
+	s := &server{Config: c, streams: newOpenStreams(c.Streams), mux: http.NewServeMux(), once: map[string]bool{}}
 	h := huma.DefaultConfig("TEAM", c.Version)
 	h.Info.Description = "Temporary elevated access to AWS accounts through IAM Identity Center."
 	h.CreateHooks = nil // no $schema members in answers
@@ -233,7 +251,7 @@ func tagOf(path string) string {
 // framed puts around the operations what every answer needs, whatever becomes of the request.
 func (s *server) framed() http.Handler {
 	s.mux.HandleFunc("/", s.noSuchPath)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -252,7 +270,7 @@ func (s *server) framed() http.Handler {
 			s.writeProblem(w, http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
 		}()
 		s.mux.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // noSuchPath tells a wrong path from a wrong method.

@@ -24,6 +24,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/awsfault"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policy"
@@ -65,6 +66,7 @@ type world struct {
 	machines *identity.Machines
 	access   *access.Service
 	policies *policychange.Service
+	tail     *api.Tail
 	log      bytes.Buffer
 
 	drafts int // proposed so far, for names of their own
@@ -95,8 +97,11 @@ func newWorld(t *testing.T) *world {
 	w.content = content(w.now)
 	w.file = filepath.Join(t.TempDir(), "team.db")
 	ids := ident.New(nil, w.Now)
+	runner := due.New(due.Config{Now: time.Now})
+	runner.Add("events", 1, func(ctx context.Context) (bool, time.Time, error) { return w.tail.Step(ctx) })
 	var err error
 	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true, Committed: func() {
+		runner.Nudge()
 		if w.committed != nil {
 			w.committed()
 		}
@@ -126,8 +131,17 @@ func newWorld(t *testing.T) *world {
 	if did, err := w.policies.Bootstrap(t.Context(), seed(w.machine.ID)); err != nil || !did {
 		t.Fatalf("bootstrap: %v, %v", did, err)
 	}
+	w.tail = api.NewTail(w.store)
+	following, stop := context.WithCancel(t.Context())
+	followed := make(chan struct{})
+	go func() { defer close(followed); runner.Run(following) }()
 	w.server = httptest.NewServer(api.New(w.config()))
-	t.Cleanup(w.server.Close)
+	t.Cleanup(func() {
+		w.tail.Stop()
+		w.server.Close()
+		stop()
+		<-followed
+	})
 	return w
 }
 
@@ -136,7 +150,7 @@ func (w *world) config() api.Config {
 		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
 		Tokens: w.issuer, Machines: w.machines,
 		Authenticator: w.bearer,
-		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
+		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
 	}
 }
@@ -424,8 +438,8 @@ func (w *world) on(server *httptest.Server, token, method, path string, body any
 	return got
 }
 
-// replica is another server on the same database.
-func (w *world) replica() *httptest.Server {
+// another is another server on the same database.
+func (w *world) another() *httptest.Server {
 	other := httptest.NewServer(api.New(w.config()))
 	w.t.Cleanup(other.Close)
 	return other

@@ -23,6 +23,8 @@ type Config struct {
 	Directory   Directory
 	Webhook     Webhook
 	Log         Log
+	Streams     Streams
+	Tracing     Tracing
 	TokenMaxTTL time.Duration
 }
 
@@ -80,4 +82,16 @@ type Webhook struct {
 type Log struct {
 	Level  string
 	Format string
+}
+
+// Tracing says where traces go.
+type Tracing struct {
+	Endpoint string // of a collector; "": what OTEL_EXPORTER_OTLP_ENDPOINT says, else nowhere
+	Sample   float64
+}
+
+// Streams bounds how many event streams one replica keeps open.
+type Streams struct {
+	PerCaller int
+	Total     int
 }

@@ -131,6 +131,7 @@ func (d *Delivery) claim(ctx context.Context) (c *claim, did bool, next time.Tim
 		if !room.allows(plan) {
 			plan = Plan{Do: Rest}
 		}
+		annotate(ctx, w, plan)
 		if plan.Do == Rest {
 			did, next = true, now
 			return d.saveRest(ctx, tx, w)
