@@ -55,10 +55,22 @@ func TestEventFilters(t *testing.T) {
 			t.Fatalf("there are %d events", len(all))
 		}
 		for _, f := range []audit.Filter{
-			{}, {After: 2}, {UserID: "u"}, {AccountID: "2"}, {RequestID: "r"}, {UserID: "v", AccountID: "2"},
-			{From: noon.Add(time.Minute)}, {To: noon.Add(2 * time.Minute)}, {From: noon.Add(time.Minute), To: noon.Add(3 * time.Minute)},
-			{Kinds: []string{"elevation.*"}}, {Kinds: []string{"elevation*", "request.created"}}, {Kinds: []string{"*"}}, {Kinds: []string{"e_evation.*"}},
-			{Kinds: []string{"%"}}, {Kinds: []string{"é*"}}, {Kinds: []string{"elevation.ended"}, UserID: "v"},
+			{},
+			{After: 2},
+			{UserID: "u"},
+			{AccountID: "2"},
+			{RequestID: "r"},
+			{UserID: "v", AccountID: "2"},
+			{From: noon.Add(time.Minute)},
+			{To: noon.Add(2 * time.Minute)},
+			{From: noon.Add(time.Minute), To: noon.Add(3 * time.Minute)},
+			{Kinds: []string{"elevation.*"}},
+			{Kinds: []string{"elevation*", "request.created"}},
+			{Kinds: []string{"*"}},
+			{Kinds: []string{"e_evation.*"}},
+			{Kinds: []string{"%"}},
+			{Kinds: []string{"é*"}},
+			{Kinds: []string{"elevation.ended"}, UserID: "v"},
 		} {
 			if f.After == 0 {
 				f.After = -1
