@@ -50,27 +50,34 @@ func (c *client) wait(ctx context.Context, r api.Request, until string) error {
 }
 
 // follow tells what happens to a request until all its targets are settled, and returns it as it is then. When ctx ends
-// before, it returns the request as it was last, with an error that says how to go on.
+// before, it returns the request as it was last, with an error that says how to go on. While TEAM is not available, as
+// when it is restarted, it tries again: the request is there and goes on by itself.
 func (c *client) follow(ctx context.Context, r api.Request, until string) (api.Request, error) {
 	p := c.console.progress()
 	defer p.clear()
 	told := map[string]string{}
 	p.say("request " + r.ID)
-	changed := c.console.now()
+	changed, away := c.console.now(), false
 	for begun := changed; ; {
 		next, err := c.request(ctx, r.ID)
 		switch {
 		case ctx.Err() != nil:
 			return r, stoppedWaiting(ctx, r.ID)
+		case err != nil && exitCode(err) == exitUnavailable:
+			if !away {
+				p.say(fmt.Sprintf("%v; trying again", err))
+			}
+			away = true
 		case err != nil:
 			return r, fmt.Errorf("%w\nRequest %s goes on; look with: team request show %[2]s", err, r.ID)
-		}
-		r = next
-		if c.tell(p, r, told) {
-			changed = c.console.now()
-		}
-		if settled(r, until) {
-			return r, nil
+		default:
+			r, away = next, false
+			if c.tell(p, r, told) {
+				changed = c.console.now()
+			}
+			if settled(r, until) {
+				return r, nil
+			}
 		}
 		if err := c.pause(ctx, p, r, c.console.now().Sub(begun), c.console.now().Sub(changed)); err != nil {
 			return r, err
