@@ -118,6 +118,9 @@ func (c *client) ensuring(ctx context.Context, f ensureFlags, command []string) 
 	if err != nil {
 		return e, err
 	}
+	if span == 0 {
+		return e, usagef("--for is %q; how long is it to be?", f.span)
+	}
 	if e.left = span / 2; f.left != "" {
 		if e.left, err = readDuration("left", f.left); err != nil {
 			return e, err

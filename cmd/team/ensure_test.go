@@ -100,6 +100,11 @@ func TestEnsureTellsOutcomesApart(t *testing.T) {
 		{exitUsage, "no command behind --", []string{"--"}},
 		{exitUsage, "--release-after", []string{"--release-after"}},
 		{exitUsage, "both want the output", []string{"-o", "json", "--", "true"}},
+		// The last --for counts. What is over must not count as access, however the flags are set.
+		{exitUsage, "how long", []string{"--for", "0s", "--", "true"}},
+		{exitUsage, "cannot be negative", []string{"--for", "-1m", "--", "true"}},
+		{exitUsage, "cannot be negative", []string{"--left", "-1h", "--", "true"}},
+		{exitUsage, "cannot be negative", []string{"--wait=-1s", "--", "true"}},
 		{exitUsage, "it would ask each time", []string{"--left", "1h", "--", "true"}},
 	} {
 		got := r.as("requester", ensureArgs("playground", "ReadOnlyAccess", tt.args...)...)

@@ -63,6 +63,9 @@ func readDuration(flag, text string) (time.Duration, error) {
 	if err != nil {
 		return 0, usagef("--%s is %q; write a duration such as 90s, 15m or 1h30m", flag, text)
 	}
+	if d < 0 {
+		return 0, usagef("--%s is %q; it cannot be negative", flag, text)
+	}
 	if d%time.Second != 0 {
 		return 0, usagef("--%s is %q; durations are in whole seconds", flag, text)
 	}
