@@ -21,8 +21,8 @@ func policyApplyCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "apply [-f] FILE|FOLDER...", Short: "Change policies to what YAML files say",
 		Long: `Compares the files with the policies in force, shows what would change, who gains by it and who loses, asks, and applies
-the differences. In a folder every .yaml and .yml file is read, in folders below it too. Policies that no file describes
-stay, unless --prune says otherwise.
+the differences. In a folder every .yaml and .yml file is read, in folders below it too, but not in hidden ones. Policies
+that no file describes stay, unless --prune says otherwise.
 
 A change that widens access becomes a proposal for a second administrator (team policy agree); the others are in force at
 once. Where nobody sits at a terminal it does not ask; look first with --dry-run.`,
@@ -119,12 +119,19 @@ func readDocuments(names []string) ([]api.PolicyDocument, error) {
 		return nil
 	}
 	for _, name := range names {
-		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		root := name
+		if about, err := os.Stat(name); err == nil && about.IsDir() && !os.IsPathSeparator(name[len(name)-1]) {
+			root += string(filepath.Separator) // so that a link to a folder is walked too
+		}
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return fmt.Errorf("read policies: %w", err)
 			}
+			if d.IsDir() && path != root && strings.HasPrefix(d.Name(), ".") {
+				return filepath.SkipDir // .git, and the folders behind the links of a volume that Kubernetes mounts
+			}
 			ext := filepath.Ext(path)
-			if d.IsDir() || (path != name && ext != ".yaml" && ext != ".yml") {
+			if d.IsDir() || (path != root && ext != ".yaml" && ext != ".yml") {
 				return nil
 			}
 			return add(path)
