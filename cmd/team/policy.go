@@ -146,12 +146,8 @@ func policyProposalsCommand(c console) *cobra.Command {
 it (team policy refuse), or its author withdraws it.`,
 		Example: "  team policy proposals\n  team policy proposals --all -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
-			query := url.Values{"state": {"proposed"}}
-			if all {
-				query = nil
-			}
-			var list api.ProposalList
-			if err := k.get(ctx, "/proposals", query, &list); err != nil {
+			list, err := k.proposals(ctx, all)
+			if err != nil {
 				return err
 			}
 			return k.show(list, func() {
@@ -167,6 +163,26 @@ it (team policy refuse), or its author withdraws it.`,
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "decided ones too")
 	return cmd
+}
+
+// proposals are all that wait, or all there are, page by page.
+func (c *client) proposals(ctx context.Context, decided bool) (all api.ProposalList, err error) {
+	q := url.Values{"limit": {"200"}}
+	if !decided {
+		q.Set("state", "proposed")
+	}
+	all.Items = []api.Proposal{}
+	for {
+		var page api.ProposalList
+		if err := c.get(ctx, "/proposals", q, &page); err != nil {
+			return all, err
+		}
+		all.Items = append(all.Items, page.Items...)
+		if page.NextCursor == "" {
+			return all, nil
+		}
+		q.Set("cursor", page.NextCursor)
+	}
 }
 
 func (c *client) showProposal(p api.Proposal) {

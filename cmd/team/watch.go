@@ -23,8 +23,8 @@ is about and since when. An alarm closes by itself when its cause is gone.`,
 			if all {
 				state = "all"
 			}
-			var list api.AlarmList
-			if err := k.get(ctx, "/alarms", url.Values{"state": {state}}, &list); err != nil {
+			list, err := k.alarms(ctx, state)
+			if err != nil {
 				return err
 			}
 			return k.show(list, func() {
@@ -45,6 +45,23 @@ is about and since when. An alarm closes by itself when its cause is gone.`,
 	remote(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "closed ones too")
 	return cmd
+}
+
+// alarms are all there are in a state, page by page: none that is open may go unseen.
+func (c *client) alarms(ctx context.Context, state string) (all api.AlarmList, err error) {
+	q := url.Values{"state": {state}, "limit": {"200"}}
+	all.Items = []api.Alarm{}
+	for {
+		var page api.AlarmList
+		if err := c.get(ctx, "/alarms", q, &page); err != nil {
+			return all, err
+		}
+		all.Items = append(all.Items, page.Items...)
+		if page.NextCursor == "" {
+			return all, nil
+		}
+		q.Set("cursor", page.NextCursor)
+	}
 }
 
 func recoveryCommand(c console) *cobra.Command {
