@@ -20,6 +20,8 @@ const (
 	exitUnavailable = 6
 	exitNotSignedIn = 7
 	exitNoAccess    = 8
+	exitDiffers     = 20
+	exitFindings    = 21
 )
 
 // usageError is a command line that cannot be understood.
@@ -81,6 +83,8 @@ func exitCodesTopic() *cobra.Command {
   6  TEAM or AWS is not available, or TEAM holds grants and decisions back; try again
   7  not signed in: no token, or one that is not valid any more
   8  --wait: the request got no access (rejected, expired, cancelled, failed or lapsed)
+ 20  team policy diff: the files say something else than what is in force
+ 21  team policy lint: there are findings as grave as --fail-on, or graver
 
 A command that was interrupted while it waited has changed nothing by that; what it asked for goes on.`,
 	}

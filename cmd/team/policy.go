@@ -27,6 +27,7 @@ A change that widens access waits for a second administrator, and its author and
 	remote(cmd)
 	cmd.AddCommand(
 		policyListCommand(c), policyShowCommand(c), policyApplyCommand(c), policyProposalsCommand(c),
+		policyLintCommand(c), policyDiffCommand(c),
 		policyDecideCommand(c, "agree", "Agree to a proposed change, as a second administrator"),
 		policyDecideCommand(c, "refuse", "Refuse a proposed change"),
 		policyDecideCommand(c, "withdraw", "Take back a change you proposed"),
@@ -199,6 +200,7 @@ func (c *client) showPlan(p api.PolicyPlan) {
 			fmt.Fprintf(w, "  proposed: %s waits for a second administrator (team policy agree %s)\n", o.Proposal.ID, o.Proposal.ID)
 		}
 	}
+	c.showNewFindings(p.Findings)
 	fmt.Fprintf(w, "%d to change, %d as they are\n", len(p.Changes)-kept, kept)
 }
 

@@ -108,8 +108,8 @@ func (c *client) showRequests(list api.RequestList) {
 			seconds(r.DurationSeconds), c.console.at(r.CreatedAt), clip(r.Justification, 40))
 	}
 	_ = t.Flush()
-	if list.Next != "" {
-		fmt.Fprintf(c.console.out, "\nThere are more: --cursor %s\n", list.Next)
+	if list.NextCursor != "" {
+		fmt.Fprintf(c.console.out, "\nThere are more: --cursor %s\n", list.NextCursor)
 	}
 }
 

@@ -2,32 +2,52 @@ package access
 
 import "time"
 
-// RequestFilter picks requests for a list, the newest first; empty fields do not filter.
+// RequestFilter picks requests for a list, ordered by when they were created; empty fields do not filter.
 type RequestFilter struct {
-	BeneficiaryID    string
-	FiledByMachine   string    // id of the machine that filed
+	IDs              []string  // only these; nil: all
+	BeneficiaryID    string    // who is to have the access
+	MachineID        string    // id of the machine that filed
 	VoterID          string    // user id of who voted on one of the targets
-	Pending          bool      // only with a target that waits for a decision
-	Status           string    // a word as StatusOf gives
+	Statuses         []string  // any of these words, as StatusOf gives them
 	AccountID        string    // of one of the targets
 	PermissionSetARN string    // of one of the targets, the same as AccountID's where both are given
+	Ticket           string    // exactly this
 	From, To         time.Time // created at or after From, and before To
 	Now              time.Time // for what is scheduled
-	// Before is where the page before ended (an id), "" for the first.
-	Before string
-	Limit  int // at least 1
+
+	OldestFirst bool
+	// After is where the page before ended (an id), "" for the first.
+	After string
+	Limit int // at least 1
 }
 
-// ElevationFilter picks elevations for a list, the newest first; empty fields do not filter.
+// PendingTarget is a target that waits for a decision.
+type PendingTarget struct {
+	RequestID string
+	AccountID string
+}
+
+// ElevationFilter picks elevations for a list; empty fields do not filter.
 type ElevationFilter struct {
 	UserID           string
-	Status           string // a word as ElevationStatus gives
+	Statuses         []string // any of these words, as ElevationStatus gives them
 	AccountID        string
 	PermissionSetARN string
 	From, To         time.Time // created at or after From, and before To
 	Now              time.Time // for what is scheduled
-	Before           string    // as in RequestFilter
-	Limit            int
+
+	// ByEnd orders what is in progress by when it ends, and lists nothing else; otherwise the order is that of creation.
+	ByEnd bool
+	// Ascending is the oldest first, or what ends next first.
+	Ascending bool
+	After     ElevationPlace // where the page before ended, zero for the first
+	Limit     int            // at least 1
+}
+
+// ElevationPlace is an elevation's place in a list.
+type ElevationPlace struct {
+	ID     string
+	EndsAt time.Time // counts only in a list ordered by it
 }
 
 // ListedElevation is an elevation with the names of its target as they were when asked.

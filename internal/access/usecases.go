@@ -268,6 +268,15 @@ func (s *Service) MaySee(ctx context.Context, by Actor, c Case) (bool, error) {
 	return false, nil
 }
 
+// MightDecideIn says in which accounts the person might decide on something, by the snapshot: a first look over many
+// targets, most of which are others' business. MayDecideNow tells.
+func (s *Service) MightDecideIn(f Facts, by Actor) func(accountID string) bool {
+	if by.UserID == "" {
+		return func(string) bool { return false }
+	}
+	return f.Engine.MightDecideIn(policy.Person{UserID: by.UserID, Groups: f.Dir.GroupsOf(by.UserID)})
+}
+
 // MayDecideNow lists the pending targets of a case that the person could decide on now, by the snapshot.
 func (s *Service) MayDecideNow(f Facts, by Actor, c Case) []string {
 	if by.UserID == "" || notRequester(c, by, f, "") != nil {

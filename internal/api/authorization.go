@@ -99,6 +99,8 @@ var rules = map[string]rule{
 	"read-settings":              {may: watching, refusal: readPolicies},
 	"explain-policies":           {may: watching, refusal: readPolicies},
 	"plan-documents":             {may: watching, refusal: readPolicies},
+	"lint-policies":              {may: watching, refusal: readPolicies},
+	"lint-documents":             {may: watching, refusal: readPolicies},
 	"read-documents":             {may: watching, refusal: readPolicies},
 	"list-proposals":             {may: watching, refusal: readPolicies},
 	"read-proposal":              {may: watching, refusal: readPolicies},

@@ -45,6 +45,9 @@
 //	POST   /api/v1/policies/explain                    PolicyQuestion   → PolicyExplanation
 //	POST   /api/v1/policies/plan                       PolicyDocuments  → PolicyPlan: what the documents would change
 //	POST   /api/v1/policies/apply                      PolicyDocuments  → PolicyPlan, with the outcome of each change
+//	GET    /api/v1/policies/lint                       ?severity &code &policy &limit
+//	                                                                    → PolicyLint: what is probably not meant
+//	POST   /api/v1/policies/lint                       PolicyDocuments  → PolicyLint, of what they would make; also ?new
 //	GET    /api/v1/policies/documents                                   → PolicyDocuments: what is in force, as people write it
 //	GET    /api/v1/proposals                           ?state           → ProposalList
 //	GET    /api/v1/proposals/{id}                                       → Proposal

@@ -17,20 +17,30 @@ func (s *server) registerDocuments() {
 	register(s, http.MethodGet, "/api/v1/policies/documents", "read-documents", "Read the policies in force as people write them", s.readDocuments)
 }
 
-func (s *server) plan(ctx context.Context, by access.Actor, in PolicyDocuments) (policychange.Plan, error) {
+func (in PolicyDocuments) files() []policychange.File {
 	files := make([]policychange.File, 0, len(in.Documents))
 	for _, d := range in.Documents {
 		files = append(files, policychange.File{Name: d.Name, Text: d.Text})
 	}
-	plan, err := s.Policies.Plan(ctx, by, files, in.Prune)
-	if refused, ok := errors.AsType[*access.Error](err); ok && refused.Field == "files" {
-		p := newProblem(statuses[refused.Code], string(refused.Code), refused.Message)
-		for _, r := range refused.Reasons {
-			p.Errors = append(p.Errors, FieldError{Location: "body.documents", Message: r.Text})
-		}
-		return policychange.Plan{}, p
+	return files
+}
+
+func (s *server) plan(ctx context.Context, by access.Actor, in PolicyDocuments) (policychange.Plan, error) {
+	plan, err := s.Policies.Plan(ctx, by, in.files(), in.Prune)
+	return plan, inDocuments(err)
+}
+
+// inDocuments says of a refusal of documents each thing that is wrong.
+func inDocuments(err error) error {
+	refused, ok := errors.AsType[*access.Error](err)
+	if !ok || refused.Field != "files" {
+		return err
 	}
-	return plan, err
+	p := newProblem(statuses[refused.Code], string(refused.Code), refused.Message)
+	for _, r := range refused.Reasons {
+		p.Errors = append(p.Errors, FieldError{Location: "body.documents", Message: r.Text})
+	}
+	return p
 }
 
 func (v view) planned(st policychange.Step) PlannedChange {
@@ -59,7 +69,9 @@ func (s *server) planDocuments(ctx context.Context, by access.Actor, in *documen
 	if err != nil {
 		return PolicyPlan{}, err
 	}
-	return s.view(ctx, by).plan(p), nil
+	out := s.view(ctx, by).plan(p)
+	out.Findings, err = s.newFindings(ctx, by, in.Body)
+	return out, err
 }
 
 // applyDocuments takes the steps of the plan one by one. Each is a change of its own, that applies or waits for a second
@@ -70,6 +82,9 @@ func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *docume
 		return PolicyPlan{}, err
 	}
 	out := s.view(ctx, by).plan(p)
+	if out.Findings, err = s.newFindings(ctx, by, in.Body); err != nil {
+		return PolicyPlan{}, err
+	}
 	for i, st := range p.Steps {
 		if st.Verb == policychange.Unchanged {
 			continue

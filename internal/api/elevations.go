@@ -13,48 +13,14 @@ type ElevationPath struct {
 	ID string `path:"id" pattern:"^elv_[0-9a-f-]{36}$" doc:"Elevation id"`
 }
 
-type elevationsQuery struct {
-	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) everybody's"`
-	SpanQuery
-	Cursor string `query:"cursor" pattern:"^elv_[0-9a-f-]{36}$"`
-}
-
 func (s *server) registerElevations() {
-	register(s, http.MethodGet, "/api/v1/elevations", "list-elevations", "List elevations, the newest first", s.listElevations)
+	register(s, http.MethodGet, "/api/v1/elevations", "list-elevations", "List elevations", s.listElevations)
 	register(s, http.MethodGet, "/api/v1/elevations/{id}", "read-elevation", "Read an elevation and what shares its assignment", s.readElevation)
 	register(s, http.MethodPost, "/api/v1/elevations/{id}/release", "release-elevation", "End your own access early", s.releaseElevation)
 	register(s, http.MethodPost, "/api/v1/elevations/{id}/revoke", "revoke-elevation",
 		"End somebody's access: every elevation on the assignment, or one", s.revokeElevation)
 	register(s, http.MethodPost, "/api/v1/elevations/{id}/extend", "extend-elevation", "Ask for more time", s.extendElevation)
 	register(s, http.MethodPost, "/api/v1/elevations/{id}/retry", "retry-elevation", "Deliver a failed elevation again", s.retryElevation)
-}
-
-func (s *server) listElevations(ctx context.Context, by access.Actor, in *elevationsQuery) (ElevationList, error) {
-	f := access.ElevationFilter{
-		UserID: in.User, Status: in.Status, AccountID: in.Account, PermissionSetARN: in.PermissionSet,
-		From: in.From, To: in.To, Now: s.Now(), Before: in.Cursor, Limit: in.Limit + 1,
-	}
-	if in.Scope == "mine" {
-		if by.UserID == "" {
-			return ElevationList{Items: []Elevation{}}, nil // machines hold no access
-		}
-		f.UserID = by.UserID
-	} else if err := scopeAll.check(by); err != nil {
-		return ElevationList{}, err
-	}
-	es, err := s.Lists.Elevations(ctx, f)
-	if err != nil {
-		return ElevationList{}, err
-	}
-	v := s.view(ctx, by)
-	out := ElevationList{Items: make([]Elevation, 0, len(es))}
-	for _, e := range es[:min(len(es), in.Limit)] {
-		out.Items = append(out.Items, v.elevation(e))
-	}
-	if len(es) > in.Limit {
-		out.Next = es[in.Limit-1].ID
-	}
-	return out, nil
 }
 
 func (s *server) readElevation(ctx context.Context, by access.Actor, in *ElevationPath) (Elevation, error) {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -19,8 +20,8 @@ func (w *world) pages(as, path string, limit int) []string {
 	cursor := ""
 	for range 100 {
 		p := into[struct {
-			Items []struct{ ID string }
-			Next  string
+			Items            []struct{ ID string }
+			Next, NextCursor string
 		}](w.t, w.call(as, "GET", fmt.Sprintf("%s&limit=%d&cursor=%s", path, limit, cursor), nil))
 		if len(p.Items) > limit {
 			w.t.Fatalf("a page of %d", len(p.Items))
@@ -28,7 +29,7 @@ func (w *world) pages(as, path string, limit int) []string {
 		for _, item := range p.Items {
 			ids = append(ids, item.ID)
 		}
-		if cursor = p.Next; cursor == "" {
+		if cursor = cmp.Or(p.NextCursor, p.Next); cursor == "" {
 			return ids
 		}
 	}

@@ -119,7 +119,13 @@ func memberOf(field string) string {
 	return field
 }
 
-func location(field string) string { return "body." + memberOf(field) }
+// location of a field: in the body, unless it says itself where it is.
+func location(field string) string {
+	if strings.HasPrefix(field, "query.") {
+		return field
+	}
+	return "body." + memberOf(field)
+}
 
 // toProblem gives huma's own errors the form of all others, without the values that were sent.
 func (s *server) toProblem(_ huma.Context, _ string, v any) (any, error) {

@@ -6,38 +6,19 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/access"
-	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
 )
 
-// RequestPath names a request. It is exported, as SpanQuery and ElevationPath, only because huma fills in no embedded
+// RequestPath names a request. It is exported, as ListQuery and ElevationPath, only because huma fills in no embedded
 // fields of unexported types.
 type RequestPath struct {
 	ID string `path:"id" pattern:"^req_[0-9a-f-]{36}$" doc:"Request id"`
 }
 
-// SpanQuery is what both lists, of requests and of elevations, are asked with.
-type SpanQuery struct {
-	Status        string    `query:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
-	User          string    `query:"user" maxLength:"100" doc:"User id of who benefits; with scope=mine your own"`
-	Account       string    `query:"account" pattern:"^[0-9]{12}$"`
-	PermissionSet string    `query:"permissionSet" maxLength:"200" doc:"ARN"`
-	From          time.Time `query:"from" doc:"Created at or after"`
-	To            time.Time `query:"to" doc:"Created before"`
-	Limit         int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}
-
-type requestsQuery struct {
-	// Scope: your own, what you may decide now, what you decided, or (administrators and auditors) everybody's.
-	Scope string `query:"scope" enum:"mine,decidable,decided,all" default:"mine" doc:"all: for administrators and auditors"`
-	SpanQuery
-	Cursor string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$"`
-}
-
 func (s *server) registerRequests() {
 	register(s, http.MethodPost, "/api/v1/requests", "create-request", "Ask for access", s.createRequest)
 	register(s, http.MethodPost, "/api/v1/requests/preview", "preview-request", "Say what would become of a request, without filing it", s.previewRequest)
-	register(s, http.MethodGet, "/api/v1/requests", "list-requests", "List requests, the newest first", s.listRequests)
+	register(s, http.MethodGet, "/api/v1/requests", "list-requests", "List requests", s.listRequests)
 	register(s, http.MethodGet, "/api/v1/requests/{id}", "read-request", "Read a request", s.readRequest)
 	register(s, http.MethodPost, "/api/v1/requests/{id}/cancel", "cancel-request", "Take back what was asked and not given yet", s.cancelRequest)
 }
@@ -92,67 +73,6 @@ func (s *server) cancelRequest(ctx context.Context, by access.Actor, in *Request
 		return Request{}, s.hide(ctx, by, "request", in.ID, err)
 	}
 	return s.view(ctx, by).whole(c), nil
-}
-
-func (s *server) listRequests(ctx context.Context, by access.Actor, in *requestsQuery) (RequestList, error) {
-	f := access.RequestFilter{
-		BeneficiaryID: in.User, Status: in.Status, AccountID: in.Account, PermissionSetARN: in.PermissionSet,
-		From: in.From, To: in.To, Now: s.Now(), Before: in.Cursor, Limit: in.Limit + 1,
-	}
-	v := s.view(ctx, by)
-	keep := func(access.Case) bool { return true }
-	switch in.Scope {
-	case "mine":
-		if by.Kind == audit.Machine {
-			f.FiledByMachine = by.MachineID
-		} else {
-			f.BeneficiaryID = by.UserID
-		}
-	case "decided":
-		f.VoterID = by.UserID
-	case "decidable":
-		f.Pending = true
-		keep = func(c access.Case) bool { return len(v.decidable(c)) > 0 }
-		if v.factsErr != nil {
-			return RequestList{}, v.factsErr
-		}
-	default:
-		if err := scopeAll.check(by); err != nil {
-			return RequestList{}, err
-		}
-	}
-	cases, err := s.requestPage(ctx, f, in.Limit, keep)
-	if err != nil {
-		return RequestList{}, err
-	}
-	out := RequestList{Items: make([]Request, 0, in.Limit)}
-	for _, c := range cases[:min(len(cases), in.Limit)] {
-		out.Items = append(out.Items, v.request(c))
-	}
-	if len(cases) > in.Limit {
-		out.Next = cases[in.Limit-1].Request.ID
-	}
-	return out, nil
-}
-
-// requestPage reads until it has one more than limit, which tells that there is a next page, or there is nothing left.
-func (s *server) requestPage(ctx context.Context, f access.RequestFilter, limit int, keep func(access.Case) bool) ([]access.Case, error) {
-	var kept []access.Case
-	for {
-		cases, err := s.Lists.Requests(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range cases {
-			if keep(c) {
-				kept = append(kept, c)
-			}
-		}
-		if len(kept) > limit || len(cases) < f.Limit {
-			return kept, nil
-		}
-		f.Before = cases[len(cases)-1].Request.ID
-	}
 }
 
 // view shows cases to somebody. It is made once for an answer.

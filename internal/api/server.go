@@ -28,7 +28,10 @@ type Authenticator interface {
 // Lists are the reads behind the lists, implemented by package store. All give at most Limit items.
 type Lists interface {
 	Requests(ctx context.Context, f access.RequestFilter) ([]access.Case, error)
+	CountRequests(ctx context.Context, f access.RequestFilter) (int, error)
+	PendingTargets(ctx context.Context) ([]access.PendingTarget, error)
 	Elevations(ctx context.Context, f access.ElevationFilter) ([]access.ListedElevation, error)
+	CountElevations(ctx context.Context, f access.ElevationFilter) (int, error)
 	Assignments(ctx context.Context, f delivery.AssignmentFilter) ([]delivery.Assignment, error)
 	Alarms(ctx context.Context, f alarm.Filter) ([]alarm.Alarm, error)
 	Events(ctx context.Context, f audit.Filter) ([]audit.Record, error)
@@ -129,6 +132,7 @@ func newServer(c Config) *server {
 	s.registerPolicies()
 	s.registerProposals()
 	s.registerDocuments()
+	s.registerLint()
 	s.registerDirectory()
 	s.registerAssignments()
 	s.registerAlarms()

@@ -47,10 +47,11 @@ type SharedElevation struct {
 	EndsAt    time.Time `json:"endsAt,omitzero"`
 }
 
-// ElevationList is a page of elevations, the newest first.
+// ElevationList is a page of elevations.
 type ElevationList struct {
-	Items []Elevation `json:"items" nullable:"false"`
-	Next  string      `json:"next,omitempty"`
+	Items      []Elevation `json:"items" nullable:"false"`
+	NextCursor string      `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
+	Total
 }
 
 // Revocation ends the access of an elevation.

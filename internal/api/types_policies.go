@@ -233,6 +233,8 @@ type PolicyDocuments struct {
 type PolicyPlan struct {
 	Changes []PlannedChange `json:"changes" nullable:"false"`
 	Effect  PolicyEffect    `json:"effect" doc:"Who gains and who loses by all changes together"`
+	// Findings are those that the changes add, the gravest first.
+	Findings []PolicyFinding `json:"findings,omitempty" doc:"What the linter finds in the changes that is not in force already"`
 }
 
 // PolicyEffect is what changes of policies do to people, once nobody is cooling any more.

@@ -131,10 +131,11 @@ type Vote struct {
 	Void    bool      `json:"void,omitempty" doc:"Does not count any more"`
 }
 
-// RequestList is a page of requests, the newest first.
+// RequestList is a page of requests.
 type RequestList struct {
-	Items []Request `json:"items" nullable:"false"`
-	Next  string    `json:"next,omitempty" doc:"Cursor of the page after; absent at the end"`
+	Items      []Request `json:"items" nullable:"false"`
+	NextCursor string    `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
+	Total
 }
 
 // Ballot is a yes or no on targets of a request.

@@ -318,7 +318,7 @@ func (d *Delivery) record(ctx context.Context, c claim, r result) error {
 				w.a.DueAt = now
 			}
 		}
-		if err := d.spareOthers(ctx, tx, c.a, r, now); err != nil {
+		if err := d.tellOthers(ctx, tx, c.a, r, now); err != nil {
 			return err
 		}
 		if err := d.chargePages(ctx, tx, r, c.plan, now); err != nil {

@@ -27,6 +27,8 @@ type Plan struct {
 	Elevation string // whose activation, for Activate
 	// SentBefore is, for Create, when one was sent before that may have been taken; zero: none was.
 	SentBefore time.Time
+	// Alone is, for Poll, that the operation is no more among those in progress.
+	Alone bool
 }
 
 // calls of IAM Identity Center that the plan is expected to take, for the limiter; pages beyond are charged later.
@@ -44,7 +46,7 @@ func (p Plan) calls() float64 {
 func planFor(a Assignment, es []access.Elevation, now time.Time, t Timing, heldBack bool) Plan {
 	switch a.Phase {
 	case Creating, Deleting:
-		return Plan{Do: Poll}
+		return Plan{Do: Poll, Alone: a.Tries == leftTheList}
 	case Verifying:
 		return Plan{Do: Read}
 	case Removing:

@@ -21,6 +21,8 @@ type result struct {
 	start     activation      // Activate
 	calls     int             // calls it took
 	running   []string        // Poll: the operations that are in progress, where they were listed
+	listedAt  time.Time       // Poll: before they were listed; zero where they were not
+	pressed   bool            // Poll: so many operations are in flight that others wait
 }
 
 // settle applies what was learned to the rows as they are now. It is pure.
@@ -163,6 +165,9 @@ func (w *work) settlePoll(r result, jitter float64) error {
 		w.a.DueAt = w.now
 	case !r.operation.Settled():
 		w.a.DueAt = w.now.Add(backoff(w.a.Tries, w.timing.PollFirst, w.timing.PollMost, 0))
+		if r.pressed {
+			w.a.DueAt = w.now.Add(w.timing.PollPressed)
+		}
 		w.a.Tries++
 		if working == Deleting && !w.now.Before(w.a.Since.Add(w.timing.Hanging)) {
 			w.alarm(alarm.RemovalFailing, "AWS has been removing the assignment "+w.a.describe()+" since "+

@@ -15,6 +15,9 @@ type Timing struct {
 	Lease       time.Duration
 	PollFirst   time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
 	PollMost    time.Duration // defaults to 5 s
+	// PollPressed is how often operations are looked at, by one list of them all, while so many are in flight that others
+	// wait for their slots. Defaults to 250 ms.
+	PollPressed time.Duration
 	BackoffMost time.Duration // between tries that fail; defaults to 60 s
 	Sweep       time.Duration // how often what TEAM owns is read again; defaults to 15 min
 	// Settle is how long a Create whose answer was lost may still reach AWS: longer than CallTimeout, after which
@@ -42,6 +45,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.Lease, t.CallTimeout+500*time.Millisecond)
 	set(&t.PollFirst, 500*time.Millisecond)
 	set(&t.PollMost, 5*time.Second)
+	set(&t.PollPressed, 250*time.Millisecond)
 	set(&t.BackoffMost, time.Minute)
 	set(&t.Sweep, 15*time.Minute)
 	set(&t.Settle, 10*time.Second)

@@ -41,7 +41,7 @@ type DecisionImpact struct {
 // Affects works out who gains and who loses by a change, as the directory is now. It looks at up to AffectsLimit
 // people, in the order of their user ids, and says how many it left out.
 func Affects(before, after Set, dir *directory.Snapshot) Effect {
-	before, after = settled(before), settled(after)
+	before, after = Settled(before), Settled(after)
 	was, is := Compile(before, dir), Compile(after, dir)
 	var effect Effect
 	affected := is.mayBeAffected(before, after)
@@ -60,8 +60,9 @@ func Affects(before, after Set, dir *directory.Snapshot) Effect {
 	return effect
 }
 
-// settled is the set without anything cooling and without what is deleted.
-func settled(set Set) Set {
+// Settled is the set without anything cooling and without what is deleted: how it will be once nobody is cooling any
+// more.
+func Settled(set Set) Set {
 	set.Settings.Revision.Cooling, set.Settings.Previous = nil, nil
 	set.Eligibility = slices.DeleteFunc(slices.Clone(set.Eligibility), func(p Eligibility) bool { return p.Deleted })
 	for i := range set.Eligibility {

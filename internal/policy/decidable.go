@@ -44,7 +44,11 @@ func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
 // enoughOf says whether enough people who are not cooling could decide by these policies, without working out who
 // they all are: a stage with as many people as there are approvals over all stages never falls short.
 func (s *survey) enoughOf(found []levelled, protected bool, q *Question) bool {
-	required := requiredBy(found, protected)
+	return s.enoughWithout(found, requiredBy(found, protected), s.engine.requesterPersons(q))
+}
+
+// enoughWithout says the same where these persons may not decide.
+func (s *survey) enoughWithout(found []levelled, required []int, excluded []int32) bool {
 	if len(required) == 0 {
 		return false
 	}
@@ -52,7 +56,6 @@ func (s *survey) enoughOf(found []levelled, protected bool, q *Question) bool {
 	for _, n := range required {
 		total += n
 	}
-	excluded := s.engine.requesterPersons(q)
 	eligible := make([][]int32, len(required))
 	plenty := true
 	for i := range required {
@@ -114,6 +117,10 @@ func (s *survey) enoughByAllViews(q *Question, account int, approvals []bool) bo
 	if alike && s.enoughOf(found[0], protected[0], q) {
 		return true
 	}
+	key := s.appendFound(nil, found, protected, approvals)
+	if s.plenty[string(key)] {
+		return true
+	}
 	specs := make([][]stageSpec, len(s.views))
 	for i := range s.views {
 		specs[i] = stagesOf(found[i], protected[i])
@@ -122,7 +129,75 @@ func (s *survey) enoughByAllViews(q *Question, account int, approvals []bool) bo
 		}
 	}
 	stages := joinStages(specs)
+	if s.plentyOf(stages, q) {
+		s.plenty[string(key)] = true
+		return true
+	}
 	return e.shortage(stages, e.ableUsers(q, account, stages)).none()
+}
+
+// appendFound appends what tells apart which policies decide by each view.
+func (s *survey) appendFound(key []byte, found [][]levelled, protected, approvals []bool) []byte {
+	for i := range found {
+		key = appendFlag(appendFlag(key, protected[i]), approvals[i])
+		key = binary.AppendUvarint(key, uint64(len(found[i])))
+		for _, m := range found[i] {
+			key = binary.AppendUvarint(key, uint64(m.decider.number))
+			key = appendFlag(key, m.decider == s.engine.deciders.heads[m.decider.number])
+		}
+	}
+	return key
+}
+
+// plentyOf says whether people who are not cooling alone are more than enough for stages that every view has a say in,
+// as they nearly always are. It stops counting where that is sure; false says nothing.
+func (s *survey) plentyOf(stages []resolvedStage, q *Question) bool {
+	e := s.engine
+	total := 0
+	for _, stage := range stages {
+		total += stage.required
+	}
+	excluded := e.requesterPersons(q)
+	for _, stage := range stages {
+		persons := map[int32]bool{}
+		e.eachUserOf(stage.allOf[0], func(user int32) bool {
+			person := e.people.person[user]
+			if !e.coolUsers[user].After(s.at) && !slices.Contains(excluded, person) && e.inAll(stage.allOf[1:], user) {
+				persons[person] = true
+			}
+			return len(persons) < total
+		})
+		if len(persons) < total {
+			return false
+		}
+	}
+	return true
+}
+
+// eachUserOf calls f for the enabled users whom principals name, some of them more than once, until it says no.
+func (e *Engine) eachUserOf(p Principals, f func(user int32) bool) {
+	for _, id := range p.Users {
+		if n, ok := e.people.numberOf[id]; ok && e.people.enabled[n] && !f(n) {
+			return
+		}
+	}
+	for _, group := range p.Groups {
+		for _, n := range e.members[group] {
+			if !f(n) {
+				return
+			}
+		}
+	}
+}
+
+// inAll says whether every one of these principals names the user.
+func (e *Engine) inAll(all []Principals, user int32) bool {
+	return !slices.ContainsFunc(all, func(p Principals) bool {
+		return !slices.Contains(p.Users, e.people.ids[user]) && !slices.ContainsFunc(p.Groups, func(group string) bool {
+			_, member := slices.BinarySearch(e.members[group], user)
+			return member
+		})
+	})
 }
 
 // setMatters says whether any approver policy that could count for the account names this permission set.

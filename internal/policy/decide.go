@@ -132,6 +132,25 @@ func (e *Engine) voided(vote Vote, why Reason) Reason {
 	return reason(why.Code, "The vote of %s on stage %d does not count. To %s: %s", name, vote.Stage+1, name, why.Text)
 }
 
+// MightDecideIn says in which accounts this person might decide on something: those that an approver policy in force
+// reaches which names them, directly or by a group. Elsewhere they decide on nothing, whatever the permission set and
+// the requester; where they might, MayDecide tells.
+func (e *Engine) MightDecideIn(who Person) func(accountID string) bool {
+	numbers := slices.Clone(e.deciders.byUser[who.UserID])
+	for _, group := range who.Groups {
+		numbers = append(numbers, e.deciders.byGroup[group]...)
+	}
+	reached := newBitset(len(e.atlas.ids))
+	for _, number := range numbers {
+		reached.addAll(e.deciders.heads[number].reach.named)
+		reached.addAll(e.deciders.heads[number].reach.broad)
+	}
+	return func(accountID string) bool {
+		account, known := e.atlas.numberOf[accountID]
+		return known && reached.has(account)
+	}
+}
+
 // DecidesFor are the approver policies in force that name this person as an approver, directly or by a group, and
 // would do so without changes of their own that are cooling; sorted. Who has none is no approver of anything.
 func (e *Engine) DecidesFor(who Person, at time.Time) []Ref {

@@ -18,6 +18,8 @@ type Engine struct {
 	people people
 	atlas  *atlas
 	sets   catalogue
+	// closed are the accounts to which access cannot be given at all; accountFacts tells why not.
+	closed bitset
 	// members are the enabled members of every group that some approver policy names, by user number.
 	members map[string][]int32
 
@@ -42,6 +44,12 @@ func Compile(set Set, dir *directory.Snapshot) *Engine {
 		sets:      numberSets(dir),
 		members:   map[string][]int32{},
 		coolUntil: map[string]time.Time{},
+	}
+	e.closed = newBitset(len(e.atlas.ids))
+	for n, id := range e.atlas.ids {
+		if _, against := e.accountFacts(id); len(against) > 0 {
+			e.closed.add(n)
+		}
 	}
 	patterns := patternCache{}
 	e.settings = e.compileSettings(&set.Settings, patterns)

@@ -43,6 +43,8 @@ type survey struct {
 	decidable map[string]bool
 	// enough remembers whether, by the set in force, enough people who are not cooling could decide.
 	enough map[string]bool
+	// plenty remembers for which policies by each view more than enough people could decide.
+	plenty map[string]bool
 	found  map[string]*Rectangle
 	order  []*Rectangle
 	// claimsOn, by permission set, and key are room for the work on one lot.
@@ -69,7 +71,7 @@ func newSurvey(e *Engine, who Person, at time.Time) *survey {
 	s := &survey{
 		engine: e, who: who, at: at, views: e.views(at, who.UserID), cooling: e.anybodyCools(at),
 		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
-		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, found: map[string]*Rectangle{},
+		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, plenty: map[string]bool{}, found: map[string]*Rectangle{},
 	}
 	for i, v := range s.views {
 		for _, r := range e.rulesNaming(v, who) {
@@ -107,7 +109,7 @@ func (s *survey) lots() []*lot {
 	var lots []*lot
 	var key []byte
 	for account, claims := range claimsOn {
-		if len(claims) == 0 || !e.accessible(account) {
+		if len(claims) == 0 || e.closed.has(account) {
 			continue
 		}
 		key = s.appendInForce(key[:0], account)
@@ -128,12 +130,6 @@ func (s *survey) lots() []*lot {
 		l.accounts = append(l.accounts, account)
 	}
 	return lots
-}
-
-// accessible says whether an account may be given access to at all; accountFacts tells why not.
-func (e *Engine) accessible(account int) bool {
-	_, against := e.accountFacts(e.atlas.ids[account])
-	return len(against) == 0
 }
 
 // appendInForce appends what tells apart accounts on which other people decide by the set in force.

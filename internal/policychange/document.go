@@ -27,14 +27,21 @@ type File struct {
 type Document struct {
 	File string
 	Line int // where it begins
-	Kind policy.Kind
-	ID   string // "": found by its name
+	// column where it begins
+	column int
+	Kind   policy.Kind
+	ID     string // "": found by its name
 	// body is a policy.Eligibility or policy.Approver with names in place of ids; nil for settings.
 	body     any
 	settings []func(*policy.Settings)
-	// lines says where the fields are, by their path as in policy.Problem.
-	lines map[string]int
+	// places says where the fields are, by their path as in policy.Problem.
+	places map[string]position
 }
+
+// position in a file, counted from 1.
+type position struct{ line, column int }
+
+func positionOf(n *yaml.Node) position { return position{n.Line, n.Column} }
 
 // Mistake is one thing wrong in a document.
 type Mistake struct {
@@ -102,7 +109,9 @@ func parseFile(file File) (documents []Document, mistakes DocumentErrors) {
 		if len(node.Content) == 0 || node.Content[0].Tag == "!!null" {
 			continue // nothing but comments
 		}
-		r := reader{file: file.Name, document: Document{File: file.Name, Line: node.Content[0].Line, lines: map[string]int{}}}
+		r := reader{file: file.Name, document: Document{
+			File: file.Name, Line: node.Content[0].Line, column: node.Content[0].Column, places: map[string]position{},
+		}}
 		r.read(node.Content[0])
 		documents, mistakes = append(documents, r.document), append(mistakes, r.mistakes...)
 	}
@@ -227,7 +236,7 @@ func (r *reader) mapping(path string, n *yaml.Node, entries map[string]entry) {
 		case value.Kind == yaml.AliasNode:
 			r.wrongf(value, field, "write the value itself: aliases are not read")
 		default:
-			r.document.lines[field] = value.Line
+			r.document.places[field] = positionOf(value)
 			read(field, value)
 		}
 		seen[key.Value] = true
@@ -323,7 +332,7 @@ func (r *reader) sequence(field string, n *yaml.Node, each entry) {
 	}
 	for i, item := range n.Content {
 		at := fmt.Sprintf("%s[%d]", field, i)
-		r.document.lines[at] = item.Line
+		r.document.places[at] = positionOf(item)
 		if item.Kind == yaml.AliasNode {
 			r.wrongf(item, at, "write the value itself: aliases are not read")
 			continue

@@ -120,10 +120,7 @@ func plan(
 		document := &documents[i]
 		head, ok := document.meant(heads)
 		if !ok {
-			mistakes = append(mistakes, Mistake{
-				File: document.File, Line: document.lineOf("id"), Field: "id",
-				Text: fmt.Sprintf("there is no %s policy %s; leave the id of a new one out", d.Kind, d.ID),
-			})
+			mistakes = append(mistakes, document.unknownID(d))
 			continue
 		}
 		step := Step{Verb: Create, File: document.File, Line: document.Line, Draft: d}
@@ -171,10 +168,13 @@ func plan(
 
 func (v *Version) key() string { return string(v.Kind) + "/" + v.ID }
 
+// standIn begins the ids of policies that have none yet; no id that is given has a space.
+const standIn = "new "
+
 // identifiedForPlan stands an id in for the one that a new policy gets when it is proposed.
 func identifiedForPlan(d Draft, number int) Draft {
 	if d.ID == "" {
-		d.ID = "new " + strconv.Itoa(number+1)
+		d.ID = standIn + strconv.Itoa(number+1)
 	}
 	return d
 }
@@ -191,6 +191,14 @@ func (d *Document) meant(heads []Version) (head *Version, ok bool) {
 		}
 	}
 	return nil, d.ID == "" || d.Kind == policy.KindSettings
+}
+
+// unknownID: a document speaks of a policy by an id that none has.
+func (d *Document) unknownID(draft Draft) Mistake {
+	return Mistake{
+		File: d.File, Line: d.lineOf("id"), Field: "id",
+		Text: fmt.Sprintf("there is no %s policy %s; leave the id of a new one out", draft.Kind, draft.ID),
+	}
 }
 
 // mistaken is a refusal as a mistake in the document.

@@ -13,11 +13,16 @@ import (
 // base: those in force, or policy.DefaultSettings for a new database. Names that are unknown, or that several things
 // have, are DocumentErrors with their line, as is everything that policy.Validate finds.
 func Resolve(documents []Document, base policy.Settings, dir *directory.Snapshot) ([]Draft, error) {
+	return resolve(documents, base, dir, false)
+}
+
+// resolve with lenience lets ids stand that the directory does not know, if they have the form of ids.
+func resolve(documents []Document, base policy.Settings, dir *directory.Snapshot, lenient bool) ([]Draft, error) {
 	names := indexNames(dir)
 	var drafts []Draft
 	var mistakes DocumentErrors
 	for i := range documents {
-		r := resolver{document: &documents[i], names: names, dir: dir}
+		r := resolver{document: &documents[i], names: names, dir: dir, lenient: lenient, unknown: map[string]Mistake{}}
 		drafts = append(drafts, r.resolve(base))
 		mistakes = append(mistakes, r.mistakes...)
 	}
@@ -91,6 +96,10 @@ type resolver struct {
 	names    nameIndex
 	dir      *directory.Snapshot
 	mistakes DocumentErrors
+	// lenient: what the directory does not know is a mistake only if it has not even the form of an id. unknown are the
+	// mistakes to be, by field.
+	lenient bool
+	unknown map[string]Mistake
 }
 
 func (r *resolver) resolve(base policy.Settings) Draft {
@@ -141,13 +150,17 @@ func (r *resolver) settings(s policy.Settings) policy.Settings {
 }
 
 func (r *resolver) wrote(field string) bool {
-	_, ok := r.document.lines[field]
+	_, ok := r.document.places[field]
 	return ok
 }
 
 // problems become mistakes, unless the same place is wrong already.
 func (r *resolver) problems(found []policy.Problem) {
 	for _, p := range found {
+		if m, ok := r.unknown[p.Field]; ok && p.Code == policy.ProblemBadID {
+			r.mistakes = append(r.mistakes, m)
+			continue
+		}
 		if !slices.ContainsFunc(r.mistakes, func(m Mistake) bool { return m.Field == p.Field }) {
 			r.wrongf(p.Field, "%s", p.Text)
 		}
@@ -155,20 +168,25 @@ func (r *resolver) problems(found []policy.Problem) {
 }
 
 func (r *resolver) wrongf(field, format string, args ...any) {
-	r.mistakes = append(r.mistakes, Mistake{
-		File: r.document.File, Line: r.document.lineOf(field), Field: field, Text: fmt.Sprintf(format, args...),
-	})
+	r.mistakes = append(r.mistakes, r.mistakef(field, format, args...))
+}
+
+func (r *resolver) mistakef(field, format string, args ...any) Mistake {
+	return Mistake{File: r.document.File, Line: r.document.lineOf(field), Field: field, Text: fmt.Sprintf(format, args...)}
 }
 
 // lineOf a field, or of what it is in.
-func (d *Document) lineOf(field string) int {
+func (d *Document) lineOf(field string) int { return d.positionOf(field).line }
+
+// positionOf a field, or of what it is in.
+func (d *Document) positionOf(field string) position {
 	for field != "" {
-		if line, ok := d.lines[field]; ok {
-			return line
+		if at, ok := d.places[field]; ok {
+			return at
 		}
 		field = field[:max(0, strings.LastIndexAny(field, ".["))]
 	}
-	return d.Line
+	return position{d.Line, d.column}
 }
 
 func (r *resolver) principals(field string, p policy.Principals) policy.Principals {
@@ -208,7 +226,12 @@ func (r *resolver) id(field, kind, name string) string {
 	}
 	switch ids := r.names[kind][key]; len(ids) {
 	case 0:
-		r.wrongf(field, "there is no %s %q in the directory", kind, name)
+		m := r.mistakef(field, "there is no %s %q in the directory", kind, name)
+		if r.lenient {
+			r.unknown[field] = m
+		} else {
+			r.mistakes = append(r.mistakes, m)
+		}
 	case 1:
 		return ids[0]
 	default:

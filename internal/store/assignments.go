@@ -108,13 +108,22 @@ func withRoom(q *bun.SelectQuery, room delivery.Room) *bun.SelectQuery {
 	}
 }
 
+// nextDue is when the next assignment is due: one that holds a lease not before that ends.
 func (t *tx) nextDue(ctx context.Context, now time.Time, room delivery.Room) (time.Time, error) {
-	var next sql.NullInt64
-	q := withRoom(t.NewSelect().Model((*assignmentRow)(nil)), room).
-		ColumnExpr("MIN(CASE WHEN leased_until > due_at AND leased_until <= ? THEN leased_until ELSE due_at END)", micros(now.Add(delivery.LongestLease))).
-		Where("due_at > 0")
-	if err := q.Scan(ctx, &next); err != nil {
+	longest := micros(now.Add(delivery.LongestLease))
+	var next, released sql.NullInt64
+	q := withRoom(t.NewSelect().Model((*assignmentRow)(nil)), room).ColumnExpr("due_at").
+		Where("due_at > 0 AND NOT (leased_until > due_at AND leased_until <= ?)", longest).Order("due_at").Limit(1)
+	if err := q.Scan(ctx, &next); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, fmt.Errorf("find the next due assignment: %w", err)
+	}
+	q = withRoom(t.NewSelect().Model((*assignmentRow)(nil)), room).ColumnExpr("MIN(leased_until)").
+		Where("leased_until > 0 AND due_at > 0 AND leased_until > due_at AND leased_until <= ?", longest)
+	if err := q.Scan(ctx, &released); err != nil {
+		return time.Time{}, fmt.Errorf("find the next lease that ends: %w", err)
+	}
+	if !next.Valid || released.Valid && released.Int64 < next.Int64 {
+		next = released
 	}
 	return instant(next.Int64), nil
 }
@@ -139,13 +148,16 @@ func (t *tx) SaveAssignment(ctx context.Context, a delivery.Assignment) error {
 
 // InFlight counts operations AWS is working on, or may be: a Create or Delete being sent holds a lease.
 func (t *tx) InFlight(ctx context.Context, now time.Time) (int, error) {
-	n, err := t.NewSelect().Model((*assignmentRow)(nil)).
-		Where("phase <> 'idle'").
-		Where("phase IN ('creating', 'deleting') OR (phase IN ('claimed', 'removing') AND leased_until > ?)", micros(now)).Count(ctx)
+	working, err := t.NewSelect().Model((*assignmentRow)(nil)).Where("phase <> 'idle' AND phase IN ('creating', 'deleting')").Count(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("count operations in flight: %w", err)
 	}
-	return int(n), nil
+	sending, err := t.NewSelect().Model((*assignmentRow)(nil)).
+		Where("leased_until > 0 AND leased_until > ? AND phase IN ('claimed', 'removing')", micros(now)).Count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count operations being sent: %w", err)
+	}
+	return int(working + sending), nil
 }
 
 // OthersInFlight lists the assignments in a phase.
