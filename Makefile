@@ -8,6 +8,9 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unver
 # How long `make soak` goes on, as a Go duration.
 SOAK ?= 10m
 
+# Which figures `make bench` measures: a part of a name, such as lists, ends or latency.
+BENCH ?=
+
 # Arguments for `make demo`, for example: make demo ARGS='--org large'
 ARGS ?=
 
@@ -40,9 +43,9 @@ fmt: ## Format all Go files with gofumpt
 	@source tools/ci/go-files.sh && go_files | xargs -0 -r .cache/bin/gofumpt -w
 
 .PHONY: bench
-bench: ## Run the benchmarks, on both databases
+bench: ## Measure what TEAM has to reach, on both databases (BENCH=lists: those figures alone)
 	@tools/ci/emulator.sh
-	tools/ci/with-servers.sh go test -run '^$$' -bench . -benchmem ./...
+	@tools/ci/with-servers.sh tools/ci/bench.sh '$(BENCH)'
 
 .PHONY: soak
 soak: ## Run the long tests (TestSoak…, build tag "soak") for SOAK=10m

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/team-idc/team/internal/audit"
@@ -46,8 +47,12 @@ func (s *server) writeCheckpoint(ctx context.Context) error {
 		return nil
 	}
 	size, err := s.store.LogSize(ctx)
-	if err != nil || (s.checkpointed.written && size == s.checkpointed.size) {
+	if err != nil {
 		return err
+	}
+	if s.checkpointed.written && size == s.checkpointed.size {
+		s.checkpointed.current.Store(s.now().UnixMicro())
+		return nil
 	}
 	c, err := s.store.Checkpoint(ctx, s.now())
 	if err != nil {
@@ -61,11 +66,13 @@ func (s *server) writeCheckpoint(ctx context.Context) error {
 		return fmt.Errorf("write checkpoint: %w", err)
 	}
 	s.checkpointed.written, s.checkpointed.size = true, c.Size
+	s.checkpointed.current.Store(s.now().UnixMicro())
 	return nil
 }
 
-// checkpointed is what was last written; only one loop touches it.
+// checkpointed is what was last written; only one loop touches it, and the metrics read current.
 type checkpointed struct {
+	current atomic.Int64 // when the file last held the head of the log, in microseconds since 1970; 0: not yet
 	at      time.Time
 	written bool
 	size    int64

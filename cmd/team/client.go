@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -80,7 +82,10 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	}
 	return &client{
 		base: strings.TrimSuffix(base, "/"), token: token, console: c, output: output,
-		http: &http.Client{Timeout: answerTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{
+			Transport: patience{http.DefaultTransport, c}, Timeout: answerTimeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}, nil
 }
 
@@ -105,14 +110,69 @@ func (c *client) post(ctx context.Context, path string, in, out any) error {
 	return c.call(ctx, http.MethodPost, path, in, out)
 }
 
+// create makes something, once: under a key of its own, unless the context has one.
+func (c *client) create(ctx context.Context, path string, in, out any) error {
+	if keyOf(ctx) == "" {
+		ctx = withKey(ctx, rand.Text())
+	}
+	return c.post(ctx, path, in, out)
+}
+
+// change makes a change of what was read at a version.
+func (c *client) change(ctx context.Context, method, path string, version int64, in, out any) error {
+	return c.call(context.WithValue(ctx, versionKey{}, version), method, path, in, out)
+}
+
+type (
+	idempotencyKey struct{}
+	versionKey     struct{}
+)
+
+// withKey has calls sent with an idempotency key: what was done with it once is not done again.
+func withKey(ctx context.Context, key string) context.Context {
+	return context.WithValue(ctx, idempotencyKey{}, key)
+}
+
+func keyOf(ctx context.Context) string {
+	key, _ := ctx.Value(idempotencyKey{}).(string)
+	return key
+}
+
+// repeatAfter is how long is waited before a call that got no answer is made again: time enough for a replica to be
+// started anew, or for a proxy to find another one.
+var repeatAfter = []time.Duration{200 * time.Millisecond, time.Second}
+
+// call makes a call. Where it may have been done although no answer came, only one with a key can be repeated.
 func (c *client) call(ctx context.Context, method, path string, in, out any) error {
-	var body io.Reader
+	var body []byte
 	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
 			return fmt.Errorf("encode request: %w", err)
 		}
-		body = bytes.NewReader(b)
+	}
+	for try := 0; ; try++ {
+		err := c.tryCall(ctx, method, path, body, out)
+		if _, broken := errors.AsType[brokenError](err); !broken || keyOf(ctx) == "" || try == len(repeatAfter) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(repeatAfter[try]):
+		}
+	}
+}
+
+// brokenError is a call that got no answer, or not all of it.
+type brokenError struct{ error }
+
+func (e brokenError) Unwrap() error { return e.error }
+
+func (c *client) tryCall(ctx context.Context, method, path string, in []byte, out any) error {
+	var body io.Reader
+	if in != nil {
+		body = bytes.NewReader(in)
 	}
 	request, err := http.NewRequestWithContext(ctx, method, c.base+apiRoot+path, body)
 	if err != nil {
@@ -124,17 +184,23 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	if key := keyOf(ctx); key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	if version, ok := ctx.Value(versionKey{}).(int64); ok {
+		request.Header.Set("If-Match", strconv.Quote(strconv.FormatInt(version, 10)))
+	}
 	answer, err := c.http.Do(request)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return codedError{fmt.Errorf("TEAM on %s does not answer: %w", c.base, withoutURL(err)), exitUnavailable}
+		return codedError{brokenError{fmt.Errorf("TEAM on %s does not answer: %w", c.base, withoutURL(err))}, exitUnavailable}
 	}
 	defer answer.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
 	if err != nil {
-		return codedError{fmt.Errorf("TEAM's answer broke off: %w", err), exitUnavailable}
+		return codedError{brokenError{fmt.Errorf("TEAM's answer broke off: %w", err)}, exitUnavailable}
 	}
 	if answer.StatusCode >= http.StatusMultipleChoices {
 		return refusal(answer, content)
@@ -169,13 +235,13 @@ func exitOfStranger(status int) int {
 
 func exitOfCode(code string, status int) int {
 	switch code {
-	case "invalid", "malformed", "too_large":
+	case "invalid", "malformed", "too_large", "idempotency_mismatch", "precondition_required":
 		return exitUsage
 	case "forbidden", "not_allowed":
 		return exitDenied
 	case "not_found":
 		return exitNotFound
-	case "conflict", "stale":
+	case "conflict", "stale", "in_progress":
 		return exitConflict
 	case "held", "unavailable":
 		return exitUnavailable
@@ -266,13 +332,7 @@ func (c *client) printIDs(answer any) error {
 }
 
 func (c *client) printJSON(answer any) error {
-	encoder := json.NewEncoder(c.console.out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(answer); err != nil {
-		return fmt.Errorf("print answer: %w", err)
-	}
-	return nil
+	return c.console.printJSON(answer)
 }
 
 // with makes a command's body from a function that has a client.

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -18,13 +22,14 @@ func settable(cmd *cobra.Command) {
 			cmd.Flags().String(k.Flag(), k.Default, k.Help)
 		}
 	}
+	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 }
 
-// configured loads the configuration that a command was given.
-func configured(c console, cmd *cobra.Command) (config.Config, error) {
+// sources are the layers that a command was given.
+func sources(c console, cmd *cobra.Command) (config.Sources, error) {
 	file, err := cmd.Flags().GetString("config")
 	if err != nil {
-		return config.Config{}, fmt.Errorf("read flag: %w", err)
+		return config.Sources{}, fmt.Errorf("read flag: %w", err)
 	}
 	if file == "" {
 		file = c.variable("TEAM_CONFIG")
@@ -35,7 +40,16 @@ func configured(c console, cmd *cobra.Command) (config.Config, error) {
 			flags[k.Name] = f.Value.String()
 		}
 	}
-	loaded, err := config.Load(config.Sources{File: file, Environ: c.environ, Flags: flags})
+	return config.Sources{File: file, Environ: c.environ, Flags: flags}, nil
+}
+
+// configured loads the configuration that a command was given.
+func configured(c console, cmd *cobra.Command) (config.Config, error) {
+	s, err := sources(c, cmd)
+	if err != nil {
+		return config.Config{}, err
+	}
+	loaded, err := config.Load(s)
 	if err != nil {
 		return config.Config{}, usageError{err}
 	}
@@ -43,54 +57,236 @@ func configured(c console, cmd *cobra.Command) (config.Config, error) {
 }
 
 func configCommand(c console) *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Look at the configuration", GroupID: groupServe, Args: cobra.NoArgs, RunE: showHelp}
-	printing := &cobra.Command{
-		Use: "print", Short: "Print every key with what it is set to, and what it means", Args: cobra.NoArgs,
-		Long: `Prints the configuration as a YAML file with every key, so that it can be kept and changed. Later layers win:
-defaults, the file, environment variables, flags. Secrets are hidden.`,
-		Example: "  team config print > team.yaml\n  TEAM_LOG_LEVEL=debug team config print --config team.yaml",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			loaded, err := configured(c, cmd)
-			if err != nil {
-				return err
-			}
-			printConfig(c, &loaded)
-			return nil
-		},
+	cmd := &cobra.Command{
+		Use: "config", Short: "Look at the configuration", GroupID: groupServe, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Long: `What TEAM is started with comes in layers, of which later ones win: defaults, the configuration file, environment variables,
+flags. Every key with its default and its meaning: docs/reference/configuration.md, or team config print.`,
+		Example: "  team config print > team.yaml\n  team config check --config /etc/team/team.yaml",
 	}
-	settable(printing)
-	checking := &cobra.Command{
-		Use: "check", Short: "Check the configuration without starting anything", Args: cobra.NoArgs,
-		Example: "  team config check --config /etc/team/team.yaml",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := configured(c, cmd); err != nil {
-				return err
-			}
-			fmt.Fprintln(c.out, "The configuration is valid.")
-			return nil
-		},
-	}
-	settable(checking)
-	cmd.AddCommand(printing, checking)
+	cmd.AddCommand(configPrintCommand(c), configCheckCommand(c))
 	return cmd
 }
 
-func printConfig(c console, loaded *config.Config) {
-	for _, k := range loaded.Keys() {
+// localOutput adds -o for commands that speak to no server.
+func localOutput(cmd *cobra.Command, people string) {
+	cmd.Flags().StringP("output", "o", people, people+" for people, json for programs")
+	_ = cmd.RegisterFlagCompletionFunc("output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{people, "json"}, cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+// asJSON says whether -o asks for JSON, and refuses what is neither.
+func asJSON(cmd *cobra.Command, people string) (bool, error) {
+	switch output, _ := cmd.Flags().GetString("output"); output {
+	case people:
+		return false, nil
+	case "json":
+		return true, nil
+	default:
+		return false, usagef("--output is %q; it can be %s or json", output, people)
+	}
+}
+
+func (c console) printJSON(v any) error {
+	encoder := json.NewEncoder(c.out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("print answer: %w", err)
+	}
+	return nil
+}
+
+// printedConfig is what config print -o json gives.
+type printedConfig struct {
+	File string       `json:"file,omitempty"`
+	Keys []printedKey `json:"keys"`
+}
+
+type printedKey struct {
+	Key      string `json:"key"`
+	Value    string `json:"value"` // secrets are hidden
+	Default  string `json:"default"`
+	From     string `json:"from"` // default, file, environment or flag
+	Unit     string `json:"unit,omitempty"`
+	Variable string `json:"variable,omitempty"` // absent where only the file can set it
+	Flag     string `json:"flag,omitempty"`
+	Help     string `json:"help"`
+}
+
+func configPrintCommand(c console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "print", Short: "Print every key with what it is set to, where that came from, and what it means", Args: cobra.NoArgs,
+		Long: `Prints the configuration as a YAML file with every key, so that it can be kept and changed. Later layers win:
+defaults, the file, environment variables, flags; of each value it says which one it is from. Secrets are hidden.`,
+		Example: "  team config print > team.yaml\n  TEAM_LOG_LEVEL=debug team config print --config team.yaml\n  team config print -o json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			programs, err := asJSON(cmd, "yaml")
+			if err != nil {
+				return err
+			}
+			s, err := sources(c, cmd)
+			if err != nil {
+				return err
+			}
+			loaded, from, problems := config.Explain(s)
+			if len(problems) > 0 {
+				return usageError{problems[0].Err}
+			}
+			out := printedConfig{File: s.File}
+			for _, k := range loaded.Keys() {
+				one := printedKey{Key: k.Name, Value: k.Value(), Default: k.Default, From: string(from[k.Name]), Unit: k.Unit, Help: k.Help}
+				if !k.FileOnly {
+					one.Variable, one.Flag = k.Variable(), "--"+k.Flag()
+				}
+				out.Keys = append(out.Keys, one)
+			}
+			if programs {
+				return c.printJSON(out)
+			}
+			printConfig(c, out)
+			return nil
+		},
+	}
+	settable(cmd)
+	localOutput(cmd, "yaml")
+	return cmd
+}
+
+func printConfig(c console, printed printedConfig) {
+	for _, k := range printed.Keys {
 		fmt.Fprintln(c.out)
 		for _, line := range wrap(k.Help, 100) {
 			fmt.Fprintln(c.out, "#", line)
-		}
-		how := "variable " + k.Variable()
-		if k.FileOnly {
-			how = "only in the configuration file"
 		}
 		fmt.Fprintf(c.out, "# default %q", k.Default)
 		if k.Unit != "" {
 			fmt.Fprintf(c.out, ", %s", k.Unit)
 		}
-		fmt.Fprintf(c.out, "; %s\n%s: %q\n", how, k.Name, k.Value())
+		fmt.Fprintf(c.out, "; %s\n", firstOf(prefixed("variable ", k.Variable), "only in the configuration file"))
+		switch config.Layer(k.From) {
+		case config.FromFile:
+			fmt.Fprintf(c.out, "# set by %s\n", printed.File)
+		case config.FromEnvironment:
+			fmt.Fprintf(c.out, "# set by the variable %s\n", k.Variable)
+		case config.FromFlag:
+			fmt.Fprintf(c.out, "# set by the flag %s\n", k.Flag)
+		case config.FromDefault:
+		}
+		fmt.Fprintf(c.out, "%s: %q\n", k.Key, k.Value)
 	}
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+// checkedConfig is what config check -o json gives.
+type checkedConfig struct {
+	Valid    bool             `json:"valid"`
+	Problems []checkedProblem `json:"problems"`
+}
+
+type checkedProblem struct {
+	Key      string `json:"key,omitempty"`
+	From     string `json:"from,omitempty"`
+	Sentence string `json:"sentence"`
+}
+
+func configCheckCommand(c console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "check", Short: "Check the configuration without starting anything", Args: cobra.NoArgs,
+		Long: `Reads the configuration as team serve would, and the files and folders it names, and says everything that is wrong: the key,
+the layer it came from, and what would be right. Nothing is opened for writing, and neither the database nor AWS is asked.
+
+It ends with exit code 2 where something is wrong.`,
+		Example: "  team config check --config /etc/team/team.yaml\n  team config check -o json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			programs, err := asJSON(cmd, "text")
+			if err != nil {
+				return err
+			}
+			s, err := sources(c, cmd)
+			if err != nil {
+				return err
+			}
+			loaded, _, problems := config.Explain(s)
+			if len(problems) == 0 {
+				problems = checkFiles(loaded)
+			}
+			if programs {
+				return c.checkedAsJSON(problems)
+			}
+			if len(problems) > 0 {
+				return usageError{errors.New(problemLines(problems))}
+			}
+			fmt.Fprintln(c.out, "The configuration is valid.")
+			return nil
+		},
+	}
+	settable(cmd)
+	localOutput(cmd, "text")
+	return cmd
+}
+
+func (c console) checkedAsJSON(problems []config.Problem) error {
+	out := checkedConfig{Valid: len(problems) == 0, Problems: []checkedProblem{}}
+	for _, p := range problems {
+		out.Problems = append(out.Problems, checkedProblem{Key: p.Key, From: string(p.Layer), Sentence: p.Err.Error()})
+	}
+	if err := c.printJSON(out); err != nil || out.Valid {
+		return err
+	}
+	return usagef("the configuration is not valid")
+}
+
+func problemLines(problems []config.Problem) string {
+	if len(problems) == 1 {
+		return problems[0].Err.Error()
+	}
+	lines := []string{fmt.Sprintf("%d things are wrong with the configuration", len(problems))}
+	for _, p := range problems {
+		lines = append(lines, "  - "+p.Err.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// checkFiles looks at what the configuration names in the file system.
+func checkFiles(loaded config.Config) (problems []config.Problem) {
+	wrong := func(key string, err error) {
+		if err != nil {
+			problems = append(problems, config.Problem{Key: key, Err: fmt.Errorf("%s: %w", key, err)})
+		}
+	}
+	if file, ok := loaded.SQLiteFile(); ok {
+		wrong("database", checkFolder(file))
+	}
+	if loaded.Checkpoint != "" {
+		wrong("checkpoint.file", checkFolder(loaded.Checkpoint))
+	}
+	if loaded.Webhook.SecretFile != "" {
+		_, err := readSigner(loaded.Webhook.SecretFile)
+		wrong("alarms.webhook_secret_file", err)
+	}
+	return problems
+}
+
+// checkFolder says what is wrong with the folder a file is to be in.
+func checkFolder(file string) error {
+	folder := filepath.Dir(file)
+	info, err := os.Stat(folder)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("the folder %s does not exist; make it, owned by the user that runs TEAM", folder)
+	case err != nil:
+		return fmt.Errorf("look at folder: %w", err)
+	case !info.IsDir():
+		return fmt.Errorf("%s is no folder", folder)
+	}
+	return nil
 }
 
 // wrap breaks a text into lines of at most width letters.

@@ -50,6 +50,7 @@ decides on their own request.`,
 		}),
 	}
 	remote(cmd)
+	completeArgument(c, cmd, requestsBegun("decidable"))
 	cmd.Flags().StringArrayVar(&targets, "target", nil, "target id, account, or ACCOUNT:ROLE of the request; may be given several times")
 	cmd.Flags().StringVar(&text, "comment", "", comment)
 	if verb == "approve" {
@@ -100,6 +101,7 @@ without --only all of them end; with it only the one named, and what stays is sh
 		}),
 	}
 	remote(cmd)
+	completeArgument(c, cmd, elevationsBegun("all"))
 	cmd.Flags().BoolVar(&only, "only", false, "end this elevation only, not every one on the same assignment")
 	cmd.Flags().StringVar(&text, "comment", "", "why")
 	return cmd

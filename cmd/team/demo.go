@@ -101,6 +101,12 @@ In another terminal:
 
 Ctrl-C stops it; everything is kept in %s.
 `, version, d.note.URL, d.note.SandboxURL, o.organization, flagUnless(o.data, defaultDemoFolder, " --data "), o.data)
+	telling, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	p := c.progress()
+	wg.Go(func() { d.server.firstReading(telling, showFirstReading(p)) })
+	defer wg.Wait()
+	defer stop()
 	return d.run(ctx)
 }
 
@@ -181,7 +187,7 @@ func demoConfig(o demoOptions, box *demoSandbox) config.Config {
 	c := *config.Default()
 	c.Database = "sqlite:" + filepath.Join(o.data, "team.db")
 	c.Checkpoint = filepath.Join(o.data, "team.checkpoint")
-	c.Listen = o.listen
+	c.Listen, c.StopDelay = o.listen, 0 // nobody but the person who stops it
 	c.AWS = config.AWS{Region: box.region, Endpoint: box.url, Sandbox: true}
 	c.Limits.MinimumDuration = o.minimum
 	// Changes made in the simulated AWS show soon.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,6 +31,8 @@ const (
 type personaQuestion struct {
 	Secret  string `json:"secret"`
 	Persona string `json:"persona"`
+	// NoWait: the token is wanted also while the organization is read for the first time.
+	NoWait bool `json:"noWait,omitempty"`
 }
 
 type personaAnswer struct {
@@ -54,9 +57,11 @@ func (d *demo) issuePersonaToken(w http.ResponseWriter, r *http.Request) {
 			"second-approver, admin, second-admin, auditor", q.Persona)})
 		return
 	}
-	if err := d.server.awaitDirectory(r.Context()); err != nil {
-		answerPersona(w, http.StatusServiceUnavailable, personaAnswer{Error: err.Error()})
-		return
+	if !q.NoWait {
+		if err := d.server.awaitDirectory(r.Context()); err != nil {
+			answerPersona(w, http.StatusServiceUnavailable, personaAnswer{Error: err.Error()})
+			return
+		}
 	}
 	text, _, err := d.server.tokens().Issue(r.Context(), audit.Actor{Kind: audit.System, ID: "demo"}, user, "demo persona", personaLifetime)
 	if err != nil {
@@ -97,7 +102,7 @@ func (s *server) awaitDirectory(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the organization is still being read for the first time (%d of %d parts are done); try again in a while",
+			return fmt.Errorf("the organization is still being read for the first time (%d of %d parts are done)",
 				read, len(directory.Parts()))
 		case <-tick.C:
 		}
@@ -105,22 +110,26 @@ func (s *server) awaitDirectory(ctx context.Context) error {
 }
 
 func (s *server) tokens() *identity.Tokens {
-	return &identity.Tokens{Store: s.store, Random: rand.Reader, Now: s.now}
+	return &identity.Tokens{Store: s.store.Identity(), Random: rand.Reader, Now: s.now, Longest: s.config.TokenMaxTTL}
 }
 
 func demoTokenCommand(c console) *cobra.Command {
 	var folder string
+	var noWait bool
 	cmd := &cobra.Command{
 		Use: "token PERSONA", Short: "Print shell lines that make you a user of the demo", Args: cobra.ExactArgs(1),
 		Long: `Prints lines that set TEAM_URL and TEAM_TOKEN, for the shell's eval. The token is of the user of that name in the
-simulated organization and lives for 12 hours. Only a running demo gives such tokens; team serve has nothing like it.`,
+simulated organization and lives for 12 hours. Only a running demo gives such tokens; team serve has nothing like it.
+
+A new demo reads its organization first, for seconds or, a large one, for many minutes; until then policies do not know
+everybody, and this waits. With --no-wait it does not; what is not read yet, you perhaps among it, TEAM does not know then.`,
 		Example: "  eval \"$(team demo token requester)\"\n  eval \"$(team demo token approver --data /tmp/demo)\"",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			note, err := readNote(folder)
 			if err != nil {
 				return err
 			}
-			token, err := askPersonaToken(cmd.Context(), note, args[0])
+			token, err := waitForPersona(cmd.Context(), c.progress(), note, personaQuestion{Secret: note.Secret, Persona: args[0], NoWait: noWait})
 			if err != nil {
 				return err
 			}
@@ -129,12 +138,34 @@ simulated organization and lives for 12 hours. Only a running demo gives such to
 		},
 	}
 	cmd.Flags().StringVar(&folder, "data", defaultDemoFolder, "folder of the demo")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the organization was read once")
 	return cmd
 }
 
-func askPersonaToken(ctx context.Context, note demoNote, persona string) (string, error) {
+// waitForPersona waits on while the demo reads its organization, where somebody sees that it does.
+func waitForPersona(ctx context.Context, p *progress, note demoNote, q personaQuestion) (token string, err error) {
+	what := "waiting for the demo"
+	for {
+		err = p.during(what, func() error {
+			token, err = askPersonaToken(ctx, note, q)
+			return err
+		})
+		reading, ok := errors.AsType[stillReadingError](err)
+		if !ok || p.columns() == 0 {
+			return token, err
+		}
+		what = reading.sentence
+	}
+}
+
+// stillReadingError says that the demo does not know its whole organization yet.
+type stillReadingError struct{ sentence string }
+
+func (e stillReadingError) Error() string { return e.sentence + "; try again in a while" }
+
+func askPersonaToken(ctx context.Context, note demoNote, q personaQuestion) (string, error) {
 	//nolint:gosec // the secret goes to the demo that wrote it, over loopback
-	body, err := json.Marshal(personaQuestion{Secret: note.Secret, Persona: persona})
+	body, err := json.Marshal(q)
 	if err != nil {
 		return "", fmt.Errorf("encode question: %w", err)
 	}
@@ -160,8 +191,11 @@ func askPersonaToken(ctx context.Context, note demoNote, persona string) (string
 	}
 	if a.Error != "" {
 		code := exitError
-		if answer.StatusCode == http.StatusNotFound {
+		switch answer.StatusCode {
+		case http.StatusNotFound:
 			code = exitNotFound
+		case http.StatusServiceUnavailable:
+			return "", codedError{stillReadingError{a.Error}, exitUnavailable}
 		}
 		return "", codedError{fmt.Errorf("%s", a.Error), code}
 	}

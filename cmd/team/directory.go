@@ -15,30 +15,13 @@ import (
 func directoryCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "directory", Short: "What TEAM knows of the organization", GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Long: `TEAM reads accounts, organizational units, users, groups and permission sets from AWS again and again, part by part, within
+AWS's rates. What it knows can be searched here, and how old it is.`,
+		Example: "  team directory status\n  team directory search accounts prod",
 	}
 	remote(cmd)
-	cmd.AddCommand(directoryStatusCommand(c), directorySearchCommand(c))
+	cmd.AddCommand(directoryStatusCommand(c), directorySyncCommand(c), directorySearchCommand(c))
 	return cmd
-}
-
-func directoryStatusCommand(c console) *cobra.Command {
-	return &cobra.Command{
-		Use: "status", Short: "Say how current each part of the directory is", Args: cobra.NoArgs,
-		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
-			var s api.DirectoryStatus
-			if err := k.get(ctx, "/directory/status", nil, &s); err != nil {
-				return err
-			}
-			return k.show(s, func() {
-				for _, p := range s.Parts {
-					fmt.Fprintln(c.out, p.Sentence)
-					for _, n := range p.Notes {
-						fmt.Fprintf(c.out, "  - %s\n", n)
-					}
-				}
-			})
-		}),
-	}
 }
 
 // directoryKinds are what can be searched, with how each entry is shown.
@@ -47,19 +30,38 @@ const directoryKinds = "accounts, ous, users, groups, permission-sets"
 func directorySearchCommand(c console) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use: "search KIND [WORDS]", Short: "Search " + directoryKinds, Args: cobra.RangeArgs(1, 2),
-		ValidArgs: []string{"accounts", "ous", "users", "groups", "permission-sets"},
-		Example:   "  team directory search accounts prod\n  team directory search permission-sets",
+		Use: "search KIND [WORDS...]", Short: "Search " + directoryKinds, Args: cobra.MinimumNArgs(1),
+		Long: "Lists what contains all the words, in its name, its id, or what else describes it. Users and groups are for administrators\n" +
+			"and auditors.",
+		Example: "  team directory search accounts prod\n  team directory search permission-sets",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			q := url.Values{"limit": {strconv.Itoa(limit)}}
-			if len(args) == 2 {
-				q.Set("q", args[1])
+			if len(args) > 1 {
+				q.Set("q", strings.Join(args[1:], " "))
 			}
 			return k.search(ctx, args[0], q)
 		}),
 	}
 	cmd.Flags().IntVar(&limit, "limit", 50, "at most so many")
+	cmd.ValidArgsFunction = completeSearch(c)
 	return cmd
+}
+
+// completeSearch completes the kind, and then names of that kind.
+func completeSearch(c console) completing {
+	byKind := map[string]completions{
+		"accounts": accountsBegun, "ous": unitsBegun, "users": usersBegun, "groups": groupsBegun, "permission-sets": rolesBegun,
+	}
+	return func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+		if len(args) == 0 {
+			return strings.Split(directoryKinds, ", "), cobra.ShellCompDirectiveNoFileComp
+		}
+		find, ok := byKind[args[0]]
+		if !ok {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return completeWith(c, find)(cmd, args, begun)
+	}
 }
 
 func (c *client) search(ctx context.Context, kind string, q url.Values) error {

@@ -21,7 +21,9 @@ type hold struct {
 	recovery    string
 	unconfirmed string        // IAM Identity Center was not reached since this process began
 	skew        time.Duration // how far this clock is ahead of AWS's, as of the last answer
-	reported    bool          // the alarm about the skew is open
+	database    databaseClock
+	looked      bool // whether the alarm about the clock is open was read
+	reported    bool // the alarm about the clock is open
 }
 
 // Held says why, "" when nothing is held.
@@ -33,18 +35,27 @@ func (h *hold) Held() string {
 		return "TEAM is in recovery mode: " + h.recovery + ". An administrator releases it"
 	case h.skewed():
 		return h.skewSentence()
+	case !h.database.known:
+		return "TEAM has not yet compared this machine's clock with the database's"
 	}
 	return h.unconfirmed
 }
 
-func (h *hold) skewed() bool { return h.skew.Abs() > mostSkew }
+func (h *hold) skewed() bool { return h.skew.Abs() > mostSkew || h.database.off }
 
 func (h *hold) skewSentence() string {
+	if h.database.off {
+		return clockSentence(h.database.skew, "the database's: set the clocks of both machines (NTP)")
+	}
+	return clockSentence(h.skew, "AWS's: set the clock (NTP)")
+}
+
+func clockSentence(skew time.Duration, whose string) string {
 	direction := "ahead of"
-	if h.skew < 0 {
+	if skew < 0 {
 		direction = "behind"
 	}
-	return fmt.Sprintf("this machine's clock is %s %s AWS's: set the clock (NTP)", h.skew.Abs().Round(time.Second), direction)
+	return fmt.Sprintf("this machine's clock is %s %s %s", skew.Abs().Round(100*time.Millisecond), direction, whose)
 }
 
 // observe takes AWS's clock from an answer: ahead is how far AWS is ahead of this machine.
@@ -58,6 +69,12 @@ func (h *hold) setRecovery(reason string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.recovery = reason
+}
+
+func (h *hold) inRecovery() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.recovery != ""
 }
 
 // setUnconfirmed says whether that is new.
@@ -76,11 +93,21 @@ func (h *hold) clockSkew() time.Duration {
 	return h.skew
 }
 
+// databaseSkew is how far this clock is ahead of the database's.
+func (h *hold) databaseSkew() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.database.skew
+}
+
 // skewStep opens and closes the alarm about this replica's clock.
 func (s *server) skewStep(ctx context.Context) (did bool, next time.Time, err error) {
+	if err := s.lookForSkewAlarm(ctx); err != nil {
+		return false, time.Time{}, err
+	}
 	s.hold.mu.Lock()
 	skewed, reported, sentence := s.hold.skewed(), s.hold.reported, s.hold.skewSentence()
-	skew := s.hold.skew
+	skew, database := s.hold.skew, s.hold.database.skew
 	s.hold.mu.Unlock()
 	if skewed == reported {
 		return false, time.Time{}, nil
@@ -89,15 +116,18 @@ func (s *server) skewStep(ctx context.Context) (did bool, next time.Time, err er
 	if skewed {
 		kind = "replica.clock_skewed"
 	}
+	now := s.now()
 	err = s.store.Access().Update(ctx, func(ctx context.Context, tx access.Tx) error {
 		return tx.Apply(ctx, access.Change{
 			Alarms: []alarm.Signal{{
-				Kind: alarm.ClockSkew, Subject: s.name, Close: !skewed,
+				Kind: alarm.ClockSkew, Subject: s.name, Close: !skewed, At: now,
 				Sentence: s.name + ": " + sentence + ". Until then nothing is granted.",
 			}},
 			Events: []audit.Event{{
-				Kind: kind, At: s.now(), Actor: audit.Actor{Kind: audit.System, ID: "clock"},
-				Data: map[string]any{"replica": s.name, "aheadMilliseconds": skew.Milliseconds()},
+				Kind: kind, At: now, Actor: audit.Actor{Kind: audit.System, ID: "clock"},
+				Data: map[string]any{
+					"replica": s.name, "aheadMilliseconds": skew.Milliseconds(), "aheadOfDatabaseMilliseconds": database.Milliseconds(),
+				},
 			}},
 		})
 	})
@@ -108,4 +138,23 @@ func (s *server) skewStep(ctx context.Context) (did bool, next time.Time, err er
 	s.hold.reported = skewed
 	s.hold.mu.Unlock()
 	return true, s.now(), nil
+}
+
+// lookForSkewAlarm finds out, once, whether the alarm is open: a replica that was stopped to set its clock must close
+// it when it is back.
+func (s *server) lookForSkewAlarm(ctx context.Context) error {
+	s.hold.mu.Lock()
+	looked := s.hold.looked
+	s.hold.mu.Unlock()
+	if looked {
+		return nil
+	}
+	open, err := s.store.AlarmOpen(ctx, alarm.ClockSkew, s.name)
+	if err != nil {
+		return err
+	}
+	s.hold.mu.Lock()
+	s.hold.looked, s.hold.reported = true, open
+	s.hold.mu.Unlock()
+	return nil
 }

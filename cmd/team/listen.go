@@ -108,16 +108,36 @@ func (s *silentConnections) close() {
 }
 
 // serve works and answers until ctx ends or serving fails; then the last step has come back and the database is
-// closed.
+// closed. When ctx ends it first says that it is not ready, and goes on for a moment: whoever sends it requests must
+// have noticed before nobody listens any more.
 func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler) error {
-	ctx, stop := context.WithCancel(ctx)
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	told := context.AfterFunc(ctx, func() {
+		s.stopping.Store(true)
+		s.log.InfoContext(serving, "stopping", "after", s.config.StopDelay)
+		time.AfterFunc(s.config.StopDelay, stop)
+	})
+	defer told()
 	var wg sync.WaitGroup
-	wg.Go(func() { s.work(ctx) })
-	err := serveHTTP(ctx, l, handler, s.log)
+	wg.Go(func() { s.work(serving) })
+	wg.Go(func() { s.firstReading(serving, logFirstReading(serving, s.log, s.now)) })
+	// Streams of events never end by themselves; a server that stops must not wait for them.
+	defer context.AfterFunc(serving, s.tail.Stop)()
+	err := serveHTTP(serving, l, s.lastAnswers(handler), s.log)
 	stop()
 	wg.Wait()
 	return errors.Join(err, s.close())
+}
+
+// lastAnswers tells clients of a process that is being stopped to open another connection for the next request.
+func (s *server) lastAnswers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // handler answers everything: the metrics, and otherwise the API.
@@ -129,9 +149,12 @@ func (s *server) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
-		Access: s.access, Lists: s.store, Directory: s.keeper, Passes: s.store.Directory(), Recovery: recoveryMode{s}, Policies: s.policies,
-		Authenticator: &identity.Bearer{Store: s.store, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now},
+		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,
+		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines,
+		Authenticator: &identity.Bearer{Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Uses: &s.uses},
 		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,
+		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
 		Unreachable: store.Reached,
 	}))
 	return s.marked(mux), nil
@@ -151,6 +174,9 @@ func (s *server) marked(next http.Handler) http.Handler {
 // unready lists why this replica should get no requests just now.
 func (s *server) unready(ctx context.Context) []string {
 	var problems []string
+	if s.stopping.Load() {
+		problems = append(problems, "this process is being stopped")
+	}
 	if _, err := s.store.LogSize(ctx); err != nil {
 		problems = append(problems, "the database cannot be read")
 	} else if why := s.store.Unwritable(ctx); why != "" {

@@ -180,6 +180,14 @@ func (r *rig) liveALife(out *outputs) {
 		run("requester", args...)
 	}
 	file := "sqlite:" + filepath.Join(r.data, "team.db")
+	run("admin", "machine", "create", "bot", "--owner", "auditor", "--scope", "read")
+	issued := r.must("admin", "token", "issue", "--machine", "bot")
+	out.hidden["token of a machine client"] = strings.TrimSpace(issued.out)
+	if got := command(r.t, []string{"TEAM_URL=" + r.demo.note.URL, "TEAM_TOKEN=" + strings.TrimSpace(issued.out)}, "request", "list"); got.code != exitOK {
+		r.t.Errorf("the machine client is answered with %d: %s", got.code, got.err)
+	}
+	run("admin", "machine", "show", "bot")
+	run("admin", "token", "list", "--all", "-o", "json")
 	listed := command(r.t, nil, "token", "list", "--database", file)
 	out.look("team token list", []byte(listed.out+listed.err))
 	for key, value := range map[string]string{"TEAM_TOKEN_FILE": filepath.Join(r.data, "nothing"), "TEAM_URL": "http://127.0.0.1:1"} {
@@ -206,8 +214,12 @@ func (r *rig) everyRead(out *outputs) {
 		if _, reads := spec.Paths[path]["get"]; !reads || strings.Contains(path, "{") {
 			continue
 		}
+		address := r.demo.note.URL + path
+		if path == "/api/v1/events/stream" {
+			address += "?cursor=-1&follow=false" // else it would not end
+		}
 		for _, name := range slices.Sorted(maps.Keys(out.hidden)) {
-			out.ask(http.MethodGet, r.demo.note.URL+path, "Bearer "+out.hidden[name], "")
+			out.ask(http.MethodGet, address, "Bearer "+out.hidden[name], "")
 		}
 	}
 }

@@ -1,46 +1,33 @@
 package main
 
 import (
-	"fmt"
-	"os"
-	"time"
+	"context"
+	"net/http"
 )
 
-// patiently does what may take a while. Whoever sits at a terminal is told, after a second, that it goes on.
-func patiently(c console, doing string, do func() error) error {
-	terminal, ok := c.err.(*os.File)
-	if ok {
-		about, err := terminal.Stat()
-		ok = err == nil && about.Mode()&os.ModeCharDevice != 0
-	}
-	if !ok {
-		return do()
-	}
-	done, gone := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(gone)
-		turn(terminal, doing, done)
-	}()
-	err := do()
-	close(done)
-	<-gone
-	return err
+// patience shows whoever waits at a terminal that TEAM was asked and has not answered yet.
+type patience struct {
+	next    http.RoundTripper
+	console console
 }
 
-// turn writes a line anew every second, until done, and takes it away.
-func turn(terminal *os.File, doing string, done <-chan struct{}) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	const erase = "\r\x1b[K"
-	for turns := 1; ; turns++ {
-		select {
-		case <-done:
-			if turns > 1 {
-				fmt.Fprint(terminal, erase)
-			}
-			return
-		case <-tick.C:
-			fmt.Fprintf(terminal, "%s%c %s … %d s", erase, []rune("|/-\\")[turns%4], doing, turns)
-		}
-	}
+// RoundTrip implements http.RoundTripper.
+func (p patience) RoundTrip(r *http.Request) (answer *http.Response, err error) {
+	err = p.console.progress().during(firstOf(doingOf(r.Context()), "waiting for TEAM"), func() error {
+		answer, err = p.next.RoundTrip(r) //nolint:bodyclose // closed by whoever gets it
+		return err                        //nolint:wrapcheck // handed on as it is
+	})
+	return answer, err //nolint:wrapcheck // as above
+}
+
+type doingKey struct{}
+
+// doing says what a call is for, to whoever waits for its answer.
+func doing(ctx context.Context, what string) context.Context {
+	return context.WithValue(ctx, doingKey{}, what)
+}
+
+func doingOf(ctx context.Context) string {
+	what, _ := ctx.Value(doingKey{}).(string)
+	return what
 }

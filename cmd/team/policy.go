@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
+	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,6 +17,8 @@ func policyCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "policy", Aliases: []string{"policies"}, Short: "Look at policies, change them, and agree to changes",
 		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
+		Example: "  team policy export policies/\n  team policy apply policies/ --dry-run\n" +
+			"  team policy explain --user requester --account shop-prod --role DatabaseAdmin",
 		Long: `Eligibility policies say who may ask for what, for how long; approver policies say who decides; the settings limit both.
 
 Policies are written as YAML files with names: team policy show > policies.yaml, change, team policy apply policies.yaml.
@@ -26,8 +26,8 @@ A change that widens access waits for a second administrator, and its author and
 	}
 	remote(cmd)
 	cmd.AddCommand(
-		policyListCommand(c), policyShowCommand(c), policyApplyCommand(c), policyProposalsCommand(c),
-		policyLintCommand(c), policyDiffCommand(c),
+		policyListCommand(c), policyShowCommand(c), policySettingsCommand(c), policyExportCommand(c), policyApplyCommand(c),
+		policyLintCommand(c), policyDiffCommand(c), policyProposalsCommand(c),
 		policyDecideCommand(c, "agree", "Agree to a proposed change, as a second administrator"),
 		policyDecideCommand(c, "refuse", "Refuse a proposed change"),
 		policyDecideCommand(c, "withdraw", "Take back a change you proposed"),
@@ -39,27 +39,19 @@ A change that widens access waits for a second administrator, and its author and
 func policyListCommand(c console) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List the policies in force", Args: cobra.NoArgs,
+		Long: `Lists eligibility policies, which say who may ask for what, and approver policies, which say who decides. What one says in
+full: team policy show NAME.`,
+		Example: "  team policy list\n  team policy list -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
-			var list api.PolicyList
-			if err := k.get(ctx, "/policies", nil, &list); err != nil {
+			list, err := k.policies(ctx)
+			if err != nil {
 				return err
 			}
 			return k.show(list, func() {
-				t := table(c)
+				t := table(k.console)
 				fmt.Fprintln(t, "KIND\tNAME\tVERSION\tSAYS\tID")
-				for _, p := range list.Eligibility {
-					says := fmt.Sprintf("%d roles, at most %s", len(p.PermissionSets), seconds(p.MaxDurationSeconds))
-					if !p.ApprovalRequired {
-						says += ", no approval"
-					}
-					fmt.Fprintf(t, "eligibility\t%s\t%d\t%s\t%s\n", p.Name, p.Version, says, p.ID)
-				}
-				for _, p := range list.Approver {
-					var needs []string
-					for _, s := range p.Stages {
-						needs = append(needs, fmt.Sprint(s.Required))
-					}
-					fmt.Fprintf(t, "approver\t%s\t%d\t%d stages (needs %s)\t%s\n", p.Name, p.Version, len(p.Stages), strings.Join(needs, ", then "), p.ID)
+				for _, p := range list.Items {
+					fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\n", p.Kind, p.Name, p.Version, says(p), p.ID)
 				}
 				_ = t.Flush()
 			})
@@ -67,9 +59,46 @@ func policyListCommand(c console) *cobra.Command {
 	}
 }
 
+// policies are all there are, page by page.
+func (c *client) policies(ctx context.Context) (all api.PolicyList, err error) {
+	q := url.Values{"limit": {"200"}}
+	for {
+		var page api.PolicyList
+		if err := c.get(ctx, "/policies", q, &page); err != nil {
+			return all, err
+		}
+		all.Generation, all.Items = page.Generation, append(all.Items, page.Items...)
+		if page.NextCursor == "" {
+			return all, nil
+		}
+		q.Set("cursor", page.NextCursor)
+	}
+}
+
+// says in a few words what a policy says.
+func says(p api.ListedPolicy) string {
+	switch {
+	case p.Eligibility != nil:
+		text := fmt.Sprintf("%d roles, at most %s", len(p.Eligibility.PermissionSets), seconds(p.Eligibility.MaxDurationSeconds))
+		if !p.Eligibility.ApprovalRequired {
+			text += ", no approval"
+		}
+		return text
+	case p.Approver != nil:
+		var needs []string
+		for _, s := range p.Approver.Stages {
+			needs = append(needs, fmt.Sprint(s.Required))
+		}
+		return fmt.Sprintf("%d stages (needs %s)", len(p.Approver.Stages), strings.Join(needs, ", then "))
+	}
+	return ""
+}
+
 func policyShowCommand(c console) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "show [NAME]", Short: "Print the policies in force as YAML, as they are written", Args: cobra.MaximumNArgs(1),
+		Long: `Prints all policies and the settings, or the policies of one name (or id), in the form that team policy apply reads. The
+settings are named settings.`,
 		Example: "  team policy show > policies.yaml\n  team policy show Production",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			var docs api.PolicyDocuments
@@ -84,13 +113,15 @@ func policyShowCommand(c console) *cobra.Command {
 			return k.show(docs, func() {
 				for i, d := range docs.Documents {
 					if i > 0 {
-						fmt.Fprintln(c.out, "---")
+						fmt.Fprintln(k.console.out, "---")
 					}
-					fmt.Fprintf(c.out, "%s\n", strings.TrimRight(d.Text, "\n"))
+					fmt.Fprintf(k.console.out, "%s\n", strings.TrimRight(d.Text, "\n"))
 				}
 			})
 		}),
 	}
+	completeArgument(c, cmd, policiesBegun)
+	return cmd
 }
 
 // namedDocuments are the YAML documents about policies of a name; the settings are named settings.
@@ -107,107 +138,13 @@ func namedDocuments(all []api.PolicyDocument, name string) []api.PolicyDocument 
 	return fit
 }
 
-func policyApplyCommand(c console) *cobra.Command {
-	var prune, dryRun bool
-	cmd := &cobra.Command{
-		Use: "apply FILE|FOLDER...", Short: "Change policies to what YAML files say", Args: cobra.MinimumNArgs(1),
-		Long: `Compares the files with the policies in force and applies the differences. A change that widens access becomes a proposal for
-a second administrator. Policies that no file describes stay, unless --prune says otherwise.`,
-		Example: "  team policy apply policies/ --dry-run\n  team policy apply policies/ --prune",
-		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
-			docs, err := readDocuments(args)
-			if err != nil {
-				return err
-			}
-			path := "/policies/apply"
-			if dryRun {
-				path = "/policies/plan"
-			}
-			var plan api.PolicyPlan
-			if err := k.post(ctx, path, api.PolicyDocuments{Documents: docs, Prune: prune}, &plan); err != nil {
-				return err
-			}
-			if err := k.show(plan, func() { k.showPlan(plan) }); err != nil {
-				return err
-			}
-			for _, change := range plan.Changes {
-				if change.Problem != nil {
-					err := fmt.Errorf("%s %q was not applied: %s", change.Kind, change.Name, change.Problem.Detail)
-					return codedError{err, exitOfCode(change.Problem.Code, change.Problem.Status)}
-				}
-			}
-			return nil
-		}),
-	}
-	cmd.Flags().BoolVar(&prune, "prune", false, "delete the policies that no file describes")
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only show what would change")
-	return cmd
-}
-
-func readDocuments(names []string) ([]api.PolicyDocument, error) {
-	var docs []api.PolicyDocument
-	add := func(name string) error {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("read policies: %w", err)
-		}
-		docs = append(docs, api.PolicyDocument{Name: name, Text: string(content)})
-		return nil
-	}
-	for _, name := range names {
-		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return fmt.Errorf("read policies: %w", err)
-			}
-			ext := filepath.Ext(path)
-			if d.IsDir() || (path != name && ext != ".yaml" && ext != ".yml") {
-				return nil
-			}
-			return add(path)
-		})
-		if err != nil {
-			return nil, err //nolint:wrapcheck // said above
-		}
-	}
-	if len(docs) == 0 {
-		return nil, usagef("there is no YAML file in %s", strings.Join(names, ", "))
-	}
-	return docs, nil
-}
-
-func (c *client) showPlan(p api.PolicyPlan) {
-	w := c.console.out
-	kept := 0
-	for _, change := range p.Changes {
-		if change.Action == "keep" {
-			kept++
-			continue
-		}
-		fmt.Fprintln(w, change.Sentence)
-		for _, line := range change.Difference {
-			fmt.Fprintf(w, "    %s\n", line)
-		}
-		for _, r := range change.Widening {
-			fmt.Fprintf(w, "  widens: %s\n", r.Text)
-		}
-		switch o := change.Outcome; {
-		case change.Problem != nil:
-			fmt.Fprintf(w, "  not applied: %s\n", change.Problem.Detail)
-		case o == nil || o.Unchanged:
-		case o.Applied && o.Policy != nil:
-			fmt.Fprintf(w, "  applied as version %d\n", o.Policy.Version)
-		case o.Proposal != nil:
-			fmt.Fprintf(w, "  proposed: %s waits for a second administrator (team policy agree %s)\n", o.Proposal.ID, o.Proposal.ID)
-		}
-	}
-	c.showNewFindings(p.Findings)
-	fmt.Fprintf(w, "%d to change, %d as they are\n", len(p.Changes)-kept, kept)
-}
-
 func policyProposalsCommand(c console) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use: "proposals", Short: "List changes that wait for a second administrator", Args: cobra.NoArgs,
+		Long: `A change that widens what somebody gets waits here, until another administrator agrees to it (team policy agree) or refuses
+it (team policy refuse), or its author withdraws it.`,
+		Example: "  team policy proposals\n  team policy proposals --all -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			query := url.Values{"state": {"proposed"}}
 			if all {
@@ -219,7 +156,7 @@ func policyProposalsCommand(c console) *cobra.Command {
 			}
 			return k.show(list, func() {
 				if len(list.Items) == 0 {
-					fmt.Fprintln(c.out, "No proposals.")
+					fmt.Fprintln(k.console.out, "No proposals.")
 					return
 				}
 				for _, p := range list.Items {
@@ -251,18 +188,29 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 	var comment string
 	cmd := &cobra.Command{
 		Use: verb + " PROPOSAL", Short: short, Args: cobra.ExactArgs(1),
+		Long: short + ".\n\n" + map[string]string{
+			"agree": "It is in force at once. For 24 hours neither its author nor who agreed can gain by it or decide with it. Read it first:\n" +
+				"team policy proposals lists what it widens.",
+			"refuse":   "Nothing changes; its author reads the comment.",
+			"withdraw": "Nothing changes. Only its author can do that; others refuse it.",
+		}[verb],
+		Example: "  team policy " + verb + " prp_0199…",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			path := "/proposals/" + url.PathEscape(args[0]) + "/" + verb
 			if verb == "agree" {
+				var seen api.Proposal
+				if err := k.get(ctx, "/proposals/"+url.PathEscape(args[0]), nil, &seen); err != nil {
+					return err
+				}
 				var o api.PolicyOutcome
-				if err := k.post(ctx, path, nil, &o); err != nil {
+				if err := k.change(ctx, http.MethodPost, path, seen.Version, nil, &o); err != nil {
 					return err
 				}
 				return k.show(o, func() {
 					if o.Policy != nil {
-						fmt.Fprintf(c.out, "%s %q is in force as version %d. ", o.Policy.Kind, o.Policy.Name, o.Policy.Version)
+						fmt.Fprintf(k.console.out, "%s %q is in force as version %d. ", o.Policy.Kind, o.Policy.Name, o.Policy.Version)
 					}
-					fmt.Fprintln(c.out, "For 24 hours neither its author nor you can gain by it.")
+					fmt.Fprintln(k.console.out, "For 24 hours neither its author nor you can gain by it.")
 				})
 			}
 			var p api.Proposal
@@ -276,6 +224,7 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 			return k.show(p, func() { k.showProposal(p) })
 		}),
 	}
+	completeArgument(c, cmd, proposalsBegun)
 	if verb == "refuse" {
 		cmd.Flags().StringVar(&comment, "comment", "", "why: its author reads it")
 	}
@@ -283,9 +232,11 @@ func policyDecideCommand(c console, verb, short string) *cobra.Command {
 }
 
 func policyExplainCommand(c console) *cobra.Command {
-	var user, account, role, span, ticket string
+	var user, account, role, span, ticket, machine string
 	cmd := &cobra.Command{
 		Use: "explain", Short: "Explain what policy says of a user, an account and a role", Args: cobra.NoArgs,
+		Long: `Answers as TEAM would answer a request: allowed or not, for how long, who decides, and every policy and rule behind that.
+Nothing is asked for. People see the same of themselves with team request create --dry-run.`,
 		Example: "  team policy explain --user requester --account shop-prod --role DatabaseAdmin --for 2h",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			q := api.PolicyQuestion{Ticket: ticket}
@@ -296,6 +247,13 @@ func policyExplainCommand(c console) *cobra.Command {
 					return err
 				}
 				q.DurationSeconds = int64(d.Seconds())
+			}
+			if machine != "" {
+				m, err := k.machine(ctx, machine)
+				if err != nil {
+					return err
+				}
+				q.MachineID = m.ID
 			}
 			if q.UserID, err = k.user(ctx, user); err != nil {
 				return err
@@ -308,7 +266,8 @@ func policyExplainCommand(c console) *cobra.Command {
 				return err
 			}
 			return k.show(e, func() {
-				fmt.Fprintf(c.out, "%s: %s in %s\n", person(e.User), roleOf(e.PermissionSetName, q.PermissionSetARN), accountOf(e.AccountName, q.AccountID))
+				fmt.Fprintf(k.console.out, "%s: %s in %s\n", person(e.User), roleOf(e.PermissionSetName, q.PermissionSetARN),
+					accountOf(e.AccountName, q.AccountID))
 				k.showAnswer(e.Answer)
 			})
 		}),
@@ -319,6 +278,9 @@ func policyExplainCommand(c console) *cobra.Command {
 	f.StringVar(&role, "role", "", "role, by permission-set name or ARN")
 	f.StringVar(&span, "for", "", "duration asked for; without, what would be possible")
 	f.StringVar(&ticket, "ticket", "", "ticket number")
+	f.StringVar(&machine, "machine", "", "machine client that would ask for the user, by name or id")
 	required(cmd, "user", "account", "role")
+	completeFlag(c, cmd, "user", usersBegun)
+	completeAccountAndRole(c, cmd)
 	return cmd
 }

@@ -29,10 +29,8 @@ Nothing is changed. The exit code is 0 if they say the same, and 20 if not.`,
 				return err
 			}
 			var plan api.PolicyPlan
-			err = patiently(c, "comparing with what is in force", func() error {
-				return k.post(ctx, "/policies/plan", api.PolicyDocuments{Documents: docs, Prune: prune}, &plan)
-			})
-			if err != nil {
+			in := api.PolicyDocuments{Documents: docs, Prune: prune}
+			if err := k.post(doing(ctx, "comparing with what is in force"), "/policies/plan", in, &plan); err != nil {
 				return err
 			}
 			if err := k.show(plan, func() { k.showDiff(plan) }); err != nil {

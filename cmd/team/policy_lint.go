@@ -86,10 +86,12 @@ func (c *client) lint(ctx context.Context, o lintOptions) error {
 		query.Set("code", o.code)
 	}
 	var found api.PolicyLint
-	err := patiently(c.console, "looking at the policies", func() error {
-		if len(o.files) == 0 {
-			return c.get(ctx, "/policies/lint", query, &found)
+	ctx = doing(ctx, "looking at the policies")
+	if len(o.files) == 0 {
+		if err := c.get(ctx, "/policies/lint", query, &found); err != nil {
+			return err
 		}
+	} else {
 		docs, err := readDocuments(o.files)
 		if err != nil {
 			return err
@@ -97,10 +99,9 @@ func (c *client) lint(ctx context.Context, o lintOptions) error {
 		if o.onlyNew {
 			query.Set("new", "true")
 		}
-		return c.post(ctx, "/policies/lint?"+query.Encode(), api.PolicyDocuments{Documents: docs, Prune: o.prune}, &found)
-	})
-	if err != nil {
-		return err
+		if err := c.post(ctx, "/policies/lint?"+query.Encode(), api.PolicyDocuments{Documents: docs, Prune: o.prune}, &found); err != nil {
+			return err
+		}
 	}
 	failing := 0
 	for _, f := range found.Items {

@@ -10,10 +10,11 @@ import (
 )
 
 type createFlags struct {
-	targets, accounts, roles     []string
-	span, start, ticket, because string
-	dryRun                       bool
-	wait                         string
+	targets, accounts, roles    []string
+	forUser                     string
+	span, start, ticket, reason string
+	dryRun                      bool
+	wait                        string
 }
 
 func requestCreateCommand(c console) *cobra.Command {
@@ -25,11 +26,14 @@ named by id or name, roles by permission-set name or ARN.
 
 With --dry-run nothing is asked: it shows for each target whether it would be allowed, who would decide, why or why not,
 and for how long credentials taken at the last moment would outlive the access.`,
-		Example: `  team request create --account shop-prod --role ReadOnlyAccess --for 1h --ticket OPS-7 --because "Look at failed orders"
+		Example: `  team request create --account shop-prod --role ReadOnlyAccess --for 1h --ticket OPS-7 --reason "Look at failed orders"
   team request create --target shop-prod:DatabaseAdmin --target shop-dev:PowerUserAccess --for 30m \
-      --ticket OPS-8 --because "Repair the order table" --wait
-  team request create --account shop-prod --role AdministratorAccess --for 1h --because x --ticket y --dry-run`,
+      --ticket OPS-8 --reason "Repair the order table" --wait
+  team request create --account shop-prod --role AdministratorAccess --for 1h --reason x --ticket y --dry-run`,
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
+			if err := k.explainMissing(ctx, f); err != nil {
+				return err
+			}
 			in, err := k.draft(ctx, f)
 			if err != nil {
 				return err
@@ -38,7 +42,7 @@ and for how long credentials taken at the last moment would outlive the access.`
 				return k.preview(ctx, in)
 			}
 			var r api.Request
-			if err := k.post(ctx, "/requests", in, &r); err != nil {
+			if err := k.create(ctx, "/requests", in, &r); err != nil {
 				return err
 			}
 			if f.wait != "" {
@@ -51,15 +55,15 @@ and for how long credentials taken at the last moment would outlive the access.`
 	fl.StringArrayVar(&f.targets, "target", nil, "ACCOUNT:ROLE; may be given several times")
 	fl.StringArrayVar(&f.accounts, "account", nil, "account, by id or name; may be given several times")
 	fl.StringArrayVar(&f.roles, "role", nil, "role, by permission-set name or ARN; may be given several times")
+	fl.StringVar(&f.forUser, "for-user", "", "who is to have the access, by user name or id; for machine clients, people ask for themselves")
 	fl.StringVar(&f.span, "for", "", "how long, as 45m or 2h; it runs from the moment access is there")
 	fl.StringVar(&f.start, "start", "", "when to begin: 2026-12-01 09:00, 09:00 or +2h; default at once")
 	fl.StringVar(&f.ticket, "ticket", "", "ticket number, where the settings ask for one")
-	fl.StringVar(&f.because, "because", "", "why: the justification approvers read")
+	fl.StringVar(&f.reason, "reason", "", "why: the justification approvers read")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "only show what would happen")
 	waitFlag(cmd, &f.wait)
-	required(cmd, "for", "because")
-	cmd.MarkFlagsOneRequired("target", "account")
-	cmd.MarkFlagsRequiredTogether("account", "role")
+	completeTarget(c, cmd, "target")
+	completeAccountAndRole(c, cmd)
 	return cmd
 }
 
@@ -72,7 +76,7 @@ func (c *client) draft(ctx context.Context, f createFlags) (api.NewRequest, erro
 	if err != nil {
 		return api.NewRequest{}, err
 	}
-	in := api.NewRequest{DurationSeconds: int64(d.Seconds()), StartAt: start.UTC(), Justification: f.because, Ticket: f.ticket}
+	in := api.NewRequest{BeneficiaryID: f.forUser, DurationSeconds: int64(d.Seconds()), StartAt: start.UTC(), Justification: f.reason, Ticket: f.ticket}
 	if start.IsZero() {
 		in.StartAt = start
 	}

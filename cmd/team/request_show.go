@@ -13,8 +13,9 @@ import (
 )
 
 type listFlags struct {
-	toDecide, all                                   bool
+	toDecide, decided, all, count                   bool
 	status, user, account, role, from, until, after string
+	ticket, decider, machine, sort                  string
 	limit                                           int
 }
 
@@ -22,7 +23,10 @@ func requestListCommand(c console) *cobra.Command {
 	var f listFlags
 	cmd := &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List requests: yours, those you may decide, or all", Args: cobra.NoArgs,
-		Example: "  team request list\n  team request list --to-decide\n  team request list --all --status pending --account shop-prod",
+		Long: `Lists requests, the newest first: yours, those that wait for your decision, or with --all everybody's, which is for
+administrators and auditors. Instants are those of your time zone: 2026-12-01 09:00, 09:00, or with an offset.`,
+		Example: "  team request list\n  team request list --to-decide\n  team request list --all --status pending --account shop-prod\n" +
+			"  team request list --all --decider approver --from 2026-11-01 --count",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			query, err := k.listQuery(ctx, f)
 			if err != nil {
@@ -37,18 +41,35 @@ func requestListCommand(c console) *cobra.Command {
 	}
 	fl := cmd.Flags()
 	fl.BoolVar(&f.toDecide, "to-decide", false, "those that wait for your decision")
+	fl.BoolVar(&f.decided, "decided", false, "those you decided")
 	fl.BoolVar(&f.all, "all", false, "everybody's (administrators and auditors)")
-	fl.StringVar(&f.status, "status", "", "pending, approved, rejected, expired, cancelled, scheduled, \"in progress\", revoked, ended or error")
+	fl.StringVar(&f.ticket, "ticket", "", "with this ticket number")
+	fl.StringVar(&f.decider, "decider", "", "decided by this user, by name or id")
+	fl.StringVar(&f.machine, "machine", "", "filed by this machine, by id")
+	cmd.MarkFlagsMutuallyExclusive("to-decide", "decided", "all")
+	completeFlag(c, cmd, "decider", usersBegun)
+	spanFlags(c, cmd, &f, "created", "-created")
+	return cmd
+}
+
+// spanFlags narrow a list of requests or of elevations, and put it in one of the orders.
+func spanFlags(c console, cmd *cobra.Command, f *listFlags, orders ...string) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.status, "status", "",
+		"pending, approved, rejected, expired, cancelled, scheduled, \"in progress\", revoked, ended or error; several with commas between")
 	fl.StringVar(&f.user, "user", "", "of this user, by name or id")
 	fl.StringVar(&f.account, "account", "", "with a target in this account, by name or id")
 	fl.StringVar(&f.role, "role", "", "with this role, by name or ARN")
 	fl.StringVar(&f.from, "from", "", "created at or after this instant")
 	fl.StringVar(&f.until, "to", "", "created before this instant")
+	fl.StringVar(&f.sort, "sort", "", "order: "+strings.Join(orders, ", ")+"; the newest first where not given")
+	fl.BoolVar(&f.count, "count", false, "say too how many there are, over all pages")
 	fl.IntVar(&f.limit, "limit", 50, "at most so many")
+	completeStates(cmd, "sort", orders...)
 	fl.StringVar(&f.after, "cursor", "", "go on after the page that gave this cursor")
-	cmd.MarkFlagsMutuallyExclusive("to-decide", "all")
 	completeStates(cmd, "status", "pending", "approved", "rejected", "expired", "cancelled", "scheduled", "in progress", "revoked", "ended", "error")
-	return cmd
+	completeFlag(c, cmd, "user", usersBegun)
+	completeAccountAndRole(c, cmd)
 }
 
 func (c *client) listQuery(ctx context.Context, f listFlags) (url.Values, error) {
@@ -56,6 +77,8 @@ func (c *client) listQuery(ctx context.Context, f listFlags) (url.Values, error)
 	switch {
 	case f.toDecide:
 		scope = "decidable"
+	case f.decided:
+		scope = "decided"
 	case f.all:
 		scope = "all"
 	}
@@ -66,11 +89,17 @@ func (c *client) listQuery(ctx context.Context, f listFlags) (url.Values, error)
 		}
 	}
 	put("status", f.status)
+	put("ticket", f.ticket)
+	put("machine", f.machine)
+	put("sort", f.sort)
+	if f.count {
+		q.Set("total", "true")
+	}
 	put("cursor", f.after)
 	for _, named := range []struct {
 		name, text string
 		find       func(context.Context, string) (string, error)
-	}{{"user", f.user, c.user}, {"account", f.account, c.account}, {"permissionSet", f.role, c.role}} {
+	}{{"user", f.user, c.user}, {"decider", f.decider, c.user}, {"account", f.account, c.account}, {"permissionSet", f.role, c.role}} {
 		if named.text == "" {
 			continue
 		}
@@ -97,20 +126,24 @@ func (c *client) showRequests(list api.RequestList) {
 		fmt.Fprintln(c.console.out, "No requests.")
 		return
 	}
+	defer c.sayTotal(list.Total)
 	t := table(c.console)
 	fmt.Fprintln(t, "REQUEST\tSTATUS\tUSER\tTARGETS\tFOR\tCREATED\tJUSTIFICATION")
 	for _, r := range list.Items {
-		var targets []string
-		for _, x := range r.Targets {
-			targets = append(targets, firstOf(x.AccountName, x.AccountID)+":"+roleOf(x.PermissionSetName, x.PermissionSetARN))
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Status, person(r.Beneficiary), strings.Join(targets, ", "),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Status, person(r.Beneficiary), strings.Join(targetWords(r), ", "),
 			seconds(r.DurationSeconds), c.console.at(r.CreatedAt), clip(r.Justification, 40))
 	}
 	_ = t.Flush()
-	if list.NextCursor != "" {
-		fmt.Fprintf(c.console.out, "\nThere are more: --cursor %s\n", list.NextCursor)
+	c.sayMore(list.NextCursor)
+}
+
+// targetWords are the targets of a request as they are asked for: ACCOUNT:ROLE.
+func targetWords(r api.Request) []string {
+	words := make([]string, 0, len(r.Targets))
+	for _, t := range r.Targets {
+		words = append(words, firstOf(t.AccountName, t.AccountID)+":"+roleOf(t.PermissionSetName, t.PermissionSetARN))
 	}
+	return words
 }
 
 func (c *client) showRequest(r api.Request) {

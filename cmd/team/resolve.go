@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/nearest"
 )
 
 var accountID = regexp.MustCompile(`^\d{12}$`)
@@ -17,20 +19,59 @@ const mostNamed = "100"
 
 func searching(text string) url.Values { return url.Values{"q": {text}, "limit": {mostNamed}} }
 
+// find searches for a text.
+type find func(ctx context.Context, text string) ([]api.Named, error)
+
+// named finds the one thing that is named so, and otherwise says which it could be.
+func named(ctx context.Context, what, command, text string, search find) (string, error) {
+	found, err := search(ctx, text)
+	if err != nil {
+		return "", err
+	}
+	if len(found) == 0 {
+		found, err = similar(ctx, text, search)
+		if err != nil {
+			return "", err
+		}
+	}
+	return pick(what, command, text, found)
+}
+
+// similar finds what could have been meant by a mistyped name: a search by its first letters, then by its last.
+func similar(ctx context.Context, text string, search find) ([]api.Named, error) {
+	letters := []rune(text)
+	if len(letters) < 3 {
+		return nil, nil
+	}
+	var near []api.Named
+	for _, part := range []string{string(letters[:3]), string(letters[len(letters)-3:])} {
+		found, err := search(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			if nearest.Near(text, f.Name) && !slices.Contains(near, f) {
+				near = append(near, f)
+			}
+		}
+	}
+	slices.SortStableFunc(near, func(a, b api.Named) int { return nearest.Distance(text, a.Name) - nearest.Distance(text, b.Name) })
+	return near, nil
+}
+
 // account finds an account's id by id or name.
 func (c *client) account(ctx context.Context, text string) (string, error) {
 	if accountID.MatchString(text) {
 		return text, nil
 	}
-	var found api.AccountList
-	if err := c.get(ctx, "/directory/accounts", searching(text), &found); err != nil {
-		return "", err
-	}
-	var named []api.Named
-	for _, a := range found.Items {
-		named = append(named, api.Named{ID: a.ID, Name: a.Name})
-	}
-	return pick("account", "directory search accounts", text, named)
+	return named(ctx, "account", "directory search accounts", text, func(ctx context.Context, text string) (all []api.Named, err error) {
+		var found api.AccountList
+		err = c.get(ctx, "/directory/accounts", searching(text), &found)
+		for _, a := range found.Items {
+			all = append(all, api.Named{ID: a.ID, Name: a.Name})
+		}
+		return all, err
+	})
 }
 
 // role finds a permission set's ARN by ARN or name.
@@ -38,28 +79,26 @@ func (c *client) role(ctx context.Context, text string) (string, error) {
 	if strings.HasPrefix(text, "arn:") {
 		return text, nil
 	}
-	var found api.PermissionSetList
-	if err := c.get(ctx, "/directory/permission-sets", searching(text), &found); err != nil {
-		return "", err
-	}
-	var named []api.Named
-	for _, p := range found.Items {
-		named = append(named, api.Named{ID: p.ARN, Name: p.Name})
-	}
-	return pick("role", "directory search permission-sets", text, named)
+	return named(ctx, "role", "directory search permission-sets", text, func(ctx context.Context, text string) (all []api.Named, err error) {
+		var found api.PermissionSetList
+		err = c.get(ctx, "/directory/permission-sets", searching(text), &found)
+		for _, p := range found.Items {
+			all = append(all, api.Named{ID: p.ARN, Name: p.Name})
+		}
+		return all, err
+	})
 }
 
 // user finds a user's id by user name or id.
 func (c *client) user(ctx context.Context, text string) (string, error) {
-	var found api.UserList
-	if err := c.get(ctx, "/directory/users", searching(text), &found); err != nil {
-		return "", err
-	}
-	var named []api.Named
-	for _, u := range found.Items {
-		named = append(named, api.Named{ID: u.ID, Name: u.UserName})
-	}
-	return pick("user", "directory search users", text, named)
+	return named(ctx, "user", "directory search users", text, func(ctx context.Context, text string) (all []api.Named, err error) {
+		var found api.UserList
+		err = c.get(ctx, "/directory/users", searching(text), &found)
+		for _, u := range found.Items {
+			all = append(all, api.Named{ID: u.ID, Name: u.UserName})
+		}
+		return all, err
+	})
 }
 
 // pick takes the one thing that is named so. Names of accounts are not unique in AWS.
@@ -80,9 +119,9 @@ func pick(what, command, text string, found []api.Named) (string, error) {
 			for _, f := range found[:min(len(found), 5)] {
 				near = append(near, f.Name)
 			}
-			hint = "; there is " + strings.Join(near, ", ")
+			hint = "; did you mean " + strings.Join(near, " or ") + "?"
 		}
-		return "", codedError{fmt.Errorf("there is no %s named %q%s. Look with: team %s", what, text, hint, command), exitNotFound}
+		return "", codedError{fmt.Errorf("there is no %s named %q%s Look with: team %s", what, text, firstOf(hint, "."), command), exitNotFound}
 	}
 	var ids []string
 	for _, e := range exact {

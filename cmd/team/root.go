@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // console is the world a command runs in, so that tests can give another one.
@@ -17,6 +19,9 @@ type console struct {
 	environ  []string
 	now      func() time.Time
 	zone     *time.Location // in which people are shown instants
+	// screen is how many columns the terminal behind err has; nil or 0: it is none, and nothing is animated.
+	screen func() int
+	asks   bool // somebody sits at a terminal and can answer
 }
 
 // variable is the value of an environment variable, "" where it is not set.
@@ -47,8 +52,28 @@ func run(ctx context.Context, c console, args []string) int {
 		}
 		err = usagef("%w. %s", err, hint)
 	}
-	explain(c.err, err)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted before TEAM answered")
+	}
+	explain(c.err, err, wantsJSON(args))
 	return exitCode(err)
+}
+
+// wantsJSON says whether a program reads the answer. Flags may not have been parsed when a command line is refused.
+func wantsJSON(args []string) bool {
+	for i, a := range args {
+		switch a {
+		case "--":
+			return false
+		case "-ojson", "-o=json", "--output=json":
+			return true
+		case "-o", "--output":
+			if i+1 < len(args) && args[i+1] == "json" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func newRoot(c console) *cobra.Command {
@@ -63,7 +88,7 @@ Try it without AWS:
   team demo                          # serves against a simulated organization
   eval "$(team demo token requester)"
   team request create --account shop-prod --role ReadOnlyAccess --for 15m \
-      --ticket OPS-1 --because "Look at the failed orders"
+      --ticket OPS-1 --reason "Look at the failed orders"
 
 Every command explains itself with --help. Exit codes: team help exit-codes.`,
 		Version:       version,
@@ -71,6 +96,13 @@ Every command explains itself with --help. Exit codes: team help exit-codes.`,
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
+	// --because was the flag's first name, and goes on to be understood.
+	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "because" {
+			name = "reason"
+		}
+		return pflag.NormalizedName(name)
+	})
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w. See %s --help", err, cmd.CommandPath())}
 	})
@@ -81,8 +113,9 @@ Every command explains itself with --help. Exit codes: team help exit-codes.`,
 	)
 	root.AddCommand(
 		serveCommand(c), demoCommand(c), configCommand(c), versionCommand(c), exitCodesTopic(),
-		requestCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
-		policyCommand(c), directoryCommand(c), alarmsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c),
+		ensureCommand(c), requestCommand(c), elevationCommand(c), meCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
+		policyCommand(c), directoryCommand(c), alarmsCommand(c), assignmentsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c),
+		machineCommand(c),
 	)
 	return root
 }

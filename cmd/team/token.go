@@ -2,191 +2,321 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/team-idc/team/internal/audit"
-	"github.com/team-idc/team/internal/config"
-	"github.com/team-idc/team/internal/directory"
-	"github.com/team-idc/team/internal/ident"
-	"github.com/team-idc/team/internal/identity"
-	"github.com/team-idc/team/internal/store"
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/policychange"
 )
 
 func tokenCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "token", Short: "Issue and revoke bearer tokens, on the machine that holds the database",
+		Use: "token", Aliases: []string{"tokens"}, Short: "Issue, list and revoke bearer tokens",
 		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
-		Long: `Works on the database file itself, so it is for operators of the machine; TEAM may be running meanwhile. A token stands for a
-user of the identity store, with whatever that user may do at each moment. Of a token only a hash is kept.`,
+		Long: `A token stands for you, with whatever you may do at each moment, or for a machine client. Its scopes say what it may be used
+for at most. A token issues none that may be used for more, or lives longer, than itself. Of a token only a hash is kept.
+
+On the machine that holds the database, --database or --config makes these commands work on the database itself, without
+a server and a token: that is how the first token is made, and the way back in when there is none that works.`,
+		Example: `  team token issue --scope read,request --ttl 30d --label laptop
+  team token issue --machine deploy-bot
+  team token list
+  team token issue --config /etc/team/team.yaml --user ada.minkowski`,
 	}
+	remote(cmd)
 	cmd.AddCommand(tokenIssueCommand(c), tokenListCommand(c), tokenRevokeCommand(c))
 	return cmd
 }
 
-// operator is somebody at the machine, with the database open.
-type operator struct {
-	store  *store.Store
-	keeper *directory.Keeper
-	tokens *identity.Tokens
-	config config.Config
+// atDatabase adds the flags that make a command work on the database itself.
+func atDatabase(cmd *cobra.Command) {
+	cmd.Flags().String("database", "", "work on this database itself, without a server: sqlite:FILE or postgres://…")
+	cmd.Flags().String("config", "", "the same, for the database that this configuration file names")
 }
 
-// operatorActor stands in the log for whoever works on the machine itself.
-var operatorActor = audit.Actor{Kind: audit.System, ID: "operator"}
-
-func atTheDatabase(c console, f func(context.Context, operator, []string) error) func(*cobra.Command, []string) error {
+// eitherWay runs f at the database where a flag names one, and otherwise remote over the API.
+func eitherWay(
+	c console, local func(context.Context, operator, []string) error, remote func(context.Context, *client, *cobra.Command, []string) error,
+) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		loaded, err := configured(c, cmd)
-		if err != nil {
-			return err
+		if cmd.Flags().Changed("database") || cmd.Flags().Changed("config") {
+			return atTheDatabase(c, local)(cmd, args)
 		}
-		ctx := cmd.Context()
-		if file, ok := loaded.SQLiteFile(); ok {
-			if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-				err := fmt.Errorf("there is no database %s: name the one TEAM serves on, with --database or --config", file)
-				return codedError{err, exitNotFound}
-			}
-		}
-		s, err := store.Open(ctx, loaded.Database, store.Options{IDs: ident.New(nil, c.now)})
-		if err != nil {
-			return err
-		}
-		defer s.Close() //nolint:errcheck // what was written is committed
-		return f(ctx, operator{
-			store: s, config: loaded, keeper: directory.NewKeeper(s.Directory(), c.now),
-			tokens: &identity.Tokens{Store: s, Random: rand.Reader, Now: c.now},
-		}, args)
+		return with(c, remote)(cmd, args)
 	}
 }
 
-func (o operator) user(ctx context.Context, name string) (directory.User, error) {
-	dir, err := o.keeper.Snapshot(ctx)
-	if err != nil {
-		return directory.User{}, err
+type issueFlags struct {
+	user, machine, label, ttl string
+	scopes                    []string
+}
+
+// lifetime that was asked for, 0 for none.
+func (f issueFlags) lifetime() (time.Duration, error) {
+	if f.ttl == "" {
+		return 0, nil
 	}
-	if u, ok := dir.UserByName(name); ok {
-		return u, nil
+	d, err := policychange.ParseDuration(f.ttl)
+	if err != nil || d <= 0 || d%time.Second != 0 {
+		return 0, usagef("--ttl is %q; write a duration such as 12h or 30d", f.ttl)
 	}
-	if u, ok := dir.User(name); ok {
-		return u, nil
-	}
-	return directory.User{}, codedError{fmt.Errorf("the directory knows no user %q; TEAM must have read it once", name), exitNotFound}
+	return d, nil
 }
 
 func tokenIssueCommand(c console) *cobra.Command {
-	var user, label string
-	var life time.Duration
+	var f issueFlags
 	cmd := &cobra.Command{
-		Use: "issue", Short: "Issue a token for a user and print it once", Args: cobra.NoArgs,
-		Example: "  team token issue --config /etc/team/team.yaml --user ada.minkowski --ttl 8h --label laptop",
-		RunE: atTheDatabase(c, func(ctx context.Context, o operator, _ []string) error {
-			if life > o.config.TokenMaxTTL {
-				return usagef("--ttl is %s; token.max_ttl allows %s", life, config.Spell(o.config.TokenMaxTTL))
-			}
-			u, err := o.user(ctx, user)
-			if err != nil {
-				return err
-			}
-			text, t, err := o.tokens.Issue(ctx, operatorActor, u.ID, label, life)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintln(c.out, text)
-			fmt.Fprintf(c.err, "token %s of %s, valid until %s\n", t.ID(), u.UserName, c.at(t.ExpiresAt))
-			return nil
-		}),
+		Use: "issue", Short: "Issue a token and print it, this once", Args: cobra.NoArgs,
+		Long: `Issues a token for yourself, or as an administrator for a machine client, and prints it on standard output; what is said
+about it goes to standard error, so that the token can be piped into a file or a vault.
+
+A machine client may have two tokens at a time. To replace one: issue the next, give it to the machine, revoke the old.`,
+		Example: `  team token issue --scope read,request --label laptop > ~/.team-token
+  team token issue --machine deploy-bot --ttl 90d
+  team token issue --config /etc/team/team.yaml --user ada.minkowski --ttl 8h`,
+		RunE: eitherWay(c,
+			func(ctx context.Context, o operator, _ []string) error { return o.issue(ctx, c, f) },
+			func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error { return k.issueToken(ctx, f) }),
 	}
-	cmd.Flags().StringVar(&user, "user", "", "user name or id")
-	cmd.Flags().DurationVar(&life, "ttl", 8*time.Hour, "how long it is valid")
-	cmd.Flags().StringVar(&label, "label", "", "what it is for")
-	required(cmd, "user")
-	settable(cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.machine, "machine", "", "machine client it is for, by name or id; default yourself")
+	fl.StringSliceVar(&f.scopes, "scope", nil, "what it may be used for, separated by commas: "+scopeWords(access.AllScopes())+
+		"; default read,request, and for a machine client all it has")
+	fl.StringVar(&f.ttl, "ttl", "", "how long it is valid, as 12h or 30d, at most 90d; default 30d, or as long as your own token (at the database 8h)")
+	fl.StringVar(&f.label, "label", "", "what it is for")
+	fl.StringVar(&f.user, "user", "", "user it is for, by name or id; at the database only")
+	cmd.MarkFlagsMutuallyExclusive("user", "machine")
+	atDatabase(cmd)
 	return cmd
+}
+
+func scopeWords(scopes []access.Scope) string {
+	words := make([]string, 0, len(scopes))
+	for _, s := range scopes {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, ", ")
+}
+
+func (c *client) issueToken(ctx context.Context, f issueFlags) error {
+	if f.user != "" {
+		return usagef("over the API people issue tokens for themselves: leave --user out, or work at the database with --database or --config")
+	}
+	life, err := f.lifetime()
+	if err != nil {
+		return err
+	}
+	in := api.NewToken{Label: f.label, LifetimeSeconds: int64(life / time.Second), Scopes: f.scopes}
+	if f.machine != "" {
+		m, err := c.machine(ctx, f.machine)
+		if err != nil {
+			return err
+		}
+		in.MachineID = m.ID
+	} else if len(in.Scopes) == 0 {
+		in.Scopes = []string{string(access.ScopeRead), string(access.ScopeRequest)}
+	}
+	var issued api.IssuedToken
+	if err := c.post(ctx, "/tokens", in, &issued); err != nil {
+		return err
+	}
+	return c.show(issued, func() {
+		fmt.Fprintln(c.console.out, issued.Secret)
+		fmt.Fprintf(c.console.err, "token %s of %s for %s, valid until %s\n",
+			issued.ID, holder(issued.Token), strings.Join(issued.Scopes, ", "), c.console.at(issued.ExpiresAt))
+	})
+}
+
+// holder names whom a token stands for.
+func holder(t api.Token) string {
+	if t.Machine != nil {
+		return firstOf(t.Machine.Name, t.Machine.ID)
+	}
+	if t.User != nil {
+		return person(*t.User)
+	}
+	return ""
+}
+
+type tokenFilter struct {
+	user, machine string
+	all, dead     bool
 }
 
 func tokenListCommand(c console) *cobra.Command {
-	var user string
+	var f tokenFilter
 	cmd := &cobra.Command{
-		Use: "list", Short: "List the tokens that are valid", Args: cobra.NoArgs,
-		RunE: atTheDatabase(c, func(ctx context.Context, o operator, _ []string) error {
-			id := ""
-			if user != "" {
-				u, err := o.user(ctx, user)
+		Use: "list", Aliases: []string{"ls"}, Short: "List tokens that work: yours, and those of machine clients you own", Args: cobra.NoArgs,
+		Long: `Lists the tokens that work, the newest first: your own and those of machine clients you own, or with --all, --user or
+--machine, for administrators and auditors, everybody's. When a token was used last is known to the minute or two.`,
+		Example: "  team token list\n  team token list --user akira.tanaka\n  team token list --all --dead -o json",
+		RunE: eitherWay(c,
+			func(ctx context.Context, o operator, _ []string) error { return o.list(ctx, c, f) },
+			func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
+				list, err := k.tokens(ctx, f)
 				if err != nil {
 					return err
 				}
-				id = u.ID
-			}
-			list, err := o.tokens.List(ctx, id)
-			if err != nil {
-				return err
-			}
-			dir, err := o.keeper.Snapshot(ctx)
-			if err != nil {
-				return err
-			}
-			w := table(c)
-			fmt.Fprintln(w, "TOKEN\tUSER\tLABEL\tISSUED\tVALID UNTIL")
-			for _, t := range list {
-				u, _ := dir.User(t.UserID)
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.ID(), firstOf(u.UserName, t.UserID), t.Label, c.at(t.IssuedAt), c.at(t.ExpiresAt))
-			}
-			return w.Flush()
-		}),
+				return k.show(list, func() { k.showTokens(list) })
+			}),
 	}
-	cmd.Flags().StringVar(&user, "user", "", "of this user only")
-	settable(cmd)
+	fl := cmd.Flags()
+	fl.BoolVar(&f.all, "all", false, "everybody's (administrators and auditors)")
+	fl.StringVar(&f.user, "user", "", "only those of a user, by name or id (administrators and auditors)")
+	fl.StringVar(&f.machine, "machine", "", "only those of a machine client, by name or id")
+	fl.BoolVar(&f.dead, "dead", false, "also those that have expired or were revoked")
+	cmd.MarkFlagsMutuallyExclusive("user", "machine")
+	atDatabase(cmd)
 	return cmd
+}
+
+// tokens lists all that a filter names, page by page.
+func (c *client) tokens(ctx context.Context, f tokenFilter) (all api.TokenList, err error) {
+	query := url.Values{"limit": {"200"}}
+	if f.all || f.user != "" {
+		query.Set("scope", "all")
+	}
+	if f.dead {
+		query.Set("state", "all")
+	}
+	if f.user != "" {
+		id, err := c.user(ctx, f.user)
+		if err != nil {
+			return all, err
+		}
+		query.Set("user", id)
+	}
+	if f.machine != "" {
+		m, err := c.machine(ctx, f.machine)
+		if err != nil {
+			return all, err
+		}
+		var me api.Me
+		if err := c.get(ctx, "/me", nil, &me); err != nil {
+			return all, err
+		}
+		query.Set("machine", m.ID)
+		if m.OwnerID != me.ID {
+			query.Set("scope", "all")
+		}
+	}
+	all.Items = []api.Token{}
+	for {
+		var page api.TokenList
+		if err := c.get(ctx, "/tokens", query, &page); err != nil {
+			return all, err
+		}
+		all.Items = append(all.Items, page.Items...)
+		if page.NextCursor == "" {
+			return all, nil
+		}
+		query.Set("cursor", page.NextCursor)
+	}
+}
+
+func (c *client) showTokens(list api.TokenList) {
+	if len(list.Items) == 0 {
+		fmt.Fprintln(c.console.out, "No tokens.")
+		return
+	}
+	w := table(c.console)
+	fmt.Fprintln(w, "TOKEN\tOF\tFOR\tLABEL\tVALID UNTIL\tLAST USED")
+	for _, t := range list.Items {
+		until := c.console.at(t.ExpiresAt)
+		if !t.RevokedAt.IsZero() {
+			until = "revoked " + c.console.at(t.RevokedAt)
+		}
+		used := "-"
+		if !t.LastUsedAt.IsZero() {
+			used = c.console.at(t.LastUsedAt)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, holder(t), scopesShown(t.Scopes), t.Label, until, used)
+	}
+	_ = w.Flush()
+}
+
+// scopesShown says "everything" where nothing is left out.
+func scopesShown(scopes []string) string {
+	for _, s := range access.AllScopes() {
+		if !slices.Contains(scopes, string(s)) {
+			return strings.Join(scopes, ",")
+		}
+	}
+	return "everything"
 }
 
 func tokenRevokeCommand(c console) *cobra.Command {
-	var user string
-	var all bool
+	var f tokenFilter
 	cmd := &cobra.Command{
-		Use: "revoke [TOKEN]", Short: "Revoke a token, all of a user, or all there are", Args: cobra.MaximumNArgs(1),
-		Example: "  team token revoke tok_0123456789abcdef\n  team token revoke --user akira.tanaka\n  team token revoke --all",
-		RunE: atTheDatabase(c, func(ctx context.Context, o operator, args []string) error {
-			given := len(args)
-			if user != "" {
-				given++
-			}
-			if all {
-				given++
-			}
-			if given != 1 {
-				return usagef("name one token, or --user, or --all")
-			}
-			n, err := o.revoke(ctx, user, all, args)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(c.out, "%d revoked\n", n)
-			return nil
-		}),
+		Use: "revoke [TOKEN]", Short: "Revoke a token, all of a user or machine client, or all there are", Args: cobra.MaximumNArgs(1),
+		Long: `Revokes tokens at once: what is called with one afterwards is refused. Tokens are named by their id, as team token list shows
+it. All there are can be revoked at the database only, since that ends the token it would be done with.`,
+		Example: `  team token revoke tok_0123456789abcdef
+  team token revoke --user akira.tanaka
+  team token revoke --all --config /etc/team/team.yaml`,
+		RunE: eitherWay(c,
+			func(ctx context.Context, o operator, args []string) error {
+				if err := f.checkPick(args); err != nil {
+					return err
+				}
+				n, err := o.revoke(ctx, f, args)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(c.out, "%d revoked\n", n)
+				return nil
+			},
+			func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
+				if err := f.checkPick(args); err != nil {
+					return err
+				}
+				return k.revokeTokens(ctx, f, args)
+			}),
 	}
-	cmd.Flags().StringVar(&user, "user", "", "all of this user")
-	cmd.Flags().BoolVar(&all, "all", false, "all there are")
-	settable(cmd)
+	cmd.Flags().StringVar(&f.user, "user", "", "all of this user (administrators)")
+	cmd.Flags().StringVar(&f.machine, "machine", "", "all of this machine client")
+	cmd.Flags().BoolVar(&f.all, "all", false, "all there are; at the database only")
+	atDatabase(cmd)
 	return cmd
 }
 
-func (o operator) revoke(ctx context.Context, user string, all bool, args []string) (int, error) {
-	switch {
-	case all:
-		return o.tokens.RevokeAll(ctx, operatorActor)
-	case user != "":
-		u, err := o.user(ctx, user)
-		if err != nil {
-			return 0, err
+func (f tokenFilter) checkPick(args []string) error {
+	given := len(args)
+	for _, set := range []bool{f.user != "", f.machine != "", f.all} {
+		if set {
+			given++
 		}
-		return o.tokens.RevokeUser(ctx, operatorActor, u.ID)
 	}
-	return 1, o.tokens.Revoke(ctx, operatorActor, args[0])
+	if given != 1 {
+		return usagef("name one token, or --user, or --machine, or --all")
+	}
+	return nil
+}
+
+func (c *client) revokeTokens(ctx context.Context, f tokenFilter, args []string) error {
+	if f.all {
+		return usagef("all tokens there are can be revoked at the database only: add --database or --config")
+	}
+	list := api.TokenList{Items: []api.Token{}}
+	for _, id := range args {
+		list.Items = append(list.Items, api.Token{ID: id})
+	}
+	if len(args) == 0 {
+		var err error
+		if list, err = c.tokens(ctx, f); err != nil {
+			return err
+		}
+	}
+	for i, t := range list.Items {
+		if err := c.post(ctx, "/tokens/"+url.PathEscape(t.ID)+"/revoke", nil, &list.Items[i]); err != nil {
+			return err
+		}
+	}
+	return c.show(list, func() { fmt.Fprintf(c.console.out, "%d revoked\n", len(list.Items)) })
 }

@@ -11,9 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/awsclient"
 	"github.com/team-idc/team/internal/config"
 	"github.com/team-idc/team/internal/delivery"
@@ -21,8 +23,10 @@ import (
 	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
+	"github.com/team-idc/team/internal/telemetry"
 )
 
 // server is one replica of TEAM, put together.
@@ -40,8 +44,14 @@ type server struct {
 	access   *access.Service
 	policies *policychange.Service
 	delivery *delivery.Delivery
+	machines *identity.Machines
+	uses     identity.Uses
+	tail     *api.Tail
+	meters   *meters
+	traces   *telemetry.Traces // nil: none
 
 	hold         hold
+	stopping     atomic.Bool // told to stop, and still serving
 	binding      bindingState
 	checkpointed checkpointed
 	logAtStart   int64 // length of the event log when this process opened it
@@ -49,18 +59,28 @@ type server struct {
 
 // newServer opens the database and puts everything together; nothing runs and no call is made to AWS before run.
 func newServer(ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials) (*server, error) {
-	s := &server{config: c, log: log, now: time.Now, name: replicaName()}
+	return newReplica(ctx, c, log, credentials, replicaName(), time.Now)
+}
+
+// newReplica is newServer for a replica with another name and clock than this machine's.
+func newReplica(
+	ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials, name string, now func() time.Time,
+) (*server, error) {
+	s := &server{config: c, log: log, now: now, name: name, meters: newMeters()}
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
-	s.runner = due.New(due.Config{Now: s.now, Log: log})
-	ids := ident.New(nil, s.now)
 	var err error
+	if s.traces, err = s.newTraces(ctx); err != nil {
+		return nil, err
+	}
+	s.runner = due.New(due.Config{Now: s.now, Log: log, Tracer: s.traces.Tracer(), Ran: s.meters.step})
+	ids := ident.New(nil, s.now)
 	// Before anything is read: another process could be in the middle of a migration.
 	if file, ok := c.SQLiteFile(); ok {
 		if s.lock, err = lockDatabase(file); err != nil {
 			return nil, err
 		}
 	}
-	s.store, err = store.Open(ctx, c.Database, store.Options{IDs: ids, Committed: s.runner.Nudge})
+	s.store, err = store.Open(ctx, c.Database, store.Options{IDs: ids, Committed: s.runner.Nudge, Transacted: s.meters.transaction})
 	if err != nil {
 		return nil, errors.Join(err, s.lock.Release())
 	}
@@ -78,6 +98,9 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	if err := s.recoverIfOlder(ctx); err != nil {
 		return err
 	}
+	if err := s.compareClocks(ctx); err != nil {
+		return err
+	}
 	c := s.config
 	statusWhenAbsent := directory.UserStatus("") // not enabled
 	if c.AWS.WithoutStatus {
@@ -85,7 +108,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	}
 	s.aws, err = awsclient.New(ctx, awsclient.Config{
 		Region: c.AWS.Region, BaseEndpoint: c.AWS.Endpoint, InstanceARN: c.AWS.InstanceARN, IdentityStoreID: c.AWS.IdentityStoreID,
-		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe,
+		Credentials: credentials, AttemptTimeout: c.Delivery.CallTimeout, PersonAttribute: c.Person, Now: s.now, OnSkew: s.hold.observe, OnCall: s.meters.call,
 		StatusWhenAbsent: statusWhenAbsent, Log: s.log,
 	})
 	if err != nil {
@@ -116,11 +139,22 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("expiry", 1, s.access.ExpireStep)
 	s.runner.Add("directory", 1, reading.Step)
 	s.runner.Add("recovery", 1, s.recoveryStep)
+	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
+	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	s.runner.Add("token uses", 1, s.usesStep)
+	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
+	s.tail = api.NewTail(s.store)
+	s.runner.Add("events", 1, s.tail.Step)
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
 	}
 	return s.addWebhook()
+}
+
+// usesStep writes when tokens were used last.
+func (s *server) usesStep(ctx context.Context) (did bool, next time.Time, err error) {
+	return s.uses.Step(ctx, s.store.Identity(), s.now())
 }
 
 // work runs everything that happens by itself until ctx ends, and leaves a last checkpoint.
@@ -131,7 +165,27 @@ func (s *server) work(ctx context.Context) {
 	}
 }
 
-func (s *server) close() error { return errors.Join(s.store.Close(), s.lock.Release()) }
+func (s *server) close() error {
+	// A collector that does not answer must not keep TEAM from stopping.
+	ctx, cancel := context.WithTimeout(context.Background(), lastTraces)
+	defer cancel()
+	if err := s.traces.Shutdown(ctx); err != nil {
+		s.log.Warn("the last traces were not sent", "error", err)
+	}
+	return errors.Join(s.store.Close(), s.lock.Release())
+}
+
+// lastTraces is how long the traces that still wait may take when TEAM stops.
+const lastTraces = 2 * time.Second
+
+// newTraces begins to trace where the configuration, or the SDK's own variable, names a collector.
+func (s *server) newTraces(ctx context.Context) (*telemetry.Traces, error) {
+	c := s.config.Tracing
+	if c.Endpoint == "" && os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" {
+		return nil, nil //nolint:nilnil // no Traces make no spans
+	}
+	return telemetry.NewTraces(ctx, telemetry.Config{Endpoint: c.Endpoint, Sample: c.Sample, Version: version, Replica: s.name, Log: s.log})
+}
 
 // lockDatabase keeps a second process from serving on a database file. The store would survive it, but both would
 // take TEAM's whole share of AWS's rates and write the same checkpoint.
@@ -189,7 +243,7 @@ func newLog(c config.Log, w *os.File) *slog.Logger {
 	level := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}[c.Level]
 	o := &slog.HandlerOptions{Level: level}
 	if c.Format == "text" {
-		return slog.New(slog.NewTextHandler(w, o))
+		return slog.New(telemetry.LogHandler{Handler: slog.NewTextHandler(w, o)})
 	}
-	return slog.New(slog.NewJSONHandler(w, o))
+	return slog.New(telemetry.LogHandler{Handler: slog.NewJSONHandler(w, o)})
 }

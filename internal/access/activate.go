@@ -22,6 +22,9 @@ func Recheck(c Case, e Elevation, f Facts) (duration time.Duration, refs []polic
 	default:
 		return 0, nil, "the user is not an enabled user in IAM Identity Center"
 	}
+	if why := c.machineOut(f); why != "" {
+		return 0, nil, why
+	}
 	q := c.Question(*t, f.Requester.Groups, 0, f.Now)
 	answer := f.Engine.Evaluate(q)
 	if !answer.Allowed {
@@ -47,4 +50,18 @@ func Recheck(c Case, e Elevation, f Facts) (duration time.Duration, refs []polic
 		return 0, answer.Policies, "policy allows no time at all"
 	}
 	return duration, answer.Policies, ""
+}
+
+// machineOut says why the machine that filed no longer counts, "" if it does or a person filed.
+func (c *Case) machineOut(f Facts) string {
+	if !c.Request.Machine {
+		return ""
+	}
+	if !c.Machine.Enabled {
+		return "the machine client that asked for it is disabled"
+	}
+	if owner, ok := f.Dir.User(c.Machine.OwnerID); !ok || owner.Status != directory.UserEnabled {
+		return "who owns the machine client that asked for it is not an enabled user"
+	}
+	return ""
 }

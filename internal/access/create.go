@@ -94,6 +94,14 @@ func (d Draft) mayAsk(by Actor) error {
 	return nil
 }
 
+// machine is what a case knows of the machine that files now.
+func (a Actor) machine() Machine {
+	if a.Kind != audit.Machine {
+		return Machine{}
+	}
+	return Machine{Name: a.Name, OwnerID: a.OwnerID, Enabled: true}
+}
+
 // Create files a request: every target must be allowed, or nothing is stored. The draft must have been checked.
 func Create(d Draft, by Actor, f Facts, ids IDs) (Case, Change, error) {
 	if err := d.mayAsk(by); err != nil {
@@ -103,14 +111,11 @@ func Create(d Draft, by Actor, f Facts, ids IDs) (Case, Change, error) {
 	settings := f.Engine.Settings()
 	r := Request{
 		ID: ids.Make("req"), Kind: KindAccess,
-		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine,
+		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine, Others: by.Answering(),
 		Justification: d.Justification, Ticket: d.Ticket,
 		StartAt: d.StartAt, Duration: d.Duration, CreatedAt: now, ExpiresAt: now.Add(settings.PendingExpiry),
 	}
-	if r.Machine && by.OwnerID != "" {
-		r.Others = []string{by.OwnerID}
-	}
-	c := Case{Request: r}
+	c := Case{Request: r, Machine: by.machine()}
 	change := Change{}
 	events := []audit.Event{event("request.created", by.Audit(), now, audit.Subject{Request: r.ID, User: r.BeneficiaryID}, map[string]any{
 		"justification": r.Justification, "ticket": r.Ticket, "startAt": r.StartAt, "seconds": int64(r.Duration / time.Second),

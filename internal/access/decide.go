@@ -30,6 +30,7 @@ func Decide(c Case, b Ballot, by Actor, f Facts, ids IDs) (Change, error) {
 	if err := notRequester(c, by, f, "decide on"); err != nil {
 		return Change{}, err
 	}
+	f.Now = c.inOrder(f.Now)
 	var change Change
 	picked, err := pickTargets(c, b, by, f)
 	if err != nil {

@@ -20,8 +20,8 @@ var (
 	onlyPeople  = refusal{access.CodeForbidden, "only people decide; machines never do"}
 	onlyAsker   = refusal{access.CodeForbidden, "only the requester can cancel a request"}
 	noRetry     = refusal{access.CodeForbidden, "only the requester or an administrator can retry"}
-	noRelease   = refusal{access.CodeForbidden, "only the user who holds the access releases it; others revoke it"}
-	noExtension = refusal{access.CodeForbidden, "only the user who holds the access can ask to extend it"}
+	noRelease   = refusal{access.CodeForbidden, "only the user who holds the access, and the machine that asked for it, release it; others revoke it"}
+	noExtension = refusal{access.CodeForbidden, "only the user who holds the access, and the machine that asked for it, can ask to extend it"}
 )
 
 var decisions = []access.Decision{access.Pending, access.Approved, access.Rejected, access.Cancelled, access.Expired}
@@ -31,14 +31,14 @@ var decisions = []access.Decision{access.Pending, access.Approved, access.Reject
 func TestP5EveryActorOnEveryDecision(t *testing.T) {
 	deciding := map[string]refusal{
 		"requester": own, "requester's other user": own, "approver": yes, "approver's other user": yes, "another approver": yes,
-		"approver of another target": noApprover, "machine's owner": yes, "administrator": noApprover, "auditor": noApprover,
+		"approver of another target": noApprover, "machine's owner": yes, "issuer of its token": yes, "administrator": noApprover, "auditor": noApprover,
 		"stranger": noApprover, "machine": onlyPeople, "another machine": onlyPeople, "nobody": onlyPeople,
 	}
 	for _, byMachine := range []bool{false, true} {
 		for _, d := range decisions {
 			for name, by := range actors {
 				want := deciding[name]
-				if byMachine && name == "machine's owner" {
+				if byMachine && (name == "machine's owner" || name == "issuer of its token") {
 					want = own
 				}
 				if d != access.Pending && want != own && want != onlyPeople {
@@ -71,13 +71,16 @@ func TestP5EveryActorOnEveryDecision(t *testing.T) {
 	}
 }
 
+// answering are the actors that stand for the machine that filed: itself, its owner, and who issued its token.
+var answering = map[string]bool{"machine": true, "machine's owner": true, "issuer of its token": true}
+
 // TestEveryActorCancels: every decision × every kind of actor.
 func TestEveryActorCancels(t *testing.T) {
 	for _, byMachine := range []bool{false, true} {
 		for _, d := range decisions {
 			for name, by := range actors {
 				want := onlyAsker
-				if name == "requester" || (byMachine && name == "machine") {
+				if name == "requester" || (byMachine && answering[name]) {
 					want = yes
 					if d == access.Rejected || d == access.Cancelled || d == access.Expired {
 						want = refusal{access.CodeConflict, "request req is " + string(d) + ": there is nothing left to cancel"}
@@ -93,7 +96,7 @@ func TestEveryActorCancels(t *testing.T) {
 					continue
 				}
 				e := change.Elevations[0]
-				if e.State != access.Ended || e.Reason != access.ReasonCancelled || e.EndedBy != by.UserID || !e.EndedAt.Equal(noon) {
+				if e.State != access.Ended || e.Reason != access.ReasonCancelled || e.EndedBy != by.Audit().ID || !e.EndedAt.Equal(noon) {
 					t.Errorf("the elevation is %+v", e)
 				}
 				if d == access.Pending && change.Targets[0].Decision != access.Cancelled {

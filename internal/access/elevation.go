@@ -62,7 +62,7 @@ type Elevation struct {
 	ActivatedAt      time.Time     // zero until access was confirmed
 	EndsAt           time.Time     // zero until access was confirmed
 	EndedAt          time.Time
-	EndedBy          string // user id of who released or revoked
+	EndedBy          string // user id of who released or revoked, or the id of the machine that released
 	HeldBy           string // the elevation that kept the assignment when this one ended
 	Extensions       int
 	Attempt          int // 1, and one more for each retry of a failed delivery

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/audit"
@@ -12,6 +13,11 @@ func Cancel(c Case, by Actor, now time.Time) (Change, error) {
 	if !isRequester(c, by) {
 		return Change{}, forbidden("only the requester can cancel a request")
 	}
+	who := "the requester"
+	if answersFor(c, by) && !holds(c, by) {
+		who = "who answers for the machine that asked"
+	}
+	now = c.inOrder(now)
 	var change Change
 	for i := range c.Targets {
 		t := &c.Targets[i]
@@ -19,13 +25,13 @@ func Cancel(c Case, by Actor, now time.Time) (Change, error) {
 			if err := settle(&change, &c, t, Cancelled, by.Audit(), now, nil); err != nil {
 				return Change{}, err
 			}
-			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by the requester", by.UserID, by.Audit(), now); err != nil {
+			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by "+who, by.Audit().ID, by.Audit(), now); err != nil {
 				return Change{}, err
 			}
 			continue
 		}
 		if e, ok := c.ElevationOf(t.ID); ok && t.Extends == "" && e.State == Scheduled {
-			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by the requester before the start", by.UserID, by.Audit(), now); err != nil {
+			if err := endUnstarted(&change, &c, t, ReasonCancelled, "cancelled by "+who+" before the start", by.Audit().ID, by.Audit(), now); err != nil {
 				return Change{}, err
 			}
 		}
@@ -41,24 +47,47 @@ func Cancel(c Case, by Actor, now time.Time) (Change, error) {
 	return change, nil
 }
 
+// isRequester says whether somebody may take back what was asked: who benefits, who filed, and who answers for the
+// machine that filed.
 func isRequester(c Case, by Actor) bool {
-	if by.Kind == audit.Machine {
-		return c.Request.Machine && c.Request.FiledBy == by.MachineID
-	}
-	return by.Kind == audit.Person && by.UserID != "" && (by.UserID == c.Request.BeneficiaryID || (!c.Request.Machine && by.UserID == c.Request.FiledBy))
+	filed := by.Kind == audit.Person && by.UserID != "" && !c.Request.Machine && by.UserID == c.Request.FiledBy
+	return filed || holds(c, by) || filedThrough(c, by) || answersFor(c, by)
 }
 
-// Release ends an elevation early, by its user.
+// holds says whether somebody is who benefits.
+func holds(c Case, by Actor) bool {
+	return by.Kind == audit.Person && by.UserID != "" && by.UserID == c.Request.BeneficiaryID
+}
+
+// filedThrough says whether the caller is the machine that filed.
+func filedThrough(c Case, by Actor) bool {
+	return by.Kind == audit.Machine && by.MachineID != "" && c.Request.Machine && c.Request.FiledBy == by.MachineID
+}
+
+// answersFor says whether somebody owns the machine that filed, or did when it did, or issued its token.
+func answersFor(c Case, by Actor) bool {
+	return by.Kind == audit.Person && by.UserID != "" && c.Request.Machine &&
+		(by.UserID == c.Machine.OwnerID || slices.Contains(c.Request.Others, by.UserID))
+}
+
+// Release ends an elevation early: by its user, the machine that asked for it, or who answers for that machine.
 func Release(c Case, elevationID string, by Actor, extensions []Case, now time.Time) (Change, error) {
-	if by.Kind != audit.Person || by.UserID != c.Request.BeneficiaryID {
-		return Change{}, forbidden("only the user who holds the access releases it; others revoke it")
+	detail := "released by its user"
+	switch {
+	case holds(c, by):
+	case filedThrough(c, by):
+		detail = "released by the machine " + by.Name + ", which had asked for it"
+	case answersFor(c, by):
+		detail = "released by " + by.Name + ", who answers for the machine that had asked for it"
+	default:
+		return Change{}, forbidden("only the user who holds the access, and the machine that asked for it, release it; others revoke it")
 	}
 	e, err := endable(c, elevationID)
 	if err != nil {
 		return Change{}, err
 	}
 	var change Change
-	err = beginEnd(&change, *e, ReasonReleased, "released by its user", by, extensions, now)
+	err = beginEnd(&change, *e, ReasonReleased, detail, by, extensions, c.inOrder(now))
 	return change, err
 }
 
@@ -105,7 +134,7 @@ func endable(c Case, elevationID string) (*Elevation, error) {
 // beginEnd starts the end of one elevation, looks at its assignment before everything else, and takes back what was
 // asked as its extension.
 func beginEnd(change *Change, e Elevation, reason Reason, detail string, by Actor, extensions []Case, now time.Time) error {
-	if err := e.BeginEnd(reason, detail, by.UserID, now); err != nil {
+	if err := e.BeginEnd(reason, detail, by.Audit().ID, now); err != nil {
 		return err
 	}
 	change.Elevations = append(change.Elevations, e)

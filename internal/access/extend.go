@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/audit"
@@ -36,15 +37,16 @@ func Extend(c Case, x Extension, pending []Case, by Actor, f Facts, ids IDs) (Ca
 	settings := f.Engine.Settings()
 	origin, _ := c.Target(e.TargetID)
 	r := Request{
-		ID: ids.Make("req"), Kind: KindExtension, BeneficiaryID: c.Request.BeneficiaryID, FiledBy: by.UserID,
-		Others: c.requesters(), Justification: x.Justification, Ticket: x.Ticket, StartAt: e.EndsAt, Duration: x.Duration,
+		ID: ids.Make("req"), Kind: KindExtension, BeneficiaryID: c.Request.BeneficiaryID, FiledBy: by.Audit().ID,
+		Machine: by.Kind == audit.Machine, Others: joined(c.requesters(), by.Answering()),
+		Justification: x.Justification, Ticket: x.Ticket, StartAt: e.EndsAt, Duration: x.Duration,
 		CreatedAt: f.Now, ExpiresAt: earliest(f.Now.Add(settings.PendingExpiry), e.EndsAt),
 	}
 	t := Target{
 		ID: ids.Make("tgt"), RequestID: r.ID, AccountID: e.AccountID, AccountName: origin.AccountName,
 		PermissionSetARN: e.PermissionSetARN, PermissionSetName: origin.PermissionSetName, Extends: e.ID,
 	}
-	ext := Case{Request: r, Elevations: []Elevation{*e}}
+	ext := Case{Request: r, Machine: by.machine(), Elevations: []Elevation{*e}}
 	answer := f.Engine.Evaluate(ext.Question(t, f.Requester.Groups, e.EndsAt.Sub(e.ActivatedAt)+x.Duration, f.Now))
 	if !answer.Allowed {
 		return Case{}, Change{}, notAllowed(answer.Against)
@@ -72,10 +74,21 @@ func Extend(c Case, x Extension, pending []Case, by Actor, f Facts, ids IDs) (Ca
 }
 
 func mayExtend(c Case, by Actor) error {
-	if by.Kind != audit.Person || by.UserID == "" || by.UserID != c.Request.BeneficiaryID {
-		return forbidden("only the user who holds the access can ask to extend it")
+	if !holds(c, by) && !filedThrough(c, by) {
+		return forbidden("only the user who holds the access, and the machine that asked for it, can ask to extend it")
 	}
 	return nil
+}
+
+// joined are two lists without what comes twice.
+func joined(a, b []string) []string {
+	out := slices.Clone(a)
+	for _, v := range b {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 func (e Elevation) subjectFor(requestID, targetID string) audit.Subject {
@@ -113,6 +126,9 @@ func applyExtension(change *Change, c *Case, t *Target, a policy.Answer, by audi
 	e, ok := extended(*c, *t)
 	if !ok || e.State != Active || !f.Now.Before(e.EndsAt) {
 		return conflict("the elevation to extend is not active any more")
+	}
+	if why := c.machineOut(f); why != "" {
+		return conflict("it can no longer be extended: %s", why)
 	}
 	if !f.RequesterLive {
 		return unavailable("the requester's present memberships", nil)

@@ -14,17 +14,24 @@ func extension(d time.Duration) access.Extension {
 
 // TestEveryActorExtends: every state × every kind of actor.
 func TestEveryActorExtends(t *testing.T) {
+	for _, byMachine := range []bool{false, true} {
+		everyActorExtends(t, byMachine)
+	}
+}
+
+func everyActorExtends(t *testing.T, byMachine bool) {
+	t.Helper()
 	for _, s := range states {
 		for name, by := range actors {
 			w := newWorld()
 			want := noExtension
-			if name == "requester" {
+			if name == "requester" || (byMachine && name == "machine") {
 				want = refusal{access.CodeConflict, "elevation elv is " + string(s) + ": only active access can be extended"}
 				if s == access.Active {
 					want = yes
 				}
 			}
-			_, change, err := access.Extend(w.inState(s, access.ReasonElapsed, false), extension(time.Hour), nil, by, w.facts(by.UserID), w.ids)
+			_, change, err := access.Extend(w.inState(s, access.ReasonElapsed, byMachine), extension(time.Hour), nil, by, w.facts(by.UserID), w.ids)
 			if err != nil || want != yes {
 				t.Logf("%s, %s", s, name)
 			}

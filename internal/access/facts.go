@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/audit"
@@ -14,10 +15,31 @@ type Actor struct {
 	UserID        string // a person's identity store user id; "" for machines
 	MachineID     string
 	OwnerID       string // user id of who owns the machine
+	IssuerID      string // user id of who issued the machine's token, "" for an operator: they may hold a copy of it
 	Name          string // user name, for the log
 	Administrator bool
 	Auditor       bool
-	Strength      string // how strongly they were authenticated
+	// Proposer is a machine client that may propose changes of policies or settings: an administrator owns it.
+	Proposer bool
+	Strength string // how strongly they were authenticated
+	// Scopes are what the token may be used for, checked before a use case is called; none without a token.
+	Scopes []Scope
+	// Until is when the token expires; zero where nothing bounds the caller.
+	Until time.Time
+}
+
+// Answering are the people who answer for what the actor files: who owns a machine, and who issued its token.
+func (a Actor) Answering() []string {
+	if a.Kind != audit.Machine {
+		return nil
+	}
+	var people []string
+	for _, id := range []string{a.OwnerID, a.IssuerID} {
+		if id != "" && !slices.Contains(people, id) {
+			people = append(people, id)
+		}
+	}
+	return people
 }
 
 // Audit names the actor in an event: a person by user id, a machine by client id, TEAM itself by the part.

@@ -25,7 +25,8 @@ type Request struct {
 	BeneficiaryID string // user id of who gets the access
 	FiledBy       string // user id, or the id of the machine that filed
 	Machine       bool   // FiledBy is a machine
-	// Others count as requester beside the beneficiary: who owns the machine that filed (P5).
+	// Others count as requester beside the beneficiary when somebody decides: who owned the machine when it filed, and who
+	// issued its token (P5).
 	Others        []string
 	Justification string
 	Ticket        string
@@ -66,9 +67,17 @@ type Vote struct {
 	Void   bool // cast before a recovery: does not count
 }
 
+// Machine is what is to be known, at this moment, of the machine client that filed a request.
+type Machine struct {
+	Name    string
+	OwnerID string // user id
+	Enabled bool
+}
+
 // Case is a request with all that belongs to it.
 type Case struct {
 	Request    Request
+	Machine    Machine // zero where a person filed
 	Targets    []Target
 	Votes      []Vote
 	Elevations []Elevation
@@ -108,23 +117,34 @@ func (c *Case) VotesOn(targetID string) []Vote {
 
 // Question a target puts to the policies at now, for the beneficiary with these groups.
 func (c *Case) Question(t Target, groups []string, duration time.Duration, now time.Time) policy.Question {
+	machine := ""
+	if c.Request.Machine {
+		machine = c.Request.FiledBy
+	}
 	return policy.Question{
 		Requester:        policy.Person{UserID: c.Request.BeneficiaryID, Groups: groups},
 		AccountID:        t.AccountID,
 		PermissionSetARN: t.PermissionSetARN,
 		Duration:         duration,
 		Ticket:           c.Request.Ticket,
-		Others:           c.requesters(),
-		Machine:          c.Request.Machine,
+		Others:           c.others(),
+		Answering:        c.Request.Others,
+		Machine:          machine,
 		At:               now,
 	}
 }
 
-// requesters are all who count as requester beside the beneficiary (P5).
-func (c *Case) requesters() []string {
-	others := append([]string(nil), c.Request.Others...)
+// requesters are all who count as requester beside the beneficiary when somebody decides (P5).
+func (c *Case) requesters() []string { return joined(c.Request.Others, c.others()) }
+
+// others are those of them who filed, or own the machine that did.
+func (c *Case) others() []string {
+	var others []string
 	if !c.Request.Machine && c.Request.FiledBy != c.Request.BeneficiaryID {
 		others = append(others, c.Request.FiledBy)
+	}
+	if owner := c.Machine.OwnerID; owner != "" {
+		others = append(others, owner)
 	}
 	return others
 }

@@ -173,7 +173,7 @@ func TestWhoMayRevoke(t *testing.T) {
 	notYours := refusal{access.CodeForbidden, "only approvers of this target and administrators can revoke it"}
 	for name, want := range map[string]refusal{
 		"requester": {access.CodeForbidden, "you hold this access yourself: release it"}, "requester's other user": notYours, "approver": yes,
-		"approver's other user": yes, "another approver": yes, "approver of another target": notYours, "machine's owner": yes, "administrator": yes,
+		"approver's other user": yes, "another approver": yes, "approver of another target": notYours, "machine's owner": yes, "issuer of its token": yes, "administrator": yes,
 		"auditor": notYours, "stranger": notYours, "machine": notYours, "another machine": notYours, "nobody": notYours,
 	} {
 		s, _ := newService(t, newWorld())
@@ -195,7 +195,7 @@ func TestWhoMaySee(t *testing.T) {
 	must(t, err)
 	for name, sees := range map[string]bool{
 		"requester": true, "requester's other user": false, "approver": true, "approver's other user": true, "another approver": true,
-		"approver of another target": false, "machine's owner": true, "administrator": true, "auditor": true, "stranger": false, "machine": false,
+		"approver of another target": false, "machine's owner": true, "issuer of its token": true, "administrator": true, "auditor": true, "stranger": false, "machine": false,
 		"another machine": false, "nobody": false,
 	} {
 		t.Log(name)

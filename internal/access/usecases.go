@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
 )
@@ -15,10 +16,9 @@ func (s *Service) Preview(ctx context.Context, by Actor, d Draft) ([]Preview, er
 	if err != nil {
 		return nil, err
 	}
-	c := Case{Request: Request{BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.UserID == "", Ticket: d.Ticket}}
-	if by.OwnerID != "" {
-		c.Request.Others = []string{by.OwnerID}
-	}
+	c := Case{Machine: by.machine(), Request: Request{
+		BeneficiaryID: d.BeneficiaryID, FiledBy: by.Audit().ID, Machine: by.Kind == audit.Machine, Others: by.Answering(), Ticket: d.Ticket,
+	}}
 	out := make([]Preview, 0, len(d.Targets))
 	for _, t := range d.Targets {
 		q := c.Question(Target{AccountID: t.AccountID, PermissionSetARN: t.PermissionSetARN}, f.Requester.Groups, d.Duration, f.Now)
@@ -302,18 +302,19 @@ func (s *Service) Extend(ctx context.Context, by Actor, x Extension) (Case, erro
 	var created Case
 	err := repeat(func() error {
 		// Before AWS is asked about a caller who has no user there.
-		if err := s.mayExtend(ctx, by, x.ElevationID); err != nil {
+		holder, err := s.mayExtend(ctx, by, x.ElevationID)
+		if err != nil {
 			return err
 		}
 		f, err := s.Facts(ctx)
 		if err != nil {
 			return err
 		}
-		if f, err = s.liveRequester(ctx, f, by.UserID); err != nil {
+		if f, err = s.liveRequester(ctx, f, holder); err != nil {
 			return err
 		}
 		if f.RequesterUser.Status != directory.UserEnabled {
-			return forbidden("your user is not enabled in IAM Identity Center")
+			return forbidden("the user who holds the access is not enabled in IAM Identity Center")
 		}
 		return s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
 			f, err := s.current(ctx, tx, f)
@@ -342,14 +343,17 @@ func (s *Service) Extend(ctx context.Context, by Actor, x Extension) (Case, erro
 	return created, err
 }
 
-func (s *Service) mayExtend(ctx context.Context, by Actor, elevationID string) error {
-	return s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
+// mayExtend also says who holds the access.
+func (s *Service) mayExtend(ctx context.Context, by Actor, elevationID string) (holder string, err error) {
+	err = s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
 		c, err := tx.CaseOfElevation(ctx, elevationID)
 		if err != nil {
 			return err
 		}
+		holder = c.Request.BeneficiaryID
 		return mayExtend(c, by)
 	})
+	return holder, err
 }
 
 // Retry delivers a failed elevation again.

@@ -23,16 +23,17 @@ const (
 
 	admin = "arn:aws:sso:::permissionSet/ssoins-0000000000000000/ps-000000000000admi"
 
-	ann   = "u-ann"   // asks; in devs
-	ann2  = "u-ann2"  // ann's other user; in leads
-	bob   = "u-bob"   // in leads
-	bob2  = "u-bob2"  // bob's other user; in leads
-	cy    = "u-cy"    // in devs, leads
-	dee   = "u-dee"   // in security
-	owner = "u-owner" // owns the machine; in leads
-	ada   = "u-ada"   // administrator
-	aud   = "u-aud"   // auditor
-	sam   = "u-sam"   // nobody in particular
+	ann    = "u-ann"    // asks; in devs
+	ann2   = "u-ann2"   // ann's other user; in leads
+	bob    = "u-bob"    // in leads
+	bob2   = "u-bob2"   // bob's other user; in leads
+	cy     = "u-cy"     // in devs, leads
+	dee    = "u-dee"    // in security
+	owner  = "u-owner"  // owns the machine; in leads
+	issuer = "u-issuer" // issued the machine's token; in leads
+	ada    = "u-ada"    // administrator
+	aud    = "u-aud"    // auditor
+	sam    = "u-sam"    // nobody in particular
 
 	devs     = "g-devs"
 	leads    = "g-leads"
@@ -69,11 +70,11 @@ func newWorld(edits ...func(*world)) *world {
 		Accounts: []directory.Account{account(management, "management"), account(identity, "identity"), account(prod, "prod"), account(dev, "dev"), account(lab, "lab")},
 		OUs:      []directory.OU{{ID: "r-root", Name: "Root"}},
 		Users: []directory.User{
-			user(ann, "ann"), user(ann2, "ann"), user(bob, "bob"), user(bob2, "bob"), user(cy, ""), user(dee, ""), user(owner, ""), user(ada, ""), user(aud, ""), user(sam, ""),
+			user(ann, "ann"), user(ann2, "ann"), user(bob, "bob"), user(bob2, "bob"), user(cy, ""), user(dee, ""), user(owner, ""), user(issuer, ""), user(ada, ""), user(aud, ""), user(sam, ""),
 		},
 		Groups: []directory.Group{
 			{ID: devs, DisplayName: "devs", Members: []string{ann, cy}},
-			{ID: leads, DisplayName: "leads", Members: []string{ann2, bob, bob2, cy, owner}},
+			{ID: leads, DisplayName: "leads", Members: []string{ann2, bob, bob2, cy, owner, issuer}},
 			{ID: security, DisplayName: "security", Members: []string{dee}},
 		},
 		PermissionSets: []directory.PermissionSet{{ARN: admin, Name: "Admin", SessionDuration: time.Hour, ReadAt: noon}},
@@ -82,7 +83,7 @@ func newWorld(edits ...func(*world)) *world {
 	eligible := func(id, account string, approval bool) policy.Eligibility {
 		return policy.Eligibility{
 			ID: id, Name: id, Principals: policy.Principals{Groups: []string{devs}}, Targets: policy.Targets{Accounts: []string{account}},
-			PermissionSets: []string{admin}, MaxDuration: 4 * time.Hour, ApprovalRequired: approval, Revision: policy.Revision{Version: 1},
+			PermissionSets: []string{admin}, MaxDuration: 4 * time.Hour, ApprovalRequired: approval, Machines: []string{"m-ci"}, Revision: policy.Revision{Version: 1},
 		}
 	}
 	decides := func(id, account, group string) policy.Approver {
@@ -131,9 +132,9 @@ func person(id string) access.Actor {
 // actors are one of every kind.
 var actors = map[string]access.Actor{
 	"requester": person(ann), "requester's other user": person(ann2), "approver": person(bob), "approver's other user": person(bob2),
-	"another approver": person(cy), "approver of another target": person(dee), "machine's owner": person(owner),
+	"another approver": person(cy), "approver of another target": person(dee), "machine's owner": person(owner), "issuer of its token": person(issuer),
 	"administrator": person(ada), "auditor": person(aud), "stranger": person(sam),
-	"machine":         {Kind: audit.Machine, MachineID: "m-ci", OwnerID: owner, Name: "ci"},
+	"machine":         {Kind: audit.Machine, MachineID: "m-ci", OwnerID: owner, IssuerID: issuer, Name: "ci"},
 	"another machine": {Kind: audit.Machine, MachineID: "m-other", OwnerID: sam, Name: "other"},
 	"nobody":          {Kind: audit.Person},
 }
@@ -144,8 +145,10 @@ func (w *world) newCase(d access.Decision, byMachine bool) access.Case {
 		ID: "req", Kind: access.KindAccess, BeneficiaryID: ann, FiledBy: ann, Justification: "why", Ticket: "INC-1", StartAt: noon,
 		Duration: time.Hour, CreatedAt: noon, ExpiresAt: noon.Add(3 * time.Hour), Version: 1,
 	}
+	var m access.Machine
 	if byMachine {
-		r.FiledBy, r.Machine, r.Others = "m-ci", true, []string{owner}
+		r.FiledBy, r.Machine, r.Others = "m-ci", true, []string{owner, issuer}
+		m = access.Machine{Name: "ci", OwnerID: owner, Enabled: true}
 	}
 	t := access.Target{ID: "tgt", RequestID: "req", AccountID: prod, PermissionSetARN: admin, Decision: d, Version: 1}
 	e := access.Elevation{
@@ -159,7 +162,7 @@ func (w *world) newCase(d access.Decision, byMachine bool) access.Case {
 	default:
 		t.DecidedAt, e.State, e.Reason, e.EndedAt = noon, access.Ended, access.Reason(d), noon
 	}
-	return access.Case{Request: r, Targets: []access.Target{t}, Elevations: []access.Elevation{e}}
+	return access.Case{Request: r, Machine: m, Targets: []access.Target{t}, Elevations: []access.Elevation{e}}
 }
 
 // at moves the case's elevation to a state, as the rules and delivery would have.

@@ -29,6 +29,11 @@ const (
 	SyncFailing      Kind = "sync-failing"      // the directory cannot be read
 )
 
+// Kinds are all of them.
+func Kinds() []Kind {
+	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing}
+}
+
 // SeverityOf a kind.
 func SeverityOf(k Kind) Severity {
 	switch k {
@@ -61,9 +66,14 @@ type Alarm struct {
 	ClosedAt time.Time // zero while open
 }
 
-// Filter picks alarms for a list, the newest first; empty fields do not filter.
+// Filter picks alarms for a list, in the order in which they were opened; empty fields do not filter.
 type Filter struct {
-	OpenOnly bool
-	Before   string // id where the page before ended
-	Limit    int
+	OpenOnly, ClosedOnly bool
+	Kind                 Kind
+	Severity             Severity
+	Subject              string
+	From, To             time.Time // opened at or after From, and before To
+	OldestFirst          bool      // else the newest
+	After                string    // id where the page before ended
+	Limit                int
 }

@@ -3,23 +3,40 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/alarm"
 )
 
 type alarmsQuery struct {
-	State  string `query:"state" enum:"open,all" default:"open"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor string `query:"cursor" pattern:"^alm_[0-9a-f-]{36}$"`
+	State    string    `query:"state" enum:"open,closed,all" default:"open"`
+	Kind     string    `query:"kind" pattern:"^[a-z-]{1,40}$" doc:"Only this kind, as removal-failing"`
+	Severity string    `query:"severity" enum:"critical,warning"`
+	Subject  string    `query:"subject" maxLength:"200" doc:"Only those about this: an assignment's id, a replica, …"`
+	From     time.Time `query:"from" doc:"Opened at or after"`
+	To       time.Time `query:"to" doc:"Opened before"`
+	Sort     string    `query:"sort" enum:"opened,-opened" default:"-opened" doc:"-opened: the newest first"`
+	PageQuery
 }
 
 func (s *server) registerAlarms() {
-	register(s, http.MethodGet, "/api/v1/alarms", "list-alarms", "List alarms, the newest first", s.listAlarms)
+	register(s, http.MethodGet, "/api/v1/alarms", "list-alarms", "List alarms", s.listAlarms)
 }
 
 func (s *server) listAlarms(ctx context.Context, _ access.Actor, in *alarmsQuery) (AlarmList, error) {
-	found, err := s.Lists.Alarms(ctx, alarm.Filter{OpenOnly: in.State == "open", Before: in.Cursor, Limit: in.Limit + 1})
+	after, err := placeOf(in.Cursor, "alarms", in.Sort, 1)
+	if err != nil {
+		return AlarmList{}, err
+	}
+	f := alarm.Filter{
+		OpenOnly: in.State == "open", ClosedOnly: in.State == "closed", Kind: alarm.Kind(in.Kind), Severity: alarm.Severity(in.Severity),
+		Subject: in.Subject, From: in.From, To: in.To, OldestFirst: in.Sort == "opened", Limit: in.Limit + 1,
+	}
+	if after != nil {
+		f.After = after[0]
+	}
+	found, err := s.Lists.Alarms(ctx, f)
 	if err != nil {
 		return AlarmList{}, err
 	}
@@ -31,7 +48,7 @@ func (s *server) listAlarms(ctx context.Context, _ access.Actor, in *alarmsQuery
 		})
 	}
 	if len(found) > in.Limit {
-		out.Next = found[in.Limit-1].ID
+		out.NextCursor = cursorAt("alarms", in.Sort, found[in.Limit-1].ID)
 	}
 	return out, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/delivery"
@@ -14,8 +13,10 @@ type assignmentsQuery struct {
 	Scope   string `query:"scope" enum:"open,all" default:"open" doc:"Only those TEAM will look at again by itself, or all it ever knew"`
 	Phase   string `query:"phase" enum:"idle,claimed,creating,verifying,held,removing,deleting,clearing"`
 	Problem bool   `query:"problem" doc:"Only those whose last try failed"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor  string `query:"cursor" maxLength:"100"`
+	User    string `query:"user" maxLength:"100" doc:"User id"`
+	Account string `query:"account" pattern:"^[0-9]{12}$"`
+	Role    string `query:"permissionSet" maxLength:"200" doc:"ARN"`
+	PageQuery
 }
 
 func (s *server) registerAssignments() {
@@ -23,12 +24,13 @@ func (s *server) registerAssignments() {
 }
 
 func (s *server) listAssignments(ctx context.Context, by access.Actor, in *assignmentsQuery) (AssignmentList, error) {
-	place, ok := assignmentPlace(in.Cursor)
-	if !ok {
-		return AssignmentList{}, badCursor()
+	place, err := assignmentPlace(in.Cursor)
+	if err != nil {
+		return AssignmentList{}, err
 	}
 	as, err := s.Lists.Assignments(ctx, delivery.AssignmentFilter{
-		Phase: delivery.Phase(in.Phase), Problem: in.Problem, Open: in.Scope == "open", After: place, Limit: in.Limit + 1,
+		Phase: delivery.Phase(in.Phase), Problem: in.Problem, Open: in.Scope == "open", UserID: in.User, AccountID: in.Account,
+		PermissionSetARN: in.Role, After: place, Limit: in.Limit + 1,
 	})
 	if err != nil {
 		return AssignmentList{}, err
@@ -43,7 +45,7 @@ func (s *server) listAssignments(ctx context.Context, by access.Actor, in *assig
 		})
 	}
 	if len(as) > in.Limit {
-		out.Next = assignmentCursor(as[in.Limit-1])
+		out.NextCursor = assignmentCursor(as[in.Limit-1])
 	}
 	return out, nil
 }
@@ -53,14 +55,17 @@ func assignmentCursor(a delivery.Assignment) string {
 	if !a.DueAt.IsZero() {
 		due = a.DueAt.UnixMicro()
 	}
-	return strconv.FormatInt(due, 10) + "." + a.ID
+	return cursorAt("assignments", "due", strconv.FormatInt(due, 10), a.ID)
 }
 
-func assignmentPlace(cursor string) (delivery.AssignmentPlace, bool) {
-	if cursor == "" {
-		return delivery.AssignmentPlace{}, true
+func assignmentPlace(cursor string) (delivery.AssignmentPlace, error) {
+	place, err := placeOf(cursor, "assignments", "due", 2)
+	if place == nil {
+		return delivery.AssignmentPlace{}, err
 	}
-	due, id, ok := strings.Cut(cursor, ".")
-	micros, err := strconv.ParseInt(due, 10, 64)
-	return delivery.AssignmentPlace{DueMicros: micros, ID: id}, ok && err == nil && id != ""
+	micros, err := strconv.ParseInt(place[0], 10, 64)
+	if err != nil {
+		return delivery.AssignmentPlace{}, badCursor()
+	}
+	return delivery.AssignmentPlace{DueMicros: micros, ID: place[1]}, nil
 }

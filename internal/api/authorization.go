@@ -23,6 +23,8 @@ const (
 	decider                            // who may decide on a target of the request, or has
 	administrator                      // in the settings' administrator group
 	auditor                            // in the settings' auditor group
+	owner                              // whose the token or machine client is that the operation is about
+	proposer                           // a machine client that may propose changes: an administrator owns it
 )
 
 var relationNames = []struct {
@@ -35,6 +37,8 @@ var relationNames = []struct {
 	{decider, "who may decide on it"},
 	{administrator, "administrators"},
 	{auditor, "auditors"},
+	{owner, "whose token or machine client it is"},
+	{proposer, "machine clients that may propose changes"},
 }
 
 // String lists the relations.
@@ -51,6 +55,8 @@ func (r relation) String() string {
 // rule says who may call an operation.
 type rule struct {
 	may relation
+	// needs is the scope that the caller's token must have, whoever they are.
+	needs access.Scope
 	// refusal is the sentence for those who may not because of what they are. Operations on one request refuse with
 	// the sentence of their use case, and to those who may not even see the request it does not exist.
 	refusal string
@@ -59,7 +65,12 @@ type rule struct {
 const (
 	seeing   = requester | decider | administrator | auditor
 	watching = administrator | auditor
+	reading  = watching | proposer
+	changing = administrator | proposer
 )
+
+// anyScope is for what every token may be used for.
+const anyScope access.Scope = "any"
 
 const (
 	readPolicies   = "only administrators and auditors read policies and settings"
@@ -73,72 +84,93 @@ const (
 var rules = map[string]rule{
 	"health":    {may: public},
 	"readiness": {may: public},
-	"read-me":   {may: anyone},
+	"read-me":   {may: anyone, needs: anyScope},
 
-	"create-request":  {may: anyone},
-	"preview-request": {may: anyone},
-	"list-requests":   {may: anyone}, // its own or what it may decide; scope=all: see scopeAll
-	"read-request":    {may: seeing},
-	"cancel-request":  {may: requester},
-	"approve-request": {may: decider},
-	"reject-request":  {may: decider},
+	"create-request":  {may: anyone, needs: access.ScopeRequest},
+	"preview-request": {may: anyone, needs: access.ScopeRequest},
+	"list-requests":   {may: anyone, needs: access.ScopeRead}, // its own or what it may decide; scope=all: see scopeAll
+	"read-request":    {may: seeing, needs: access.ScopeRead},
+	"cancel-request":  {may: requester, needs: access.ScopeRequest},
+	"approve-request": {may: decider, needs: access.ScopeDecide},
+	"reject-request":  {may: decider, needs: access.ScopeDecide},
 
-	"list-elevations":   {may: anyone}, // as list-requests
-	"read-elevation":    {may: seeing},
-	"release-elevation": {may: requester},
-	"revoke-elevation":  {may: decider | administrator},
-	"extend-elevation":  {may: requester},
-	"retry-elevation":   {may: requester | administrator},
+	"list-elevations":   {may: anyone, needs: access.ScopeRead}, // as list-requests
+	"read-elevation":    {may: seeing, needs: access.ScopeRead},
+	"release-elevation": {may: requester, needs: access.ScopeRequest},
+	"revoke-elevation":  {may: decider | administrator, needs: access.ScopeDecide},
+	"extend-elevation":  {may: requester, needs: access.ScopeRequest},
+	"retry-elevation":   {may: requester | administrator, needs: access.ScopeRequest},
 
-	"list-requestable": {may: anyone},
+	"list-requestable": {may: anyone, needs: access.ScopeRead},
 
-	"list-policies":              {may: watching, refusal: readPolicies},
-	"read-eligibility-policy":    {may: watching, refusal: readPolicies},
-	"read-approver-policy":       {may: watching, refusal: readPolicies},
-	"list-policy-versions":       {may: watching, refusal: readPolicies},
-	"read-settings":              {may: watching, refusal: readPolicies},
-	"explain-policies":           {may: watching, refusal: readPolicies},
-	"plan-documents":             {may: watching, refusal: readPolicies},
-	"lint-policies":              {may: watching, refusal: readPolicies},
-	"lint-documents":             {may: watching, refusal: readPolicies},
-	"read-documents":             {may: watching, refusal: readPolicies},
-	"list-proposals":             {may: watching, refusal: readPolicies},
-	"read-proposal":              {may: watching, refusal: readPolicies},
-	"create-eligibility-policy":  {may: administrator, refusal: changePolicies},
-	"replace-eligibility-policy": {may: administrator, refusal: changePolicies},
-	"delete-eligibility-policy":  {may: administrator, refusal: changePolicies},
-	"create-approver-policy":     {may: administrator, refusal: changePolicies},
-	"replace-approver-policy":    {may: administrator, refusal: changePolicies},
-	"delete-approver-policy":     {may: administrator, refusal: changePolicies},
-	"replace-settings":           {may: administrator, refusal: changePolicies},
-	"apply-documents":            {may: administrator, refusal: changePolicies},
-	"agree-proposal":             {may: administrator, refusal: changePolicies}, // another one than its author
-	"refuse-proposal":            {may: administrator, refusal: changePolicies}, // as above
-	"withdraw-proposal":          {may: administrator, refusal: changePolicies}, // its author
+	"list-policies":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"read-eligibility-policy":    {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"read-approver-policy":       {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"list-policy-versions":       {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"read-settings":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"explain-policies":           {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"plan-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"lint-policies":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"lint-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"read-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"list-proposals":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"read-proposal":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"create-eligibility-policy":  {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
+	"replace-eligibility-policy": {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
+	"delete-eligibility-policy":  {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
+	"create-approver-policy":     {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
+	"replace-approver-policy":    {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
+	"delete-approver-policy":     {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
+	"replace-settings":           {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"list-protected-accounts":    {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"replace-protected-accounts": {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"add-protected-account":      {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"remove-protected-account":   {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"apply-documents":            {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
+	"agree-proposal":             {may: administrator, needs: access.ScopePolicies, refusal: changePolicies}, // another one than its author
+	"refuse-proposal":            {may: administrator, needs: access.ScopePolicies, refusal: changePolicies}, // as above
+	"withdraw-proposal":          {may: changing, needs: access.ScopePolicies, refusal: changePolicies},      // its author
 
-	"search-accounts":        {may: anyone},
-	"search-ous":             {may: anyone},
-	"search-permission-sets": {may: anyone},
-	"search-users":           {may: watching, refusal: "only administrators and auditors can search users"},
-	"search-groups":          {may: watching, refusal: "only administrators and auditors can search groups"},
-	"read-directory-status":  {may: watching, refusal: "only administrators and auditors see how the directory is read"},
+	"search-accounts":        {may: anyone, needs: access.ScopeRead},
+	"search-ous":             {may: anyone, needs: access.ScopeRead},
+	"search-permission-sets": {may: anyone, needs: access.ScopeRead},
+	"search-users":           {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors can search users"},
+	"search-groups":          {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors can search groups"},
+	"read-directory-status":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the directory is read"},
+	"sync-directory":         {may: administrator, needs: access.ScopeOperate, refusal: "only administrators can have the directory read"},
 
-	"list-assignments": {may: watching, refusal: "only administrators and auditors see assignments"},
-	"list-alarms":      {may: watching, refusal: "only administrators and auditors see alarms"},
-	"list-events":      {may: anyone}, // of its own requests, or of a request it may see; all: watching
+	"list-assignments": {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see assignments"},
+	"list-alarms":      {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see alarms"},
+	"list-events":      {may: anyone, needs: access.ScopeRead}, // of its own requests, or of a request it may see; all: watching
+	"stream-events":    {may: anyone, needs: access.ScopeRead}, // as list-events
 
-	"read-deployment":  {may: watching, refusal: "only administrators and auditors see how the deployment stands"},
-	"release-recovery": {may: administrator, refusal: "only administrators can release recovery mode"},
+	"list-tokens":     {may: anyone, needs: access.ScopeTokens}, // its own; scope=all: see scopeAll
+	"create-token":    {may: anyone, needs: access.ScopeTokens}, // its own; of machine clients: administrators
+	"revoke-token":    {may: owner | administrator, needs: access.ScopeTokens},
+	"list-machines":   {may: anyone, needs: access.ScopeRead}, // as list-tokens
+	"read-machine":    {may: owner | watching, needs: access.ScopeRead},
+	"create-machine":  {may: administrator, needs: access.ScopeTokens, refusal: "only administrators make machine clients"},
+	"replace-machine": {may: administrator, needs: access.ScopeTokens, refusal: "only administrators change machine clients"},
+	"disable-machine": {may: owner | administrator, needs: access.ScopeTokens},
+	"enable-machine":  {may: administrator, needs: access.ScopeTokens, refusal: "only administrators enable machine clients"},
+
+	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
+	"release-recovery": {may: administrator, needs: access.ScopeOperate, refusal: "only administrators can release recovery mode"},
 }
 
-// scopeAll is the rule for lists of everybody's.
-var scopeAll = rule{may: watching, refusal: "only administrators and auditors see everybody's; ask for scope=mine"}
+// scopeAll is the rule for lists of everybody's, beside that of the list itself.
+var scopeAll = rule{may: watching, needs: anyScope, refusal: "only administrators and auditors see everybody's; ask for scope=mine"}
 
 // ofRequest are the relations that only a use case can know.
-const ofRequest = requester | decider
+const ofRequest = requester | decider | owner
 
-// check refuses who may not because of what they are to TEAM itself.
+// check refuses who may not because of what their token is for, or of what they are to TEAM itself.
 func (r rule) check(who access.Actor) error {
+	if r.needs != anyScope {
+		if err := needs(who, r.needs); err != nil {
+			return err
+		}
+	}
 	if r.may&(public|anyone|ofRequest) != 0 || r.has(who) {
 		return nil
 	}
@@ -147,7 +179,28 @@ func (r rule) check(who access.Actor) error {
 
 // has says whether the caller has one of the rule's relations to TEAM itself.
 func (r rule) has(who access.Actor) bool {
-	return r.may&administrator != 0 && who.Administrator || r.may&auditor != 0 && who.Auditor
+	return r.may&administrator != 0 && who.Administrator || r.may&auditor != 0 && who.Auditor || r.may&proposer != 0 && who.Proposer
+}
+
+// needs refuses a token without a scope. What an operation changes can need one more than the table says: a settings
+// document among those of policies.
+func needs(who access.Actor, scope access.Scope) error {
+	if who.May(scope) {
+		return nil
+	}
+	has := "it has none"
+	if len(who.Scopes) > 0 {
+		has = "it has " + listed(wordsOf(who.Scopes))
+	}
+	return &access.Error{Code: access.CodeForbidden, Message: "this needs a token with the scope " + string(scope) + "; " + has}
+}
+
+func wordsOf(scopes []access.Scope) []string {
+	words := make([]string, 0, len(scopes))
+	for _, s := range scopes {
+		words = append(words, string(s))
+	}
+	return words
 }
 
 type callerKey struct{}
@@ -160,6 +213,8 @@ func callerFrom(ctx context.Context) access.Actor {
 // authorize runs before every operation: it finds out who calls, and applies the operation's rule.
 func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	id := ctx.Operation().OperationID
+	named(ctx.Context(), id)
+	about(ctx.Context(), ctx.Param("id"))
 	r, ok := rules[id]
 	switch {
 	case !ok:
@@ -178,22 +233,41 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		s.refuse(ctx, s.problem(ctx.Context(), id, err))
 		return
 	}
-	next(huma.WithValue(ctx, callerKey{}, who))
+	again := func(c context.Context) (access.Actor, error) {
+		who, problem := s.authenticateBy(c, ctx.Header("Authorization"))
+		if problem != nil {
+			return who, problem
+		}
+		return who, r.check(who)
+	}
+	next(huma.WithValue(huma.WithValue(ctx, callerKey{}, who), againKey{}, again))
+}
+
+// againKey is where an operation that lasts finds how to ask once more who calls, and whether they still may.
+type againKey struct{}
+
+func whoAgain(ctx context.Context) func(context.Context) (access.Actor, error) {
+	again, _ := ctx.Value(againKey{}).(func(context.Context) (access.Actor, error))
+	return again
 }
 
 func (s *server) authenticate(ctx huma.Context) (access.Actor, *Problem) {
-	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
+	return s.authenticateBy(ctx.Context(), ctx.Header("Authorization"))
+}
+
+func (s *server) authenticateBy(ctx context.Context, authorization string) (access.Actor, *Problem) {
+	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return access.Actor{}, newProblem(http.StatusUnauthorized, "unauthenticated", "sign in first: send a token as Authorization: Bearer")
 	}
-	who, err := s.Authenticator.Authenticate(ctx.Context(), token)
+	who, err := s.Authenticator.Authenticate(ctx, token)
 	switch {
 	case err == nil:
 		return who, nil
 	case errors.Is(err, identity.ErrNobody):
 		return access.Actor{}, newProblem(http.StatusUnauthorized, "unauthenticated", "the token is not valid, or not any more")
 	default:
-		s.Log.ErrorContext(ctx.Context(), "authentication failed", slog.Any("error", err))
+		s.Log.ErrorContext(ctx, "authentication failed", slog.Any("error", err))
 		return access.Actor{}, newProblem(http.StatusServiceUnavailable, "unavailable", "who you are could not be established; try again shortly")
 	}
 }

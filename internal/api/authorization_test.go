@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/identity"
 )
 
 // somebody is a persona with what they are to the request of the scene. The world's approver decides on its target.
@@ -26,6 +28,7 @@ var everybody = []somebody{
 	{"approver", []string{"everybody", "everybody who is signed in", "who may decide on it"}},
 	{"admin", []string{"everybody", "everybody who is signed in", "administrators"}},
 	{"auditor", []string{"everybody", "everybody who is signed in", "auditors"}},
+	{"owner", []string{"everybody", "everybody who is signed in", "whose token or machine client it is"}},
 }
 
 func oneProd() api.NewRequest {
@@ -45,10 +48,15 @@ func (w *world) elevated(to ...access.State) string {
 
 func (w *world) proposed(as string) string {
 	w.t.Helper()
+	return w.proposedWith(w.tokens[as])
+}
+
+func (w *world) proposedWith(token string) string {
+	w.t.Helper()
 	draft := widerDraft()
 	w.drafts++
 	draft.Policy.Name += strings.Repeat("!", w.drafts)
-	p := into[api.PolicyOutcome](w.t, w.call(as, "POST", "/api/v1/policies/eligibility", draft))
+	p := into[api.PolicyOutcome](w.t, w.with(token, "POST", "/api/v1/policies/eligibility", draft))
 	if p.Proposal == nil {
 		w.t.Fatal("nothing was proposed")
 	}
@@ -67,6 +75,27 @@ func scenes() map[string]func(w *world) (path string, body any) {
 	fixed := func(path string, body any) func(*world) (string, any) {
 		return func(*world) (string, any) { return path, body }
 	}
+	// who names whom a machine asks for; people ask for themselves.
+	who := func(w *world) string {
+		if w.asMachine != "" {
+			return "u-requester"
+		}
+		return ""
+	}
+	asking := func(path string) func(*world) (string, any) {
+		return func(w *world) (string, any) {
+			n := readSandbox()
+			n.BeneficiaryID = who(w)
+			return path, n
+		}
+	}
+	machine := func(suffix string, body func(identity.Machine) any) func(*world) (string, any) {
+		return func(w *world) (string, any) {
+			m := w.newMachine("u-owner", access.ScopeRead)
+			return "/api/v1/machines/" + m.ID + suffix, body(m)
+		}
+	}
+	nothing := func(identity.Machine) any { return nil }
 	request := func(suffix string, body any) func(*world) (string, any) {
 		return func(w *world) (string, any) { return "/api/v1/requests/" + w.ask(oneProd()).ID + suffix, body }
 	}
@@ -74,12 +103,19 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		return func(w *world) (string, any) { return w.elevated(to...) + suffix, body }
 	}
 	const eligibility, approver = "/api/v1/policies/eligibility/pol_developers", "/api/v1/policies/approver/pol_prod"
+	const protected = "/api/v1/protected-accounts"
 	return map[string]func(*world) (string, any){
 		"health": fixed("/healthz", nil), "readiness": fixed("/readyz", nil),
-		"read-me": fixed("/api/v1/me", nil), "list-requestable": fixed("/api/v1/me/requestable", nil),
+		"read-me": fixed("/api/v1/me", nil),
+		"list-requestable": func(w *world) (string, any) {
+			if user := who(w); user != "" {
+				return "/api/v1/me/requestable?user=" + user, nil
+			}
+			return "/api/v1/me/requestable", nil
+		},
 
 		// Who asks for what they are not eligible for is refused by policy, not by this table.
-		"create-request": fixed("/api/v1/requests", readSandbox()), "preview-request": fixed("/api/v1/requests/preview", readSandbox()),
+		"create-request": asking("/api/v1/requests"), "preview-request": asking("/api/v1/requests/preview"),
 		"list-requests": fixed("/api/v1/requests", nil), "read-request": request("", nil), "cancel-request": request("/cancel", nil),
 		"approve-request": request("/approve", api.Ballot{}), "reject-request": request("/reject", api.Ballot{}),
 
@@ -100,7 +136,7 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"read-documents":   fixed("/api/v1/policies/documents", nil),
 		"list-proposals":   fixed("/api/v1/proposals", nil),
 		"read-proposal":    func(w *world) (string, any) { return w.proposed("second-admin"), nil },
-		"agree-proposal":   func(w *world) (string, any) { return w.proposed("second-admin") + "/agree", nil },
+		"agree-proposal":   func(w *world) (string, any) { return w.proposed("second-admin") + "/agree", at(1, nil) },
 		"refuse-proposal":  func(w *world) (string, any) { return w.proposed("second-admin") + "/refuse", api.ProposalRefusal{} },
 		"withdraw-proposal": func(w *world) (string, any) {
 			return w.proposed("admin") + "/withdraw", nil
@@ -108,29 +144,60 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"create-eligibility-policy": fixed("/api/v1/policies/eligibility", widerDraft()),
 		"replace-eligibility-policy": func(w *world) (string, any) {
 			p := into[api.EligibilityPolicy](w.t, w.call("admin", "GET", eligibility, nil))
-			return eligibility, api.EligibilityDraft{BaseVersion: p.Version, Policy: p.EligibilityBody}
+			return eligibility, at(p.Version, api.EligibilityDraft{Policy: p.EligibilityBody})
 		},
-		"delete-eligibility-policy": fixed(eligibility+"?baseVersion=1", nil),
+		"delete-eligibility-policy": fixed(eligibility, at(1, nil)),
 		"create-approver-policy": fixed("/api/v1/policies/approver", api.ApproverDraft{Policy: api.ApproverBody{
 			Name: "Sandbox", Targets: api.Targets{Accounts: []string{sandbox}},
 			Stages: []api.ApprovalStage{{Approvers: api.Principals{Groups: []string{devApprovers}}, Required: 1}},
 		}}),
 		"replace-approver-policy": func(w *world) (string, any) {
 			p := into[api.ApproverPolicy](w.t, w.call("admin", "GET", approver, nil))
-			return approver, api.ApproverDraft{BaseVersion: p.Version, Policy: p.ApproverBody}
+			return approver, at(p.Version, api.ApproverDraft{Policy: p.ApproverBody})
 		},
-		"delete-approver-policy": fixed(approver+"?baseVersion=1", nil),
+		"delete-approver-policy": fixed(approver, at(1, nil)),
 		"replace-settings": func(w *world) (string, any) {
 			s := into[api.Settings](w.t, w.call("admin", "GET", "/api/v1/settings", nil))
-			return "/api/v1/settings", api.SettingsDraft{BaseVersion: s.Version, Settings: s.SettingsBody}
+			return "/api/v1/settings", at(s.Version, api.SettingsDraft{Settings: s.SettingsBody})
+		},
+
+		"list-protected-accounts": fixed(protected, nil),
+		"replace-protected-accounts": func(w *world) (string, any) {
+			l := into[api.ProtectedAccountList](w.t, w.call("admin", "GET", protected, nil))
+			return protected, at(l.Version, api.ProtectedAccountsDraft{Accounts: []string{}})
+		},
+		"add-protected-account": fixed(protected+"/"+sandbox, nil),
+		"remove-protected-account": func(w *world) (string, any) {
+			into[api.PolicyOutcome](w.t, w.call("admin", "PUT", protected+"/"+sandbox, nil))
+			return protected + "/" + sandbox, nil
 		},
 
 		"search-accounts": fixed("/api/v1/directory/accounts", nil), "search-ous": fixed("/api/v1/directory/ous", nil),
 		"search-permission-sets": fixed("/api/v1/directory/permission-sets", nil), "search-users": fixed("/api/v1/directory/users", nil),
 		"search-groups": fixed("/api/v1/directory/groups", nil), "read-directory-status": fixed("/api/v1/directory/status", nil),
+		"sync-directory": fixed("/api/v1/directory/sync", nil),
+
+		"list-tokens": fixed("/api/v1/tokens", nil), "create-token": fixed("/api/v1/tokens", api.NewToken{Scopes: []string{"read"}}),
+		"revoke-token": func(w *world) (string, any) {
+			text, issued, err := w.issuer.IssueMachine(w.t.Context(), operator, w.newMachine("u-owner", access.ScopeRead).ID, "", time.Hour)
+			if err != nil || text == "" {
+				w.t.Fatal(err)
+			}
+			return "/api/v1/tokens/" + issued.ID() + "/revoke", nil
+		},
+		"list-machines": fixed("/api/v1/machines", nil), "read-machine": machine("", nothing),
+		"create-machine": func(w *world) (string, any) {
+			w.made++
+			return "/api/v1/machines", api.MachineBody{Name: fmt.Sprintf("machine-%d", w.made), OwnerID: "u-owner", Scopes: []string{"request"}}
+		},
+		"replace-machine": machine("", func(m identity.Machine) any {
+			return at(1, api.MachineBody{Name: m.Name, OwnerID: "u-owner", Scopes: []string{"request"}})
+		}),
+		"disable-machine": machine("/disable", nothing), "enable-machine": machine("/enable", nothing),
 
 		"list-assignments": fixed("/api/v1/assignments", nil), "list-alarms": fixed("/api/v1/alarms", nil),
-		"list-events": fixed("/api/v1/events", nil), "read-deployment": fixed("/api/v1/deployment", nil),
+		"list-events": fixed("/api/v1/events", nil), "stream-events": fixed("/api/v1/events/stream?cursor=-1&follow=false", nil),
+		"read-deployment": fixed("/api/v1/deployment", nil),
 		"release-recovery": func(w *world) (string, any) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -199,6 +266,11 @@ func checkOutcome(t *testing.T, operation string, who somebody, may bool, got re
 		}
 	}
 	sees := len(who.relations) > 2
+	if api.OfMachine(operation) {
+		sees = who.name == "admin" || who.name == "auditor" || who.name == "owner"
+	} else if who.name == "owner" {
+		sees = false
+	}
 	switch {
 	case may && (got.status == http.StatusOK || p.Code == "not_allowed"):
 	case may:
@@ -207,7 +279,7 @@ func checkOutcome(t *testing.T, operation string, who somebody, may bool, got re
 		if got.status != http.StatusUnauthorized || got.header.Get("WWW-Authenticate") != "Bearer" {
 			t.Errorf("nobody got %d %s", got.status, got.body)
 		}
-	case api.OfRequest(operation) && !sees:
+	case (api.OfRequest(operation) || api.OfMachine(operation)) && !sees:
 		if got.status != http.StatusNotFound {
 			t.Errorf("%q may not know of it, but got %d %s", who.name, got.status, got.body)
 		}

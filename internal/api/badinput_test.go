@@ -38,6 +38,11 @@ func targets(pairs ...string) []any {
 	return out
 }
 
+func settingsText(w *world) string {
+	s := into[api.Settings](w.t, w.call("admin", "GET", "/api/v1/settings", nil))
+	return mustJSON(api.SettingsDraft{Settings: s.SettingsBody})
+}
+
 const secretText = "hunter2-should-not-come-back"
 
 // Bad input gets the right status, code and place, and changes nothing.
@@ -127,11 +132,12 @@ func TestBadInputIsRefusedAndChangesNothing(t *testing.T) {
 		{"NUL in a role of elevations", "admin", "GET", "/api/v1/elevations?permissionSet=%00", "", 422, "invalid", "query.permissionSet"},
 		{"broken UTF-8 in a search", "requester", "GET", "/api/v1/directory/accounts?q=%ff", "", 422, "invalid", "query.q"},
 
-		{"stale policy", "admin", "DELETE", "/api/v1/policies/eligibility/pol_developers?baseVersion=7", "", 409, "stale", ""},
 		{"unknown policy", "admin", "GET", "/api/v1/policies/eligibility/pol_none", "", 404, "not_found", ""},
-		{"delete without version", "admin", "DELETE", "/api/v1/policies/eligibility/pol_developers", "", 422, "invalid", "query.baseVersion"},
+		{"delete without version", "admin", "DELETE", "/api/v1/policies/eligibility/pol_developers", "", 428, "precondition_required", ""},
+		{"settings without version", "admin", "PUT", "/api/v1/settings", settingsText(w), 428, "precondition_required", ""},
 		{"malformed proposal id", "admin", "POST", "/api/v1/proposals/x/agree", "", 422, "invalid", "path.id"},
-		{"unknown proposal", "admin", "POST", "/api/v1/proposals/prp_0190c0de-0000-7000-8000-000000000000/agree", "", 404, "not_found", ""},
+		{"unknown proposal", "admin", "POST", "/api/v1/proposals/prp_0190c0de-0000-7000-8000-000000000000/refuse", "{}", 404, "not_found", ""},
+		{"agree without version", "admin", "POST", "/api/v1/proposals/prp_0190c0de-0000-7000-8000-000000000000/agree", "", 428, "precondition_required", ""},
 		{"document with a mistake", "admin", "POST", "/api/v1/policies/apply", `{"documents":[{"name":"a.yaml","text":"kind: nonsense\n"}]}`, 422, "invalid", "body.documents"},
 		{"policy naming nobody known", "admin", "POST", "/api/v1/policies/eligibility", strings.Replace(mustJSON(widerDraft()), auditors, "00000000-0000-0000-0000-00000000ffff", 1), 422, "invalid", "body.policy.principals.groups[0]"},
 		{"policy of endless access", "admin", "POST", "/api/v1/policies/eligibility", strings.Replace(mustJSON(widerDraft()), `"maxDurationSeconds":600`, `"maxDurationSeconds":9223372036854775807`, 1), 422, "invalid", "body.policy.maxDurationSeconds"},

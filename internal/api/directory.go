@@ -4,16 +4,76 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/directory"
 )
 
-type searchQuery struct {
-	Q      string `query:"q" maxLength:"200" doc:"Words; what contains all of them matches"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-	Cursor string `query:"cursor" maxLength:"1000"`
+// SearchQuery is part of the query of every search. It is exported as RequestPath is.
+type SearchQuery struct {
+	Q      string `query:"q" maxLength:"200" doc:"Words; what contains all of them matches, best matches first"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"At most so many"`
+	Cursor string `query:"cursor" maxLength:"1000" doc:"nextCursor of the page before"`
+}
+
+type accountsQuery struct {
+	SearchQuery
+	OU        string `query:"ou" maxLength:"70" doc:"Only accounts in this unit or below it, by id"`
+	State     string `query:"state" pattern:"^[A-Z_]{1,40}$" doc:"As AWS Organizations says: ACTIVE, SUSPENDED, …"`
+	Tag       string `query:"tag" maxLength:"400" doc:"Only accounts with this tag: a key, or key=value"`
+	Protected string `query:"protected" enum:"true,false"`
+}
+
+func (q *accountsQuery) keep(dir *directory.Snapshot, protected func(string) bool) func(string) bool {
+	key, value, valued := strings.Cut(q.Tag, "=")
+	return func(id string) bool {
+		a, _ := dir.Account(id)
+		has, tagged := a.Tags[key]
+		return (q.OU == "" || slices.Contains(a.OUPath, q.OU)) && (q.State == "" || q.State == string(a.State)) &&
+			(q.Tag == "" || tagged && (!valued || has == value)) && (q.Protected == "" || q.Protected == strconv.FormatBool(protected(id)))
+	}
+}
+
+type usersQuery struct {
+	SearchQuery
+	Enabled string `query:"enabled" enum:"true,false"`
+	Group   string `query:"group" maxLength:"100" doc:"Only members of this group, by id"`
+}
+
+func (q *usersQuery) keep(dir *directory.Snapshot) func(string) bool {
+	return func(id string) bool {
+		u, _ := dir.User(id)
+		return (q.Enabled == "" || q.Enabled == strconv.FormatBool(u.Status == directory.UserEnabled)) &&
+			(q.Group == "" || slices.Contains(dir.GroupsOf(id), q.Group))
+	}
+}
+
+type groupsQuery struct {
+	SearchQuery
+	Member string `query:"member" maxLength:"100" doc:"Only groups of this user, by id"`
+}
+
+func (q *groupsQuery) keep(dir *directory.Snapshot) func(string) bool {
+	return func(id string) bool { return q.Member == "" || slices.Contains(dir.GroupsOf(q.Member), id) }
+}
+
+type permissionSetsQuery struct {
+	SearchQuery
+	InManagementAccount string `query:"inManagementAccount" enum:"true,false" doc:"Whether it is provisioned in the management account"`
+}
+
+func (q *permissionSetsQuery) keep(dir *directory.Snapshot) func(string) bool {
+	return func(arn string) bool {
+		p, _ := dir.PermissionSet(arn)
+		return q.InManagementAccount == "" || q.InManagementAccount == strconv.FormatBool(p.InManagementAccount)
+	}
+}
+
+type ousQuery struct {
+	SearchQuery
+	Parent string `query:"parent" maxLength:"70" doc:"Only units directly in this one, by id"`
 }
 
 func (s *server) registerDirectory() {
@@ -23,15 +83,18 @@ func (s *server) registerDirectory() {
 	register(s, http.MethodGet, "/api/v1/directory/users", "search-users", "Search users", s.searchUsers)
 	register(s, http.MethodGet, "/api/v1/directory/groups", "search-groups", "Search groups", s.searchGroups)
 	register(s, http.MethodGet, "/api/v1/directory/status", "read-directory-status", "Say how current the directory is", s.readDirectoryStatus)
+	register(s, http.MethodPost, "/api/v1/directory/sync", "sync-directory", "Have the directory read now", s.syncDirectory)
 }
 
-// search finds the ids of entries of a kind.
-func (s *server) search(ctx context.Context, kind directory.Kind, q *searchQuery) (*directory.Snapshot, directory.Result, error) {
+// search finds the ids of entries of a kind, of those that keep keeps.
+func (s *server) search(
+	ctx context.Context, kind directory.Kind, q SearchQuery, keep func(*directory.Snapshot) func(string) bool,
+) (*directory.Snapshot, directory.Result, error) {
 	dir, err := s.Directory.Snapshot(ctx)
 	if err != nil {
 		return nil, directory.Result{}, directoryUnavailable(err)
 	}
-	found, err := dir.Search(directory.Query{Kind: kind, Text: q.Q, Limit: q.Limit, Cursor: q.Cursor})
+	found, err := dir.Search(directory.Query{Kind: kind, Text: q.Q, Limit: q.Limit, Cursor: q.Cursor, Keep: keep(dir)})
 	if err != nil { // the kind is one of ours, so it is the cursor
 		return nil, directory.Result{}, badCursor()
 	}
@@ -42,22 +105,18 @@ func directoryUnavailable(err error) error {
 	return &access.Error{Code: access.CodeUnavailable, Message: "the directory could not be read; try again shortly", Err: err}
 }
 
-func badCursor() *Problem {
-	p := newProblem(http.StatusUnprocessableEntity, "invalid", "the input is not valid; errors say where")
-	p.Errors = []FieldError{{Location: "query.cursor", Message: "not a cursor that this list gave"}}
-	return p
-}
-
-func (s *server) searchAccounts(ctx context.Context, _ access.Actor, q *searchQuery) (AccountList, error) {
-	dir, found, err := s.search(ctx, directory.KindAccount, q)
-	if err != nil {
-		return AccountList{}, err
-	}
+func (s *server) searchAccounts(ctx context.Context, _ access.Actor, q *accountsQuery) (AccountList, error) {
 	facts, err := s.Access.Facts(ctx)
 	if err != nil {
 		return AccountList{}, err
 	}
-	out := AccountList{Items: make([]Account, 0, len(found.IDs)), Next: found.Next}
+	dir, found, err := s.search(ctx, directory.KindAccount, q.SearchQuery, func(dir *directory.Snapshot) func(string) bool {
+		return q.keep(dir, facts.Engine.Protected)
+	})
+	if err != nil {
+		return AccountList{}, err
+	}
+	out := AccountList{Items: make([]Account, 0, len(found.IDs)), NextCursor: found.Next}
 	for _, id := range found.IDs {
 		a, _ := dir.Account(id)
 		out.Items = append(out.Items, Account{
@@ -68,12 +127,12 @@ func (s *server) searchAccounts(ctx context.Context, _ access.Actor, q *searchQu
 	return out, nil
 }
 
-func (s *server) searchUsers(ctx context.Context, _ access.Actor, q *searchQuery) (UserList, error) {
-	dir, found, err := s.search(ctx, directory.KindUser, q)
+func (s *server) searchUsers(ctx context.Context, _ access.Actor, q *usersQuery) (UserList, error) {
+	dir, found, err := s.search(ctx, directory.KindUser, q.SearchQuery, q.keep)
 	if err != nil {
 		return UserList{}, err
 	}
-	out := UserList{Items: make([]User, 0, len(found.IDs)), Next: found.Next}
+	out := UserList{Items: make([]User, 0, len(found.IDs)), NextCursor: found.Next}
 	for _, id := range found.IDs {
 		u, _ := dir.User(id)
 		out.Items = append(out.Items, User{
@@ -83,12 +142,12 @@ func (s *server) searchUsers(ctx context.Context, _ access.Actor, q *searchQuery
 	return out, nil
 }
 
-func (s *server) searchGroups(ctx context.Context, _ access.Actor, q *searchQuery) (GroupList, error) {
-	dir, found, err := s.search(ctx, directory.KindGroup, q)
+func (s *server) searchGroups(ctx context.Context, _ access.Actor, q *groupsQuery) (GroupList, error) {
+	dir, found, err := s.search(ctx, directory.KindGroup, q.SearchQuery, q.keep)
 	if err != nil {
 		return GroupList{}, err
 	}
-	out := GroupList{Items: make([]Group, 0, len(found.IDs)), Next: found.Next}
+	out := GroupList{Items: make([]Group, 0, len(found.IDs)), NextCursor: found.Next}
 	for _, id := range found.IDs {
 		g, _ := dir.Group(id)
 		out.Items = append(out.Items, Group{ID: g.ID, DisplayName: g.DisplayName, Members: len(g.Members), ReadAt: g.ReadAt, MembersRead: g.MembersRead})
@@ -96,12 +155,12 @@ func (s *server) searchGroups(ctx context.Context, _ access.Actor, q *searchQuer
 	return out, nil
 }
 
-func (s *server) searchPermissionSets(ctx context.Context, _ access.Actor, q *searchQuery) (PermissionSetList, error) {
-	dir, found, err := s.search(ctx, directory.KindPermissionSet, q)
+func (s *server) searchPermissionSets(ctx context.Context, _ access.Actor, q *permissionSetsQuery) (PermissionSetList, error) {
+	dir, found, err := s.search(ctx, directory.KindPermissionSet, q.SearchQuery, q.keep)
 	if err != nil {
 		return PermissionSetList{}, err
 	}
-	out := PermissionSetList{Items: make([]PermissionSet, 0, len(found.IDs)), Next: found.Next}
+	out := PermissionSetList{Items: make([]PermissionSet, 0, len(found.IDs)), NextCursor: found.Next}
 	for _, arn := range found.IDs {
 		p, _ := dir.PermissionSet(arn)
 		out.Items = append(out.Items, PermissionSet{
@@ -114,7 +173,7 @@ func (s *server) searchPermissionSets(ctx context.Context, _ access.Actor, q *se
 
 // searchOUs goes through all units: an organization has at most 2,000 of them (AWS's quota). The order is that of the
 // path, so that a tree can be drawn from it; the cursor is the last unit's id.
-func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *searchQuery) (OUList, error) {
+func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *ousQuery) (OUList, error) {
 	dir, err := s.Directory.Snapshot(ctx)
 	if err != nil {
 		return OUList{}, directoryUnavailable(err)
@@ -124,7 +183,7 @@ func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *searchQuery) 
 	for _, ou := range dir.OUs() {
 		path := unitPath(dir, ou.ID)
 		text := strings.ToLower(strings.Join(path, "/") + " " + ou.ID)
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+		if (q.Parent == "" || q.Parent == ou.ParentID) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
 			all = append(all, OU{ID: ou.ID, Name: ou.Name, ParentID: ou.ParentID, Path: path, ReadAt: ou.ReadAt})
 		}
 	}
@@ -143,7 +202,7 @@ func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *searchQuery) 
 	}
 	out := OUList{Items: append([]OU{}, all[:min(len(all), q.Limit)]...)}
 	if len(all) > q.Limit {
-		out.Next = out.Items[q.Limit-1].ID
+		out.NextCursor = out.Items[q.Limit-1].ID
 	}
 	return out, nil
 }
@@ -162,6 +221,20 @@ func unitPath(dir *directory.Snapshot, id string) []string {
 	}
 	slices.Reverse(ids)
 	return dir.OUNames(ids)
+}
+
+// syncDirectory has the parts read that are not being read already. It may be repeated: it asks for nothing twice.
+func (s *server) syncDirectory(ctx context.Context, by access.Actor, _ *struct{}) (DirectorySyncAnswer, error) {
+	asked, err := s.Sync.AskForDirectory(ctx, by.Audit(), s.Now())
+	if err != nil {
+		return DirectorySyncAnswer{}, err
+	}
+	out := DirectorySyncAnswer{Asked: make([]string, 0, len(asked))}
+	for _, part := range asked {
+		out.Asked = append(out.Asked, string(part))
+	}
+	out.DirectoryStatus, err = s.readDirectoryStatus(ctx, by, nil)
+	return out, err
 }
 
 func (s *server) readDirectoryStatus(ctx context.Context, _ access.Actor, _ *struct{}) (DirectoryStatus, error) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/policychange"
 )
 
@@ -13,7 +15,7 @@ type documentsInput struct{ Body PolicyDocuments }
 
 func (s *server) registerDocuments() {
 	register(s, http.MethodPost, "/api/v1/policies/plan", "plan-documents", "Say what documents would change", s.planDocuments)
-	register(s, http.MethodPost, "/api/v1/policies/apply", "apply-documents", "Change policies to what documents say", s.applyDocuments)
+	registerParts(s, http.MethodPost, "/api/v1/policies/apply", "apply-documents", "Change policies to what documents say", s.applyDocuments)
 	register(s, http.MethodGet, "/api/v1/policies/documents", "read-documents", "Read the policies in force as people write them", s.readDocuments)
 }
 
@@ -75,28 +77,60 @@ func (s *server) planDocuments(ctx context.Context, by access.Actor, in *documen
 }
 
 // applyDocuments takes the steps of the plan one by one. Each is a change of its own, that applies or waits for a second
-// administrator; the first that is refused ends it, and the plan says how far it came.
-func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *documentsInput) (PolicyPlan, error) {
+// administrator; the first that is refused ends it, and the plan says how far it came. Under an Idempotency-Key each step
+// is taken once: a call that broke off in the middle goes on, and steps that were proposed are not proposed again.
+func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *documentsInput) (out PolicyPlan, replayed bool, err error) {
 	p, err := s.plan(ctx, by, in.Body)
 	if err != nil {
-		return PolicyPlan{}, err
+		return PolicyPlan{}, false, err
 	}
-	out := s.view(ctx, by).plan(p)
+	for _, st := range p.Steps {
+		if st.Verb != policychange.Unchanged {
+			if err := needs(by, scopeOf(st.Draft.Kind)); err != nil {
+				return PolicyPlan{}, false, err
+			}
+		}
+	}
+	out = s.view(ctx, by).plan(p)
 	if out.Findings, err = s.newFindings(ctx, by, in.Body); err != nil {
-		return PolicyPlan{}, err
+		return PolicyPlan{}, false, err
 	}
 	for i, st := range p.Steps {
-		if st.Verb == policychange.Unchanged {
+		outcome, before, err := once(ctx, s, partOf(i, st),
+			func(ctx context.Context) (PolicyOutcome, error) {
+				if st.Verb == policychange.Unchanged {
+					return PolicyOutcome{}, errUnchanged
+				}
+				return s.propose(ctx, by, "documents", st.Draft)
+			},
+			func(ctx context.Context, e audit.Event) (PolicyOutcome, error) { return s.outcomeAgain(ctx, by, e) })
+		if errors.Is(err, errUnchanged) {
 			continue
 		}
-		outcome, err := s.propose(ctx, by, "documents", st.Draft)
 		if err != nil {
-			out.Changes[i].Problem = s.problem(ctx, "apply-documents", err)
+			problem := s.problem(ctx, "apply-documents", err)
+			if problem.Code == "idempotency_mismatch" {
+				return PolicyPlan{}, false, problem
+			}
+			out.Changes[i].Problem = problem
 			break
 		}
+		replayed = replayed || before
 		out.Changes[i].Outcome = &outcome
 	}
-	return out, nil
+	return out, replayed, nil
+}
+
+// errUnchanged ends a step that has nothing to do, and that did nothing when it was called before either.
+var errUnchanged = errors.New("as it is written")
+
+// partOf names a step within a call. The same documents make the same steps in the same order; deletions are the rest,
+// which grows smaller while they are taken.
+func partOf(number int, st policychange.Step) string {
+	if st.Verb == policychange.Remove {
+		return "delete " + string(st.Draft.Kind) + " " + st.Draft.ID
+	}
+	return "document " + strconv.Itoa(number+1)
 }
 
 func (s *server) readDocuments(ctx context.Context, by access.Actor, _ *struct{}) (PolicyDocuments, error) {

@@ -13,7 +13,7 @@ import (
 type elevationsQuery struct {
 	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) everybody's"`
 	ListQuery
-	Sort   string `query:"sort" enum:"created,-created,ends,-ends" default:"-created" doc:"-created: the newest first; ends: what ends next first, of what is in progress"`
+	Sort   string `query:"sort" enum:"created,-created,ends,-ends" default:"-created" doc:"-created: newest first; ends: what is in progress and ends next"`
 	Cursor string `query:"cursor" pattern:"^([0-9]{1,18}~)?elv_[0-9a-f-]{36}$" doc:"nextCursor of the page before"`
 }
 
@@ -59,7 +59,8 @@ func (q *elevationsQuery) filter(now time.Time) (access.ElevationFilter, error) 
 	}
 	if f.ByEnd && len(f.Statuses) > 0 && !slices.Equal(f.Statuses, []string{"in progress"}) {
 		return f, &access.Error{
-			Code: access.CodeInvalid, Field: "query.sort", Message: "only what is in progress has an end to come: leave status out, or ask for status=in progress",
+			Code: access.CodeInvalid, Field: "query.sort",
+			Message: "only what is in progress has an end to come: leave status out, or ask for status=in progress",
 		}
 	}
 	ends, id, byEnd := strings.Cut(q.Cursor, "~")

@@ -19,7 +19,7 @@ func (s *server) registerElevations() {
 	register(s, http.MethodPost, "/api/v1/elevations/{id}/release", "release-elevation", "End your own access early", s.releaseElevation)
 	register(s, http.MethodPost, "/api/v1/elevations/{id}/revoke", "revoke-elevation",
 		"End somebody's access: every elevation on the assignment, or one", s.revokeElevation)
-	register(s, http.MethodPost, "/api/v1/elevations/{id}/extend", "extend-elevation", "Ask for more time", s.extendElevation)
+	registerOnce(s, http.MethodPost, "/api/v1/elevations/{id}/extend", "extend-elevation", "Ask for more time", s.extendElevation, s.requestAgain)
 	register(s, http.MethodPost, "/api/v1/elevations/{id}/retry", "retry-elevation", "Deliver a failed elevation again", s.retryElevation)
 }
 

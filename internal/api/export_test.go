@@ -1,6 +1,9 @@
 package api
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // MayCall says whether the table lets somebody with these relations call an operation; ok is false without a row.
 // The names are those of relationNames.
@@ -25,4 +28,42 @@ func Operations() []string {
 }
 
 // OfRequest says whether an operation is about one request or elevation.
-func OfRequest(operation string) bool { return rules[operation].may&ofRequest != 0 }
+func OfRequest(operation string) bool { return rules[operation].may&(requester|decider) != 0 }
+
+// OfMachine says whether an operation is about one token or machine client.
+func OfMachine(operation string) bool { return rules[operation].may&owner != 0 }
+
+// Needs is the scope that the table asks of a token for an operation; "" for everybody, and for any token.
+func Needs(operation string) string {
+	if n := rules[operation].needs; n != anyScope {
+		return string(n)
+	}
+	return ""
+}
+
+// ProblemCodes of the table.
+func ProblemCodes() []string {
+	var all []string
+	for _, k := range problemKinds {
+		all = append(all, k.code)
+	}
+	return all
+}
+
+// ProblemKinds are the rows of the table: code, status, meaning and remedy.
+func ProblemKinds() [][4]string {
+	var rows [][4]string
+	for _, k := range problemKinds {
+		rows = append(rows, [4]string{k.code, strconv.Itoa(k.status), k.means, k.remedy})
+	}
+	return rows
+}
+
+// CodesOfStatuses are the codes of what goes wrong before a use case is reached.
+func CodesOfStatuses() []string {
+	var all []string
+	for _, code := range codes {
+		all = append(all, code)
+	}
+	return all
+}

@@ -20,6 +20,7 @@ func (s *server) registerHealth() {
 	}
 	huma.Register(s.huma, huma.Operation{
 		OperationID: "readiness", Method: http.MethodGet, Path: "/readyz", Summary: "Say whether this replica should get traffic",
+		Tags: []string{"health"}, Description: "503 with the same body when it should not.",
 	}, func(ctx context.Context, _ *struct{}) (*readiness, error) {
 		if problems := s.Unready(ctx); len(problems) > 0 {
 			return &readiness{Status: http.StatusServiceUnavailable, Body: Health{Status: "unready", Problems: problems}}, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/policy"
+	"github.com/team-idc/team/internal/policychange"
 )
 
 func (s *server) registerMe() {
@@ -21,7 +22,8 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	}
 	set := v.facts.Engine.Settings()
 	me := Me{
-		Person: v.person(by.UserID), Administrator: by.Administrator, Auditor: by.Auditor, Sandbox: s.Sandbox, Held: s.Access.Held(),
+		Person: v.person(by.UserID), Administrator: by.Administrator, Auditor: by.Auditor, Sandbox: s.Sandbox, Held: s.Access.Held(), Holds: []Elevation{},
+		Scopes: wordsOf(by.Scopes), TokenExpires: by.Until,
 		Limits: Limits{
 			TicketRequired: set.TicketRequired, TicketPattern: set.TicketPattern, CommentRequired: set.CommentRequired,
 			MinDurationSeconds: seconds(set.MinDuration), MaxDurationSeconds: seconds(set.MaxDuration),
@@ -34,19 +36,41 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	}
 	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
 	me.Approver = len(v.facts.Engine.DecidesFor(who, v.now)) > 0
-	return me, nil
+	return me, s.addWork(ctx, by, v, &me)
 }
 
-func (s *server) listRequestable(ctx context.Context, by access.Actor, _ *struct{}) (Requestable, error) {
-	v := s.view(ctx, by)
-	if v.factsErr != nil {
-		return Requestable{}, v.factsErr
+// mostCounted bounds what is looked at for a sign-in's first look; the lists have the rest.
+const mostCounted = 100
+
+// addWork adds what waits for the caller and what they hold.
+func (s *server) addWork(ctx context.Context, by access.Actor, v view, me *Me) error {
+	waiting, err := s.listRequests(ctx, by, &requestsQuery{Scope: "decidable", ListQuery: ListQuery{Limit: mostCounted}, Sort: "-created"})
+	if err != nil {
+		return err
 	}
-	if by.UserID == "" {
-		return Requestable{Items: []RequestableBlock{}}, nil // machines ask for people
+	me.WaitingForMe = Waiting{Count: len(waiting.Items), More: waiting.NextCursor != "", Path: root + "/requests?scope=decidable"}
+	held, err := s.Lists.Elevations(ctx, access.ElevationFilter{UserID: by.UserID, Statuses: []string{"in progress"}, Now: v.now, Limit: mostCounted})
+	if err != nil {
+		return err
 	}
-	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
-	return Requestable{Items: v.blocks(v.facts.Engine.Requestable(who, v.now))}, nil
+	for _, e := range held {
+		me.Holds = append(me.Holds, v.elevation(e))
+	}
+	if !by.Administrator {
+		return nil
+	}
+	proposals, err := s.Policies.Proposals(ctx, by, policychange.ProposalFilter{State: policychange.Proposed, Limit: mostCounted + 1})
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, p := range proposals {
+		if !v.dir.SamePerson(p.AuthorID, by.UserID) {
+			n++
+		}
+	}
+	me.ProposalsForMe = &Waiting{Count: min(n, mostCounted), More: len(proposals) > mostCounted, Path: root + "/proposals"}
+	return nil
 }
 
 func (v view) blocks(rectangles []policy.Rectangle) []RequestableBlock {

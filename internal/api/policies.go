@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/policy"
 	"github.com/team-idc/team/internal/policychange"
 )
@@ -15,15 +16,9 @@ type PolicyPath struct {
 	ID string `path:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"Policy id"`
 }
 
-type versionsPath struct {
-	Kind string `path:"kind" enum:"eligibility,approver,settings"`
-	ID   string `path:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"Policy id; settings for the settings"`
-}
-
 type deletionInput struct {
 	PolicyPath
-
-	BaseVersion int64 `query:"baseVersion" minimum:"1" required:"true" doc:"Version the deletion is based on"`
+	Precondition
 }
 
 func (s *server) registerPolicies() {
@@ -46,23 +41,23 @@ func (s *server) registerEligibility() {
 			}
 			return s.view(ctx, by).eligibility(version), nil
 		})
-	register(s, http.MethodPost, base, "create-eligibility-policy", "Add an eligibility policy",
+	registerOnce(s, http.MethodPost, base, "create-eligibility-policy", "Add an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *struct{ Body EligibilityDraft }) (PolicyOutcome, error) {
 			body := in.Body.Policy.stored()
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, BaseVersion: in.Body.BaseVersion, Body: body})
-		})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, Body: body})
+		}, s.outcomeAgain)
 	register(s, http.MethodPut, base+"/{id}", "replace-eligibility-policy", "Change an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *struct {
 			PolicyPath
+			Precondition
 			Body EligibilityDraft
 		},
 		) (PolicyOutcome, error) {
-			body := in.Body.Policy.stored()
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
+			return s.replace(ctx, by, "policy", in.Precondition, policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, Body: in.Body.Policy.stored()})
 		})
 	register(s, http.MethodDelete, base+"/{id}", "delete-eligibility-policy", "Delete an eligibility policy",
 		func(ctx context.Context, by access.Actor, in *deletionInput) (PolicyOutcome, error) {
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
+			return s.replace(ctx, by, "policy", in.Precondition, policychange.Draft{Kind: policy.KindEligibility, ID: in.ID, Delete: true})
 		})
 }
 
@@ -76,23 +71,23 @@ func (s *server) registerApprover() {
 			}
 			return s.view(ctx, by).approver(version), nil
 		})
-	register(s, http.MethodPost, base, "create-approver-policy", "Add an approver policy",
+	registerOnce(s, http.MethodPost, base, "create-approver-policy", "Add an approver policy",
 		func(ctx context.Context, by access.Actor, in *struct{ Body ApproverDraft }) (PolicyOutcome, error) {
 			body := in.Body.Policy.stored()
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, BaseVersion: in.Body.BaseVersion, Body: body})
-		})
+			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, Body: body})
+		}, s.outcomeAgain)
 	register(s, http.MethodPut, base+"/{id}", "replace-approver-policy", "Change an approver policy",
 		func(ctx context.Context, by access.Actor, in *struct {
 			PolicyPath
+			Precondition
 			Body ApproverDraft
 		},
 		) (PolicyOutcome, error) {
-			body := in.Body.Policy.stored()
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.Body.BaseVersion, Body: body})
+			return s.replace(ctx, by, "policy", in.Precondition, policychange.Draft{Kind: policy.KindApprover, ID: in.ID, Body: in.Body.Policy.stored()})
 		})
 	register(s, http.MethodDelete, base+"/{id}", "delete-approver-policy", "Delete an approver policy",
 		func(ctx context.Context, by access.Actor, in *deletionInput) (PolicyOutcome, error) {
-			return s.propose(ctx, by, "policy", policychange.Draft{Kind: policy.KindApprover, ID: in.ID, BaseVersion: in.BaseVersion, Delete: true})
+			return s.replace(ctx, by, "policy", in.Precondition, policychange.Draft{Kind: policy.KindApprover, ID: in.ID, Delete: true})
 		})
 }
 
@@ -107,9 +102,13 @@ func (s *server) registerSettings() {
 			return Settings{SettingsBody: settingsOf(body), PolicyRevision: s.view(ctx, by).revision(version)}, nil
 		})
 	register(s, http.MethodPut, "/api/v1/settings", "replace-settings", "Change the settings",
-		func(ctx context.Context, by access.Actor, in *struct{ Body SettingsDraft }) (PolicyOutcome, error) {
-			return s.propose(ctx, by, "settings", policychange.Draft{
-				Kind: policy.KindSettings, ID: policy.SettingsID, BaseVersion: in.Body.BaseVersion, Body: in.Body.Settings.stored(),
+		func(ctx context.Context, by access.Actor, in *struct {
+			Precondition
+			Body SettingsDraft
+		},
+		) (PolicyOutcome, error) {
+			return s.replace(ctx, by, "settings", in.Precondition, policychange.Draft{
+				Kind: policy.KindSettings, ID: policy.SettingsID, Body: in.Body.Settings.stored(),
 			})
 		})
 }
@@ -121,6 +120,47 @@ func (s *server) policy(ctx context.Context, by access.Actor, kind policy.Kind, 
 		err = &access.Error{Code: access.CodeNotFound, Message: "the policy was deleted; its versions can still be read"}
 	}
 	return v, err
+}
+
+// replace changes what the caller saw at the version that the precondition names.
+func (s *server) replace(ctx context.Context, by access.Actor, member string, p Precondition, d policychange.Draft) (PolicyOutcome, error) {
+	var err error
+	if d.BaseVersion, err = p.seen(); err != nil {
+		return PolicyOutcome{}, err
+	}
+	return s.propose(ctx, by, member, d)
+}
+
+// outcomeAgain says from its event what became of a change.
+func (s *server) outcomeAgain(ctx context.Context, by access.Actor, e audit.Event) (PolicyOutcome, error) {
+	out := PolicyOutcome{Widening: widensOf(e), Difference: texts(e, "difference")}
+	if id := text(e, "proposal"); id != "" {
+		p, err := s.Policies.Proposal(ctx, by, id)
+		if err != nil {
+			return PolicyOutcome{}, err
+		}
+		shown := s.view(ctx, by).proposal(p.Proposal)
+		out.Proposal = &shown
+		return out, nil
+	}
+	version, _ := e.Data["version"].(float64)
+	out.Applied = true
+	out.Policy = &PolicyRef{Kind: text(e, "kind"), ID: e.Subject.Policy, Name: text(e, "name"), Version: int64(version)}
+	return out, nil
+}
+
+// widensOf an event of a change of policies.
+func widensOf(e audit.Event) []Reason {
+	sentences, codes := texts(e, "widens"), texts(e, "widensCodes")
+	out := make([]Reason, 0, len(sentences))
+	for i, sentence := range sentences {
+		r := Reason{Text: sentence}
+		if i < len(codes) {
+			r.Code = codes[i]
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // propose a change; member is where the policy stands in the body, for saying what is wrong with it.
@@ -143,53 +183,11 @@ func within(member string, err error) error {
 	return &placed
 }
 
-func (s *server) listPolicies(ctx context.Context, by access.Actor, _ *struct{}) (PolicyList, error) {
-	versions, err := s.Policies.List(ctx, by)
-	if err != nil {
-		return PolicyList{}, err
-	}
-	v := s.view(ctx, by)
-	if v.factsErr != nil {
-		return PolicyList{}, v.factsErr
-	}
-	out := PolicyList{Generation: v.facts.Generation, Eligibility: []EligibilityPolicy{}, Approver: []ApproverPolicy{}}
-	for _, version := range versions {
-		switch version.Kind {
-		case policy.KindEligibility:
-			out.Eligibility = append(out.Eligibility, v.eligibility(version))
-		case policy.KindApprover:
-			out.Approver = append(out.Approver, v.approver(version))
-		case policy.KindSettings: // read by themselves
-		}
-	}
-	return out, nil
-}
-
-func (s *server) listVersions(ctx context.Context, by access.Actor, in *versionsPath) (PolicyVersionList, error) {
-	versions, err := s.Policies.Versions(ctx, by, policy.Kind(in.Kind), in.ID)
-	if err != nil {
-		return PolicyVersionList{}, err
-	}
-	v := s.view(ctx, by)
-	out := PolicyVersionList{Items: make([]PolicyVersion, 0, len(versions))}
-	for _, version := range versions {
-		item := PolicyVersion{
-			Version: version.Version, Name: version.Name, Deleted: version.Deleted, Widening: version.Widening, Author: v.person(version.AuthorID),
-			AgreedBy: v.someone(version.AgreedBy), EffectiveAt: version.EffectiveAt,
-		}
-		if !version.Deleted {
-			b := bodyOf(version.Body)
-			item.Eligibility, item.Approver, item.Settings = b.eligibility, b.approver, b.settings
-		}
-		out.Items = append(out.Items, item)
-	}
-	return out, nil
-}
-
 func (s *server) explain(ctx context.Context, by access.Actor, in *struct{ Body PolicyQuestion }) (PolicyExplanation, error) {
 	q := in.Body
 	answer, err := s.Policies.Explain(ctx, by, policychange.Question{
 		UserID: q.UserID, AccountID: q.AccountID, PermissionSetARN: q.PermissionSetARN, Duration: duration(q.DurationSeconds), Ticket: q.Ticket,
+		MachineID: q.MachineID,
 	})
 	if err != nil {
 		return PolicyExplanation{}, err

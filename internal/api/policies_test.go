@@ -15,37 +15,37 @@ func TestP11WideningWaitsForASecondAdministrator(t *testing.T) {
 		t.Fatalf("outcome %+v", out)
 	}
 	path := "/api/v1/proposals/" + out.Proposal.ID
-	refusal(t, w.call("admin", "POST", path+"/agree", nil), 403, "forbidden")
+	refusal(t, w.call("admin", "POST", path+"/agree", at(1, nil)), 403, "forbidden")
 	if l := into[api.ProposalList](t, w.call("second-admin", "GET", "/api/v1/proposals", nil)); len(l.Items) != 1 {
 		t.Errorf("proposals %+v", l)
 	}
 	if p := into[api.Proposal](t, w.call("auditor", "GET", path, nil)); len(p.Difference) == 0 || p.State != "proposed" {
 		t.Errorf("proposal %+v", p)
 	}
-	agreed := into[api.PolicyOutcome](t, w.call("second-admin", "POST", path+"/agree", nil))
+	agreed := into[api.PolicyOutcome](t, w.call("second-admin", "POST", path+"/agree", at(1, nil)))
 	if !agreed.Applied || agreed.Policy.Version != 1 || agreed.Proposal.State != "agreed" {
 		t.Fatalf("agreed %+v", agreed)
 	}
-	refusal(t, w.call("second-admin", "POST", path+"/agree", nil), 409, "conflict")
+	refusal(t, w.call("second-admin", "POST", path+"/agree", at(1, nil)), 409, "conflict")
 	got := into[api.EligibilityPolicy](t, w.call("auditor", "GET", "/api/v1/policies/eligibility/"+agreed.Policy.ID, nil))
 	if len(got.Cooling) != 2 || got.Name != "Auditors look" {
 		t.Errorf("policy %+v", got)
 	}
 	got.MaxDurationSeconds = 300
-	narrowed := into[api.PolicyOutcome](t, w.call("admin", "PUT", "/api/v1/policies/eligibility/"+got.ID, api.EligibilityDraft{BaseVersion: 1, Policy: got.EligibilityBody}))
+	narrowed := into[api.PolicyOutcome](t, w.call("admin", "PUT", "/api/v1/policies/eligibility/"+got.ID, at(1, api.EligibilityDraft{Policy: got.EligibilityBody})))
 	if !narrowed.Applied || narrowed.Policy.Version != 2 || len(narrowed.Widening) != 0 || len(narrowed.Difference) == 0 {
 		t.Errorf("narrowed %+v", narrowed)
 	}
-	refusal(t, w.call("admin", "PUT", "/api/v1/policies/eligibility/"+got.ID, api.EligibilityDraft{BaseVersion: 1, Policy: got.EligibilityBody}), 409, "stale")
+	refusal(t, w.call("admin", "PUT", "/api/v1/policies/eligibility/"+got.ID, at(1, api.EligibilityDraft{Policy: got.EligibilityBody})), 412, "stale")
 	versions := into[api.PolicyVersionList](t, w.call("auditor", "GET", "/api/v1/policies/eligibility/"+got.ID+"/versions", nil))
 	if len(versions.Items) != 2 || versions.Items[0].Version != 2 || versions.Items[1].AgreedBy.UserName != "second-admin" || versions.Items[1].Eligibility == nil {
 		t.Errorf("versions %+v", versions)
 	}
-	deleted := into[api.PolicyOutcome](t, w.call("admin", "DELETE", "/api/v1/policies/eligibility/"+got.ID+"?baseVersion=2", nil))
+	deleted := into[api.PolicyOutcome](t, w.call("admin", "DELETE", "/api/v1/policies/eligibility/"+got.ID, at(2, nil)))
 	if deleted.Proposal == nil || !deleted.Proposal.Delete {
 		t.Fatalf("without it less approval could be needed, but %+v", deleted)
 	}
-	into[api.PolicyOutcome](t, w.call("second-admin", "POST", "/api/v1/proposals/"+deleted.Proposal.ID+"/agree", nil))
+	into[api.PolicyOutcome](t, w.call("second-admin", "POST", "/api/v1/proposals/"+deleted.Proposal.ID+"/agree", at(1, nil)))
 	refusal(t, w.call("admin", "GET", "/api/v1/policies/eligibility/"+got.ID, nil), 404, "not_found")
 }
 
@@ -56,14 +56,14 @@ func TestSettingsChange(t *testing.T) {
 		t.Errorf("settings %+v", s)
 	}
 	s.MaxDurationSeconds = 3600
-	if out := into[api.PolicyOutcome](t, w.call("admin", "PUT", "/api/v1/settings", api.SettingsDraft{BaseVersion: 1, Settings: s.SettingsBody})); !out.Applied {
+	if out := into[api.PolicyOutcome](t, w.call("admin", "PUT", "/api/v1/settings", at(1, api.SettingsDraft{Settings: s.SettingsBody}))); !out.Applied {
 		t.Errorf("narrowing %+v", out)
 	}
 	if me := into[api.Me](t, w.call("requester", "GET", "/api/v1/me", nil)); me.Limits.MaxDurationSeconds != 3600 {
 		t.Errorf("limits %+v", me.Limits)
 	}
 	s.AdministratorGroup = developers
-	out := into[api.PolicyOutcome](t, w.call("admin", "PUT", "/api/v1/settings", api.SettingsDraft{BaseVersion: 2, Settings: s.SettingsBody}))
+	out := into[api.PolicyOutcome](t, w.call("admin", "PUT", "/api/v1/settings", at(2, api.SettingsDraft{Settings: s.SettingsBody})))
 	if out.Applied || out.Proposal == nil || out.Proposal.Settings == nil {
 		t.Errorf("another administrators' group %+v", out)
 	}

@@ -41,6 +41,7 @@ func (b EligibilityBody) stored() policy.Eligibility {
 	return policy.Eligibility{
 		Name: b.Name, Owners: b.Owners.stored(), Principals: b.Principals.stored(), Targets: b.Targets.stored(), PermissionSets: b.PermissionSets,
 		MaxDuration: duration(b.MaxDurationSeconds), ApprovalRequired: b.ApprovalRequired, TicketPattern: b.TicketPattern, Emergency: b.Emergency,
+		Machines: b.Machines,
 	}
 }
 
@@ -48,7 +49,7 @@ func eligibilityOf(p policy.Eligibility) EligibilityBody {
 	return EligibilityBody{
 		Name: p.Name, Owners: principalsOf(p.Owners), Principals: principalsOf(p.Principals), Targets: targetsOf(p.Targets),
 		PermissionSets: p.PermissionSets, MaxDurationSeconds: seconds(p.MaxDuration), ApprovalRequired: p.ApprovalRequired,
-		TicketPattern: p.TicketPattern, Emergency: p.Emergency,
+		TicketPattern: p.TicketPattern, Emergency: p.Emergency, Machines: p.Machines,
 	}
 }
 

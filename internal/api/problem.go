@@ -19,8 +19,7 @@ import (
 // ProblemType is the media type of a Problem.
 const ProblemType = "application/problem+json"
 
-// Problem is an error as RFC 9457 has it, with a stable code: invalid, malformed, too_large, unauthenticated, forbidden,
-// not_found, not_allowed (by policy), conflict, stale, held, unavailable, internal, and names of HTTP's own refusals.
+// Problem is an error as RFC 9457 has it, with a stable code: those of problemKinds.
 type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Type   string `json:"type" doc:"Names the kind of problem"`
 	Title  string `json:"title"`
@@ -56,7 +55,7 @@ var statuses = map[access.Code]int{
 	access.CodeForbidden:   http.StatusForbidden,
 	access.CodeNotAllowed:  http.StatusForbidden,
 	access.CodeConflict:    http.StatusConflict,
-	access.CodeStale:       http.StatusConflict,
+	access.CodeStale:       http.StatusPreconditionFailed,
 	access.CodeUnavailable: http.StatusServiceUnavailable,
 	access.CodeHeld:        http.StatusServiceUnavailable,
 }
@@ -107,8 +106,8 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 
 // members are the fields of the use cases that have another name here.
 var members = map[string]string{
-	"beneficiary": "beneficiaryId",
-	"duration":    "durationSeconds", "maxDuration": "maxDurationSeconds", "minDuration": "minDurationSeconds",
+	"beneficiary": "beneficiaryId", "owner": "ownerId", "lifetime": "lifetimeSeconds",
+	"duration": "durationSeconds", "maxDuration": "maxDurationSeconds", "minDuration": "minDurationSeconds",
 	"pendingExpiry": "pendingExpirySeconds", "startHorizon": "startHorizonSeconds", "activationDeadline": "activationDeadlineSeconds",
 }
 

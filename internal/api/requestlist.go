@@ -11,7 +11,8 @@ import (
 
 // ListQuery is what both lists, of requests and of elevations, are asked with. It is exported for huma, as RequestPath.
 type ListQuery struct {
-	Status        []string  `query:"status" maxItems:"10" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"Any of these, separated by commas"`
+	// Status: any of these, separated by commas.
+	Status        []string  `query:"status" doc:"Any" maxItems:"10" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
 	User          string    `query:"user" maxLength:"100" doc:"User id of who benefits; with scope=mine only your own"`
 	Account       string    `query:"account" pattern:"^[0-9]{12}$" doc:"Account id"`
 	PermissionSet string    `query:"permissionSet" maxLength:"200" doc:"ARN"`
@@ -26,7 +27,7 @@ const countedTo = 10_000
 
 // Total is how many a list has over all its pages, where that was asked for. One of the two members is there then.
 type Total struct {
-	Total        *int `json:"total,omitempty" doc:"How many there are over all pages, when that was asked for and they are at most 10,000 (of what waits for your decision: 200)"`
+	Total        *int `json:"total,omitempty" doc:"How many there are over all pages, up to 10,000 (of what waits for your decision: 200)"`
 	TotalAtLeast int  `json:"totalAtLeast,omitempty" doc:"Given instead of the total where there are more"`
 }
 
@@ -47,7 +48,7 @@ type requestsQuery struct {
 	ListQuery
 	Ticket  string `query:"ticket" maxLength:"200" doc:"Ticket number, exactly"`
 	Decider string `query:"decider" maxLength:"100" doc:"User id of somebody who voted on it; with scope=decided only your own"`
-	Machine string `query:"machine" maxLength:"100" doc:"Id of the machine that filed it"`
+	Machine string `query:"machine" maxLength:"100" doc:"Id of the machine client that filed it; of one that you own also with scope=mine"`
 	Sort    string `query:"sort" enum:"created,-created" default:"-created" doc:"-created: the newest first"`
 	Cursor  string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$" doc:"nextCursor of the page before"`
 }
@@ -65,9 +66,11 @@ func (s *server) listRequests(ctx context.Context, by access.Actor, in *requests
 	var err error
 	switch in.Scope {
 	case "mine":
-		if by.Kind == audit.Machine {
+		switch {
+		case by.Kind == audit.Machine:
 			err = own("query.machine", &f.MachineID, by.MachineID)
-		} else {
+		case in.Machine != "" && s.ownsMachine(ctx, by, in.Machine) == nil: // all that it filed
+		default:
 			err = own("query.user", &f.BeneficiaryID, by.UserID)
 		}
 	case "decided":

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
 )
 
@@ -16,7 +17,7 @@ type RequestPath struct {
 }
 
 func (s *server) registerRequests() {
-	register(s, http.MethodPost, "/api/v1/requests", "create-request", "Ask for access", s.createRequest)
+	registerOnce(s, http.MethodPost, "/api/v1/requests", "create-request", "Ask for access", s.createRequest, s.requestAgain)
 	register(s, http.MethodPost, "/api/v1/requests/preview", "preview-request", "Say what would become of a request, without filing it", s.previewRequest)
 	register(s, http.MethodGet, "/api/v1/requests", "list-requests", "List requests", s.listRequests)
 	register(s, http.MethodGet, "/api/v1/requests/{id}", "read-request", "Read a request", s.readRequest)
@@ -34,8 +35,37 @@ func draftOf(n NewRequest) access.Draft {
 	return d
 }
 
+// draft lets a machine name the person by user name too: it may not search users.
+func (s *server) draft(ctx context.Context, by access.Actor, n NewRequest) (access.Draft, error) {
+	d := draftOf(n)
+	if by.Kind != audit.Machine {
+		return d, nil
+	}
+	var err error
+	d.BeneficiaryID, err = s.userID(ctx, d.BeneficiaryID)
+	return d, err
+}
+
+// userID of who is named by id or user name. What names nobody stays as it is, for the policies to say so.
+func (s *server) userID(ctx context.Context, name string) (string, error) {
+	f, err := s.Access.Facts(ctx)
+	if err != nil {
+		return "", err
+	}
+	if _, known := f.Dir.User(name); !known {
+		if u, ok := f.Dir.UserByName(name); ok {
+			return u.ID, nil
+		}
+	}
+	return name, nil
+}
+
 func (s *server) createRequest(ctx context.Context, by access.Actor, in *struct{ Body NewRequest }) (Request, error) {
-	c, err := s.Access.Create(ctx, by, draftOf(in.Body))
+	d, err := s.draft(ctx, by, in.Body)
+	if err != nil {
+		return Request{}, err
+	}
+	c, err := s.Access.Create(ctx, by, d)
 	if err != nil {
 		return Request{}, err
 	}
@@ -43,7 +73,11 @@ func (s *server) createRequest(ctx context.Context, by access.Actor, in *struct{
 }
 
 func (s *server) previewRequest(ctx context.Context, by access.Actor, in *struct{ Body NewRequest }) (Preview, error) {
-	previews, err := s.Access.Preview(ctx, by, draftOf(in.Body))
+	d, err := s.draft(ctx, by, in.Body)
+	if err != nil {
+		return Preview{}, err
+	}
+	previews, err := s.Access.Preview(ctx, by, d)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -98,6 +132,13 @@ func (s *server) view(ctx context.Context, by access.Actor) view {
 	return v
 }
 
+func (v view) filedBy(c access.Case) Person {
+	if c.Request.Machine {
+		return Person{ID: c.Request.FiledBy, UserName: c.Machine.Name}
+	}
+	return v.person(c.Request.FiledBy)
+}
+
 func (v view) decidable(c access.Case) []string {
 	if v.factsErr != nil {
 		return nil
@@ -109,7 +150,7 @@ func (v view) decidable(c access.Case) []string {
 func (v view) request(c access.Case) Request {
 	r := c.Request
 	out := Request{
-		ID: r.ID, Kind: string(r.Kind), Status: access.StatusOf(c, v.now), Beneficiary: v.person(r.BeneficiaryID), FiledBy: v.person(r.FiledBy),
+		ID: r.ID, Kind: string(r.Kind), Status: access.StatusOf(c, v.now), Beneficiary: v.person(r.BeneficiaryID), FiledBy: v.filedBy(c),
 		Machine: r.Machine, Justification: r.Justification, Ticket: r.Ticket, StartAt: r.StartAt, DurationSeconds: seconds(r.Duration),
 		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Decidable: v.decidable(c), Targets: make([]Target, 0, len(c.Targets)),
 	}

@@ -6,17 +6,22 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/alarm"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/idempotency"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
+	"github.com/team-idc/team/internal/telemetry"
 )
 
 // Authenticator says who holds a bearer token. An error that wraps identity.ErrNobody is answered with 401, any other
@@ -38,9 +43,21 @@ type Lists interface {
 	Head(ctx context.Context) (audit.Head, error)
 }
 
+// Keys is what is remembered of calls with an Idempotency-Key.
+type Keys interface {
+	// UsedKeys gives what a key was used for, by part; nothing when it was not used.
+	UsedKeys(ctx context.Context, k idempotency.Key, now time.Time) ([]idempotency.Used, error)
+}
+
 // Passes tell how far the reading of the directory has come.
 type Passes interface {
 	Passes(ctx context.Context) ([]directory.Pass, error)
+}
+
+// DirectorySync has the directory read anew.
+type DirectorySync interface {
+	// AskForDirectory makes every part due that is not being read, and returns those.
+	AskForDirectory(ctx context.Context, by audit.Actor, now time.Time) ([]directory.Part, error)
 }
 
 // RecoveryMode is whether TEAM waits for an administrator, because its database is older than what it did.
@@ -55,14 +72,26 @@ type RecoveryMode interface {
 type Config struct {
 	Access        *access.Service
 	Lists         Lists
+	Keys          Keys
 	Directory     access.Directory
 	Passes        Passes
+	Sync          DirectorySync
 	Policies      *policychange.Service
+	Tokens        *identity.Tokens
+	Machines      *identity.Machines
 	Recovery      RecoveryMode
 	Authenticator Authenticator
 	Now           func() time.Time
 	Log           *slog.Logger
 	Version       string
+	// Tracer begins a trace with each request. Optional.
+	Tracer trace.Tracer
+	// Observe hears of every answer: the operation's id ("none" where a path leads nowhere), the HTTP status, and how long
+	// it took until the answer began. It must not block. Optional.
+	Observe func(operation string, status int, took time.Duration)
+	// Tail is what event streams follow; its Step is run by whoever wires this. Streams bound their number; optional.
+	Tail    *Tail
+	Streams StreamLimits
 	// Sandbox says that the AWS behind this deployment is simulated: every answer then shows it.
 	Sandbox bool
 	// Unready lists why this replica should get no traffic; nothing when it should. Optional.
@@ -74,6 +103,9 @@ type Config struct {
 	ClockAhead func() time.Duration
 }
 
+// root of the paths of this version of the API.
+const root = "/api/v1"
+
 // maxBody is the largest body that is read.
 const maxBody = 1 << 20
 
@@ -83,8 +115,12 @@ type server struct {
 
 	huma huma.API
 	mux  *http.ServeMux
-	// unlisted are operations without a row in the table of who may do what.
+	// streams are those of events that are open.
+	streams *openStreams
+	// unlisted are operations without a row, or without a scope in it, in the table of who may do what.
 	unlisted []string
+	// once are the operations that take an Idempotency-Key.
+	once map[string]bool
 }
 
 // New returns the handler of the whole API. It panics when an operation has no row in the table of who may do what,
@@ -107,13 +143,19 @@ func newServer(c Config) *server {
 	if c.Unready == nil {
 		c.Unready = func(context.Context) []string { return nil }
 	}
+	if c.Tracer == nil {
+		c.Tracer = telemetry.Off()
+	}
+	if c.Observe == nil {
+		c.Observe = func(string, int, time.Duration) {}
+	}
 	if c.Unreachable == nil {
 		c.Unreachable = func(err error) error { return err }
 	}
 	if c.ClockAhead == nil {
 		c.ClockAhead = func() time.Duration { return 0 }
 	}
-	s := &server{Config: c, mux: http.NewServeMux()}
+	s := &server{Config: c, streams: newOpenStreams(c.Streams), mux: http.NewServeMux(), once: map[string]bool{}}
 	h := huma.DefaultConfig("TEAM", c.Version)
 	h.Info.Description = "Temporary elevated access to AWS accounts through IAM Identity Center."
 	h.CreateHooks = nil // no $schema members in answers
@@ -123,7 +165,7 @@ func newServer(c Config) *server {
 	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}
 	h.Transformers = []huma.Transformer{s.toProblem}
 	s.huma = humago.New(s.mux, h)
-	s.huma.UseMiddleware(s.authorize, s.legible)
+	s.huma.UseMiddleware(s.authorize, s.legible, s.keyed)
 	s.registerHealth()
 	s.registerMe()
 	s.registerRequests()
@@ -132,14 +174,17 @@ func newServer(c Config) *server {
 	s.registerPolicies()
 	s.registerProposals()
 	s.registerDocuments()
+	s.registerProtected()
 	s.registerLint()
 	s.registerDirectory()
 	s.registerAssignments()
 	s.registerAlarms()
 	s.registerEvents()
+	s.registerTokens()
+	s.registerMachines()
 	s.registerDeployment()
 	if len(s.unlisted) > 0 {
-		panic("api: operations without a row in authorization.go: " + listed(s.unlisted))
+		panic("api: operations without a row and a scope in authorization.go: " + listed(s.unlisted))
 	}
 	return s
 }
@@ -149,20 +194,16 @@ type answer[T any] struct{ Body T }
 
 // register adds an operation. Its rule comes from the table of who may do what, its errors become problems.
 func register[I, O any](s *server, method, path, id, summary string, f func(context.Context, access.Actor, *I) (O, error)) {
-	op := huma.Operation{
-		OperationID: id, Method: method, Path: path, Summary: summary, MaxBodyBytes: maxBody,
-		Responses: map[string]*huma.Response{"default": {
-			Description: "What went wrong",
-			Content:     map[string]*huma.MediaType{ProblemType: {Schema: s.problemSchema()}},
-		}},
-	}
-	rule, ok := rules[id]
-	if !ok {
-		s.unlisted = append(s.unlisted, id)
-	}
-	if rule.may != public {
-		op.Security = []map[string][]string{{"bearer": {}}}
-		op.Description = "Who may: " + rule.may.String() + "."
+	op := s.operation(method, path, id, summary)
+	if _, ok := any(*new(O)).(versioned); ok {
+		huma.Register(s.huma, op, func(ctx context.Context, in *I) (*tagged[O], error) {
+			out, err := f(ctx, callerFrom(ctx), in)
+			if err != nil {
+				return nil, s.problem(ctx, id, err)
+			}
+			return withTag(out), nil
+		})
+		return
 	}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := f(ctx, callerFrom(ctx), in)
@@ -173,10 +214,44 @@ func register[I, O any](s *server, method, path, id, summary string, f func(cont
 	})
 }
 
+// operation describes an operation as far as all are described alike.
+func (s *server) operation(method, path, id, summary string) huma.Operation {
+	op := huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{tagOf(path)}, MaxBodyBytes: maxBody,
+		Responses: map[string]*huma.Response{"default": {
+			Description: "What went wrong, where no other answer is listed",
+			Content:     map[string]*huma.MediaType{ProblemType: {Schema: s.problemSchema()}},
+		}},
+	}
+	rule, ok := rules[id]
+	if !ok || (rule.may != public && rule.needs == "") {
+		s.unlisted = append(s.unlisted, id)
+	}
+	if rule.may != public {
+		op.Security = []map[string][]string{{"bearer": {}}}
+		op.Description = "Who may: " + rule.may.String() + "."
+		if rule.needs != anyScope {
+			op.Description += " Scope of the token: " + string(rule.needs) + "."
+		}
+	}
+	s.documentProblems(&op, rule)
+	return op
+}
+
+// tagOf groups operations by their resource.
+func tagOf(path string) string {
+	rest, ok := strings.CutPrefix(path, root+"/")
+	if !ok {
+		return "health"
+	}
+	resource, _, _ := strings.Cut(rest, "/")
+	return resource
+}
+
 // framed puts around the operations what every answer needs, whatever becomes of the request.
 func (s *server) framed() http.Handler {
 	s.mux.HandleFunc("/", s.noSuchPath)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -195,7 +270,7 @@ func (s *server) framed() http.Handler {
 			s.writeProblem(w, http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
 		}()
 		s.mux.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // noSuchPath tells a wrong path from a wrong method.

@@ -15,8 +15,8 @@ type Account struct {
 
 // AccountList is a page of accounts.
 type AccountList struct {
-	Items []Account `json:"items" nullable:"false"`
-	Next  string    `json:"next,omitempty"`
+	Items      []Account `json:"items" nullable:"false"`
+	NextCursor string    `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // OU is an organizational unit, or the root.
@@ -30,8 +30,8 @@ type OU struct {
 
 // OUList is a page of organizational units.
 type OUList struct {
-	Items []OU   `json:"items" nullable:"false"`
-	Next  string `json:"next,omitempty"`
+	Items      []OU   `json:"items" nullable:"false"`
+	NextCursor string `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // User is a user of the identity store.
@@ -44,8 +44,8 @@ type User struct {
 
 // UserList is a page of users.
 type UserList struct {
-	Items []User `json:"items" nullable:"false"`
-	Next  string `json:"next,omitempty"`
+	Items      []User `json:"items" nullable:"false"`
+	NextCursor string `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // Group is a group of the identity store.
@@ -59,8 +59,8 @@ type Group struct {
 
 // GroupList is a page of groups.
 type GroupList struct {
-	Items []Group `json:"items" nullable:"false"`
-	Next  string  `json:"next,omitempty"`
+	Items      []Group `json:"items" nullable:"false"`
+	NextCursor string  `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // PermissionSet is what a role in an account is made from.
@@ -77,14 +77,21 @@ type PermissionSet struct {
 
 // PermissionSetList is a page of permission sets.
 type PermissionSetList struct {
-	Items []PermissionSet `json:"items" nullable:"false"`
-	Next  string          `json:"next,omitempty"`
+	Items      []PermissionSet `json:"items" nullable:"false"`
+	NextCursor string          `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // DirectoryStatus says how current the directory is, part by part.
 type DirectoryStatus struct {
 	Revision int64           `json:"revision"`
 	Parts    []DirectoryPart `json:"parts" nullable:"false"`
+}
+
+// DirectorySyncAnswer says which parts are read because of the call, and where all of them stand. The others were being
+// read already.
+type DirectorySyncAnswer struct {
+	Asked []string `json:"asked" nullable:"false" doc:"Parts that are read now because of this call; the others were being read already"`
+	DirectoryStatus
 }
 
 // DirectoryPart is one part of the directory that is read by itself.
@@ -101,7 +108,8 @@ type DirectoryPart struct {
 
 // Requestable is what the caller may ask for, as blocks of accounts × permission sets on the same terms.
 type Requestable struct {
-	Items []RequestableBlock `json:"items" nullable:"false"`
+	Items      []RequestableBlock `json:"items" nullable:"false"`
+	NextCursor string             `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // RequestableBlock is every one of the accounts with every one of the permission sets.

@@ -6,10 +6,10 @@ import "time"
 type Delivery struct {
 	ID     string `json:"id"`
 	State  string `json:"state" enum:"waiting,scheduled,activating,active,ending,ended"`
-	Status string `json:"status"`
+	Status string `json:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
 	// Reason why it ends: rejected, cancelled, expired, lapsed, already held, elapsed, released, revoked, failed, removed
 	// outside, unusable.
-	Reason          string    `json:"reason,omitempty" doc:"Why it ends"`
+	Reason          string    `json:"reason,omitempty" enum:"rejected,cancelled,expired,lapsed,already held,elapsed,released,revoked,failed,removed outside,unusable" doc:"Why it ends"` //nolint:lll // a tag is one word
 	Detail          string    `json:"detail,omitempty" doc:"A sentence about the reason"`
 	StartAt         time.Time `json:"startAt"`
 	DurationSeconds int64     `json:"durationSeconds" doc:"As granted"`

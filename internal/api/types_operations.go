@@ -5,13 +5,28 @@ import "time"
 // Me is who the token stands for.
 type Me struct {
 	Person
-	Machine       bool   `json:"machine,omitempty"`
-	Administrator bool   `json:"administrator"`
-	Auditor       bool   `json:"auditor"`
-	Approver      bool   `json:"approver" doc:"Named by an approver policy in force"`
-	Sandbox       bool   `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
-	Held          string `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
-	Limits        Limits `json:"limits"`
+	Machine bool `json:"machine,omitempty"`
+	// Scopes are what the token may be used for.
+	Scopes        []string  `json:"scopes" nullable:"false" doc:"What the token may be used for"`
+	TokenExpires  time.Time `json:"tokenExpiresAt,omitzero"`
+	Administrator bool      `json:"administrator"`
+	Auditor       bool      `json:"auditor"`
+	Approver      bool      `json:"approver" doc:"Named by an approver policy in force"`
+	Sandbox       bool      `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
+	Held          string    `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
+	Limits        Limits    `json:"limits"`
+	// WaitingForMe are the requests that the caller may decide on now.
+	WaitingForMe Waiting `json:"waitingForMe" doc:"Requests that you may decide on now"`
+	// ProposalsForMe are changes of policies that wait for a second administrator, and are not the caller's own.
+	ProposalsForMe *Waiting    `json:"proposalsForMe,omitempty" doc:"Proposed changes that you may agree to or refuse; for administrators"`
+	Holds          []Elevation `json:"holds" nullable:"false" doc:"Access you have now, the newest 100"`
+}
+
+// Waiting says how much waits for somebody, and where it is listed.
+type Waiting struct {
+	Count int    `json:"count" doc:"Counted to 100"`
+	More  bool   `json:"more,omitempty" doc:"There are more than counted"`
+	Path  string `json:"path" doc:"Path of the list"`
 }
 
 // Limits are what the settings say about forms that anybody fills in.
@@ -49,8 +64,8 @@ type Assignment struct {
 
 // AssignmentList is a page of assignments, those due first at the top.
 type AssignmentList struct {
-	Items []Assignment `json:"items" nullable:"false"`
-	Next  string       `json:"next,omitempty"`
+	Items      []Assignment `json:"items" nullable:"false"`
+	NextCursor string       `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // Alarm is a condition somebody has to know of.
@@ -68,8 +83,8 @@ type Alarm struct {
 
 // AlarmList is a page of alarms, the newest first.
 type AlarmList struct {
-	Items []Alarm `json:"items" nullable:"false"`
-	Next  string  `json:"next,omitempty"`
+	Items      []Alarm `json:"items" nullable:"false"`
+	NextCursor string  `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // Event is one thing that happened, in its place in the log.
@@ -99,6 +114,7 @@ type EventSubject struct {
 	Account    string `json:"account,omitempty"`
 	Policy     string `json:"policy,omitempty"`
 	Alarm      string `json:"alarm,omitempty"`
+	Machine    string `json:"machine,omitempty"`
 }
 
 // EventList is events in the order of the log.

@@ -40,6 +40,7 @@ type EligibilityBody struct {
 	ApprovalRequired   bool       `json:"approvalRequired"`
 	TicketPattern      string     `json:"ticketPattern,omitempty"`
 	Emergency          bool       `json:"emergency,omitempty"`
+	Machines           []string   `json:"machines,omitempty" doc:"Ids of the machine clients that may ask for these people; absent: none"`
 }
 
 // EligibilityPolicy says who may ask for what, for how long, and whether approval is needed.
@@ -110,30 +111,37 @@ type Cooling struct {
 	Until  time.Time `json:"until"`
 }
 
-// PolicyList is every policy in force.
+// ListedPolicy is a policy of either kind.
+type ListedPolicy struct {
+	Kind string `json:"kind" enum:"eligibility,approver"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	PolicyRevision
+	// One of these, by the kind.
+	Eligibility *EligibilityBody `json:"eligibility,omitempty"`
+	Approver    *ApproverBody    `json:"approver,omitempty"`
+}
+
+// PolicyList is a page of the policies in force.
 type PolicyList struct {
-	Generation  int64               `json:"generation" doc:"Grows with every change"`
-	Eligibility []EligibilityPolicy `json:"eligibility" nullable:"false"`
-	Approver    []ApproverPolicy    `json:"approver" nullable:"false"`
+	Generation int64          `json:"generation" doc:"Grows with every change of policies"`
+	Items      []ListedPolicy `json:"items" nullable:"false"`
+	NextCursor string         `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // EligibilityDraft is a change of an eligibility policy.
 type EligibilityDraft struct {
-	// BaseVersion the change was made on; 0 for a new policy. A policy that moved on is refused as stale.
-	BaseVersion int64           `json:"baseVersion,omitempty" minimum:"0" doc:"Version the change was made on; 0 for a new policy"`
-	Policy      EligibilityBody `json:"policy"`
+	Policy EligibilityBody `json:"policy"`
 }
 
 // ApproverDraft is a change of an approver policy.
 type ApproverDraft struct {
-	BaseVersion int64        `json:"baseVersion,omitempty" minimum:"0" doc:"Version the change was made on; 0 for a new policy"`
-	Policy      ApproverBody `json:"policy"`
+	Policy ApproverBody `json:"policy"`
 }
 
 // SettingsDraft is a change of the settings.
 type SettingsDraft struct {
-	BaseVersion int64        `json:"baseVersion,omitempty" minimum:"0"`
-	Settings    SettingsBody `json:"settings"`
+	Settings SettingsBody `json:"settings"`
 }
 
 // PolicyOutcome says what became of a change: applied at once, proposed to a second administrator, or nothing since
@@ -165,7 +173,8 @@ type PolicyVersion struct {
 
 // PolicyVersionList is the history of a policy, the newest first.
 type PolicyVersionList struct {
-	Items []PolicyVersion `json:"items" nullable:"false"`
+	Items      []PolicyVersion `json:"items" nullable:"false"`
+	NextCursor string          `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // Proposal is a change that waits, or waited, for a second administrator.
@@ -175,7 +184,8 @@ type Proposal struct {
 	Kind        string           `json:"kind" enum:"eligibility,approver,settings"`
 	PolicyID    string           `json:"policyId,omitempty"`
 	Name        string           `json:"name"`
-	BaseVersion int64            `json:"baseVersion"`
+	Version     int64            `json:"version" doc:"Of the proposal: what it widens may have been computed anew since you read it"`
+	BaseVersion int64            `json:"baseVersion" doc:"Version of the policy that it changes; 0: it is a new one"`
 	Delete      bool             `json:"delete,omitempty"`
 	Widening    []Reason         `json:"widening,omitempty"`
 	Author      Person           `json:"author"`
@@ -196,7 +206,8 @@ type ProposalRefusal struct {
 
 // ProposalList is the proposals, the newest first.
 type ProposalList struct {
-	Items []Proposal `json:"items" nullable:"false"`
+	Items      []Proposal `json:"items" nullable:"false"`
+	NextCursor string     `json:"nextCursor,omitempty" doc:"Cursor of the page after; absent at the end"`
 }
 
 // PolicyQuestion asks what policy says of one user, account and permission set.
@@ -205,6 +216,7 @@ type PolicyQuestion struct {
 	Role
 	DurationSeconds int64  `json:"durationSeconds,omitempty" minimum:"0" doc:"0: what would be possible"`
 	Ticket          string `json:"ticket,omitempty"`
+	MachineID       string `json:"machineId,omitempty" pattern:"^mch_[0-9a-f-]{36}$" doc:"Machine client that would ask; absent: the person themselves"`
 }
 
 // PolicyExplanation answers a PolicyQuestion.

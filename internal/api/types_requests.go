@@ -11,19 +11,19 @@ type Person struct {
 
 // Role is an account and a permission set in it.
 type Role struct {
-	AccountID        string `json:"accountId" doc:"Twelve digits"`
-	PermissionSetARN string `json:"permissionSetArn"`
+	AccountID        string `json:"accountId" doc:"Twelve digits" example:"111122223333"`
+	PermissionSetARN string `json:"permissionSetArn" example:"arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef"`
 }
 
 // NewRequest asks for one or more targets, for a time.
 type NewRequest struct {
 	// BeneficiaryID is the user who is to have the access. People ask for themselves and leave it out; machines name it.
-	BeneficiaryID string `json:"beneficiaryId,omitempty" doc:"User id of who is to have the access; left out by people, who ask for themselves"`
+	BeneficiaryID string `json:"beneficiaryId,omitempty" doc:"User id of who is to have the access, for machines also user name; people leave it out"`
 	Targets       []Role `json:"targets" nullable:"false" doc:"What is asked for"`
 	// StartAt is when access is to begin; absent: as soon as it is agreed.
 	StartAt         time.Time `json:"startAt,omitzero" doc:"When access is to begin; absent: as soon as it is agreed"`
-	DurationSeconds int64     `json:"durationSeconds" doc:"How long, from the moment access is there"`
-	Justification   string    `json:"justification" doc:"Why; at most 2,000 characters"`
+	DurationSeconds int64     `json:"durationSeconds" doc:"How long, from the moment access is there" example:"3600"`
+	Justification   string    `json:"justification" doc:"Why; at most 2,000 characters" example:"Repair the order table"`
 	Ticket          string    `json:"ticket,omitempty" doc:"Ticket number, where the settings ask for one"`
 }
 
@@ -82,9 +82,9 @@ type Request struct {
 	Kind string `json:"kind" enum:"access,extension"`
 	// Status is one word over all targets: pending, approved, rejected, expired, cancelled, scheduled, in progress,
 	// revoked, ended, error.
-	Status          string    `json:"status" doc:"One word over all targets"`
+	Status          string    `json:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"One word over all targets"` //nolint:lll // a tag is one word
 	Beneficiary     Person    `json:"beneficiary"`
-	FiledBy         Person    `json:"filedBy"`
+	FiledBy         Person    `json:"filedBy" doc:"Of a machine client: its id, and its name as userName"`
 	Machine         bool      `json:"machine" doc:"Filed by a machine"`
 	Justification   string    `json:"justification"`
 	Ticket          string    `json:"ticket,omitempty"`
@@ -103,7 +103,7 @@ type Target struct {
 	Role
 	AccountName       string      `json:"accountName,omitempty" doc:"As it was when asked"`
 	PermissionSetName string      `json:"permissionSetName,omitempty" doc:"As it was when asked"`
-	Status            string      `json:"status"`
+	Status            string      `json:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
 	Decision          string      `json:"decision" enum:"pending,approved,rejected,cancelled,expired"`
 	DecidedAt         time.Time   `json:"decidedAt,omitzero"`
 	Extends           string      `json:"extends,omitempty" doc:"Elevation that this target extends"`

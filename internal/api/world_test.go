@@ -5,11 +5,16 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +24,7 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/awsfault"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policy"
@@ -47,7 +53,7 @@ const (
 var operator = audit.Actor{Kind: audit.System, ID: "operator"}
 
 // personas of the world, by user name; their user id is "u-" + name.
-var personas = []string{"requester", "approver", "second-approver", "admin", "second-admin", "auditor", "stranger", "leaver"}
+var personas = []string{"requester", "approver", "second-approver", "admin", "second-admin", "auditor", "stranger", "leaver", "owner"}
 
 // world is a whole TEAM behind HTTP, with a database, without AWS.
 type world struct {
@@ -57,11 +63,24 @@ type world struct {
 	server   *httptest.Server
 	tokens   map[string]string
 	issuer   *identity.Tokens
+	machines *identity.Machines
 	access   *access.Service
 	policies *policychange.Service
+	tail     *api.Tail
 	log      bytes.Buffer
 
 	drafts int // proposed so far, for names of their own
+	made   int // machine clients so far, for the same
+
+	bearer  *identity.Bearer
+	machine identity.Machine // whose owner is "owner", and that policies name
+	// asMachine is the token of a machine client through which ask files; "": the requester asks.
+	asMachine string
+	// committed is called after every commit, where it is set.
+	committed func()
+
+	once     sync.Once
+	document *document
 
 	mu       sync.Mutex
 	now      time.Time
@@ -78,8 +97,15 @@ func newWorld(t *testing.T) *world {
 	w.content = content(w.now)
 	w.file = filepath.Join(t.TempDir(), "team.db")
 	ids := ident.New(nil, w.Now)
+	runner := due.New(due.Config{Now: time.Now})
+	runner.Add("events", 1, func(ctx context.Context) (bool, time.Time, error) { return w.tail.Step(ctx) })
 	var err error
-	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true})
+	w.store, err = store.OpenSQLite(t.Context(), w.file, store.Options{IDs: ids, Unsafe: true, Committed: func() {
+		runner.Nudge()
+		if w.committed != nil {
+			w.committed()
+		}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,30 +114,43 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	w.issuer = &identity.Tokens{Store: w.store, Random: rand.Reader, Now: w.Now}
+	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now}
+	w.machines = &identity.Machines{Store: w.store.Identity(), Directory: w, IDs: ids, Now: w.Now}
 	for _, name := range personas {
 		w.tokens[name] = w.issue("u-"+name, 24*time.Hour)
 	}
 	held := func() string { w.mu.Lock(); defer w.mu.Unlock(); return w.held }
+	w.bearer = &identity.Bearer{Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Now: w.Now}
+	w.machine = w.newMachine("u-owner", access.MachineScopes()...)
 	w.access = access.New(access.Config{
 		Store: w.store.Access(), Directory: w, Live: w, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
 	})
 	w.policies = policychange.New(policychange.Config{
 		Store: w.store.PolicyChanges(), Directory: w, Live: w, Facts: w.access.Facts, Now: w.Now, IDs: ids, Held: held,
 	})
-	if did, err := w.policies.Bootstrap(t.Context(), seed()); err != nil || !did {
+	if did, err := w.policies.Bootstrap(t.Context(), seed(w.machine.ID)); err != nil || !did {
 		t.Fatalf("bootstrap: %v, %v", did, err)
 	}
+	w.tail = api.NewTail(w.store)
+	following, stop := context.WithCancel(t.Context())
+	followed := make(chan struct{})
+	go func() { defer close(followed); runner.Run(following) }()
 	w.server = httptest.NewServer(api.New(w.config()))
-	t.Cleanup(w.server.Close)
+	t.Cleanup(func() {
+		w.tail.Stop()
+		w.server.Close()
+		stop()
+		<-followed
+	})
 	return w
 }
 
 func (w *world) config() api.Config {
 	return api.Config{
-		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: w.policies, Recovery: w,
-		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.Now},
-		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true,
+		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
+		Tokens: w.issuer, Machines: w.machines,
+		Authenticator: w.bearer,
+		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
 	}
 }
@@ -119,6 +158,42 @@ func (w *world) config() api.Config {
 func (w *world) issue(userID string, lifetime time.Duration) string {
 	w.t.Helper()
 	text, _, err := w.issuer.Issue(w.t.Context(), operator, userID, "test", lifetime)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// newMachine makes a machine client of a user's.
+func (w *world) newMachine(owner string, scopes ...access.Scope) identity.Machine {
+	w.t.Helper()
+	w.made++
+	m, err := w.machines.Create(w.t.Context(), access.Actor{Kind: audit.Person, UserID: "u-admin", Name: "admin", Administrator: true},
+		identity.MachineDraft{Name: fmt.Sprintf("machine-%d", w.made), OwnerID: owner, Scopes: scopes})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return m
+}
+
+// machineToken is a token of a machine client with all its scopes.
+func (w *world) machineToken(m identity.Machine) string {
+	w.t.Helper()
+	text, _, err := w.issuer.IssueMachine(w.t.Context(), operator, m.ID, "test", 24*time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// scoped is a token of a persona that may be used for these things only.
+func (w *world) scoped(as string, scopes ...access.Scope) string {
+	w.t.Helper()
+	who, err := w.bearer.Authenticate(w.t.Context(), w.tokens[as])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	text, _, err := w.issuer.IssueBy(w.t.Context(), who, identity.TokenDraft{Scopes: scopes})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -253,7 +328,7 @@ func content(now time.Time) directory.Content {
 	return c
 }
 
-func seed() policychange.Seed {
+func seed(machine string) policychange.Seed {
 	s := policy.DefaultSettings()
 	s.TicketRequired, s.CommentRequired, s.MaxExtensions = false, false, 1
 	s.AdministratorGroup, s.AuditorGroup = admins, auditors
@@ -265,10 +340,10 @@ func seed() policychange.Seed {
 		Eligibility: []policy.Eligibility{{
 			ID: "pol_developers", Name: "Developers", Principals: policy.Principals{Groups: []string{developers}},
 			Targets: policy.Targets{Accounts: []string{prod, dev}}, PermissionSets: []string{admin}, MaxDuration: 4 * time.Hour,
-			ApprovalRequired: true,
+			ApprovalRequired: true, Machines: []string{machine},
 		}, {
 			ID: "pol_readers", Name: "Readers", Principals: policy.Principals{Groups: []string{developers}},
-			Targets: policy.Targets{Accounts: []string{sandbox}}, PermissionSets: []string{readOnly}, MaxDuration: time.Hour,
+			Targets: policy.Targets{Accounts: []string{sandbox}}, PermissionSets: []string{readOnly}, MaxDuration: time.Hour, Machines: []string{machine},
 		}},
 		Approver: []policy.Approver{
 			{ID: "pol_prod", Name: "Prod", Targets: policy.Targets{Accounts: []string{prod}}, Stages: stages(prodApprovers)},
@@ -284,14 +359,101 @@ type reply struct {
 	body   []byte
 }
 
+// headed is a body that is sent with headers.
+type headed struct {
+	headers map[string]string
+	body    any
+}
+
+func at(version int64, body any) headed {
+	return headed{map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(version))}, body}
+}
+
+func keyed(key string, body any) headed {
+	return headed{map[string]string{"Idempotency-Key": key}, body}
+}
+
 // call as a persona; "" calls without a token. A body that is no string is sent as JSON.
 func (w *world) call(as, method, path string, body any) reply {
 	w.t.Helper()
 	return w.with(w.tokens[as], method, path, body)
 }
 
+// documented demands that an answer is one that the OpenAPI document lists for its operation.
+func (w *world) documented(method, path string, got reply) {
+	w.t.Helper()
+	path, _, _ = strings.Cut(path, "?")
+	o := w.operation(method, path)
+	if o == nil || got.status == http.StatusOK || o.OperationID == "readiness" {
+		return // no operation: nothing is listed for it; readiness says in its own words why it is not
+	}
+	var p api.Problem
+	if err := json.Unmarshal(got.body, &p); err != nil {
+		w.t.Errorf("%s %s: %v in %s", method, path, err, got.body)
+		return
+	}
+	if _, listed := o.Responses[strconv.Itoa(got.status)]; !listed || !slices.Contains(o.Problems, p.Code) {
+		w.t.Errorf("%s %s answered %d %s, which is not among %v", method, path, got.status, p.Code, o.Problems)
+	}
+}
+
+// operation at a path; where several templates fit, the one with the fewest parameters.
+func (w *world) operation(method, path string) *operation {
+	w.t.Helper()
+	w.once.Do(func() { w.document, _ = present(w.t) })
+	var best *operation
+	fewest := 0
+	for template, operations := range w.document.Paths {
+		parts, given := strings.Split(template, "/"), strings.Split(path, "/")
+		o := operations[strings.ToLower(method)]
+		if o == nil || len(parts) != len(given) {
+			continue
+		}
+		parameters, fits := 0, true
+		for i, part := range parts {
+			if strings.HasPrefix(part, "{") {
+				parameters++
+			} else {
+				fits = fits && part == given[i]
+			}
+		}
+		if fits && (best == nil || parameters < fewest) {
+			best, fewest = o, parameters
+		}
+	}
+	return best
+}
+
 func (w *world) with(token, method, path string, body any) reply {
 	w.t.Helper()
+	return w.on(w.server, token, method, path, body)
+}
+
+func (w *world) on(server *httptest.Server, token, method, path string, body any) reply {
+	w.t.Helper()
+	got, err := w.try(w.t.Context(), server, token, method, path, body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return got
+}
+
+// another is another server on the same database.
+func (w *world) another() *httptest.Server {
+	other := httptest.NewServer(api.New(w.config()))
+	w.t.Cleanup(other.Close)
+	return other
+}
+
+func (w *world) try(ctx context.Context, server *httptest.Server, token, method, path string, body any) (reply, error) {
+	w.t.Helper()
+	headers := http.Header{}
+	if h, ok := body.(headed); ok {
+		body = h.body
+		for name, value := range h.headers {
+			headers.Set(name, value)
+		}
+	}
 	var in io.Reader
 	switch b := body.(type) {
 	case nil:
@@ -304,26 +466,29 @@ func (w *world) with(token, method, path string, body any) reply {
 		}
 		in = bytes.NewReader(text)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, in)
+	r, err := http.NewRequestWithContext(ctx, method, server.URL+path, in)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	if in != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	maps.Copy(r.Header, headers)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	res, err := w.server.Client().Do(r)
+	res, err := server.Client().Do(r)
 	if err != nil {
-		w.t.Fatal(err)
+		return reply{}, err
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return reply{res.StatusCode, res.Header, text}
+	got := reply{res.StatusCode, res.Header, text}
+	w.documented(method, path, got)
+	return got, nil
 }
 
 // into demands success and decodes the answer.
@@ -372,6 +537,10 @@ func readSandbox() api.NewRequest {
 
 func (w *world) ask(n api.NewRequest) api.Request {
 	w.t.Helper()
+	if w.asMachine != "" {
+		n.BeneficiaryID = "requester"
+		return into[api.Request](w.t, w.with(w.asMachine, "POST", "/api/v1/requests", n))
+	}
 	return into[api.Request](w.t, w.call("requester", "POST", "/api/v1/requests", n))
 }
 

@@ -35,6 +35,7 @@ type Subject struct {
 	Account    string `json:"account,omitempty"`
 	Policy     string `json:"policy,omitempty"`
 	Alarm      string `json:"alarm,omitempty"`
+	Machine    string `json:"machine,omitempty"`
 }
 
 // Event is one thing that happened. Kind is subject.verb, as "elevation.active"; Data holds the particulars and must

@@ -3,6 +3,11 @@ package awsclient
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/team-idc/team/internal/awsfault"
 )
@@ -11,11 +16,26 @@ import (
 func call[In, Out, Opt any](ctx context.Context, c *Client, operation string,
 	method func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In,
 ) (*Out, error) {
+	ctx, span := trace.SpanFromContext(ctx).TracerProvider().Tracer("").Start(ctx, operation, trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithAttributes(attribute.String("rpc.system", "aws-api"), attribute.String("rpc.method", operation)))
+	defer span.End()
+	began := time.Now()
 	attempt, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	out, err := method(attempt, in)
+	out, failed := method(attempt, in)
+	var err *awsfault.Error
+	outcome := "ok"
+	if failed != nil {
+		err = fault(operation, failed)
+		outcome = string(err.Kind)
+		span.SetStatus(codes.Error, outcome) // AWS's words can repeat what was sent
+	}
+	span.SetAttributes(attribute.String("outcome", outcome))
+	if c.onCall != nil {
+		c.onCall(operation, outcome, time.Since(began))
+	}
 	if err != nil {
-		return nil, fault(operation, err)
+		return nil, err
 	}
 	return out, nil
 }

@@ -67,6 +67,9 @@ type Config struct {
 	// OnSkew, where set, hears after each answer how far AWS's clock is ahead of Now (negative: behind), to the
 	// second. It must not block.
 	OnSkew func(time.Duration)
+	// OnCall, where set, hears of each call: its operation (sso-admin:CreateAccountAssignment), its outcome ("ok", or a
+	// kind of awsfault) and how long it took. It must not block.
+	OnCall func(operation, outcome string, took time.Duration)
 	// Log hears, at level debug, what the SDK says while it looks for credentials. Without it that is dropped: the SDK
 	// would write to standard error, in the middle of a log of another form.
 	Log *slog.Logger
@@ -83,6 +86,7 @@ type Client struct {
 	person     string
 	noStatus   directory.UserStatus
 	now        func() time.Time
+	onCall     func(operation, outcome string, took time.Duration)
 	instanceOf atomic.Pointer[instanceRef]
 }
 
@@ -146,6 +150,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		person:   cfg.PersonAttribute,
 		noStatus: cfg.StatusWhenAbsent,
 		now:      cfg.Now,
+		onCall:   cfg.OnCall,
 	}
 	if cfg.InstanceARN != "" {
 		c.instanceOf.Store(&instanceRef{arn: cfg.InstanceARN, store: cfg.IdentityStoreID})

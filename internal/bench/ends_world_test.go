@@ -197,7 +197,6 @@ type outcome struct {
 	late       int // assignments that are still there at the end
 	unfinished int // elevations that have not ended
 	creates    int
-	real       time.Duration
 }
 
 // avalanche lets n ends come, with some people asking for access in the middle of it, and waits until all is over.
@@ -206,7 +205,7 @@ func (w *ends) avalanche(tb testing.TB, n int) outcome {
 	ctx, stop := context.WithCancel(tb.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); w.runner.Run(ctx) }()
-	time.Sleep(time.Until(w.at) - time.Second)
+	time.Sleep(time.Until(w.at) - time.Second) //nolint:forbidigo // moves the clock of the bubble
 	for i := range 20 {
 		by := access.Actor{Kind: audit.Person, UserID: w.users[i], Name: "user"}
 		_, err := w.access.Create(ctx, by, access.Draft{
@@ -218,9 +217,9 @@ func (w *ends) avalanche(tb testing.TB, n int) outcome {
 	}
 	deadline := w.at.Add(time.Duration(n)*5*time.Second + time.Hour)
 	for len(w.present()) > 0 && time.Now().Before(deadline) {
-		time.Sleep(10 * time.Second)
+		time.Sleep(10 * time.Second) //nolint:forbidigo // moves the clock of the bubble
 	}
-	time.Sleep(2 * time.Minute) // until reads have shown it
+	time.Sleep(2 * time.Minute) //nolint:forbidigo // moves the clock of the bubble
 	stop()
 	<-done
 	return w.judge(tb, n)

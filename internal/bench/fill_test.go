@@ -3,7 +3,6 @@ package bench_test
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"iter"
 	"net/url"
 	"strings"
@@ -118,6 +117,7 @@ func fillSQLite(tb testing.TB, file string, lives iter.Seq[life]) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	defer rows.Close()
 	var drop, create []string
 	for rows.Next() {
 		var kind, name, text string
@@ -129,7 +129,6 @@ func fillSQLite(tb testing.TB, file string, lives iter.Seq[life]) {
 	if err := rows.Err(); err != nil {
 		tb.Fatal(err)
 	}
-	rows.Close()
 	do(tb, db, drop...)
 	for _, t := range tables {
 		t.insert(tb, db, lives)
@@ -150,10 +149,11 @@ func (t table) insert(tb testing.TB, db *sql.DB, lives iter.Seq[life]) {
 	text := func(n int) string {
 		return "INSERT INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " + strings.TrimSuffix(strings.Repeat(one+",", n), ",")
 	}
-	many, err := tx.PrepareContext(tb.Context(), text(together))
+	many, err := tx.PrepareContext(tb.Context(), text(together)) //nolint:sqlclosecheck // closed below, and with its transaction
 	if err != nil {
 		tb.Fatal(err)
 	}
+	defer many.Close()
 	args := make([]any, 0, together*len(t.columns))
 	for l := range lives {
 		t.rows(l, func(values ...any) {
@@ -189,6 +189,7 @@ func fillPostgres(tb testing.TB, name string, lives iter.Seq[life]) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	defer rows.Close()
 	var drop, create []string
 	for rows.Next() {
 		var index, text string
@@ -200,7 +201,6 @@ func fillPostgres(tb testing.TB, name string, lives iter.Seq[life]) {
 	if err := rows.Err(); err != nil {
 		tb.Fatal(err)
 	}
-	rows.Close()
 	do(tb, db, append(drop, "SET session_replication_role = replica", "SET synchronous_commit = off", "SET maintenance_work_mem = '256MB'")...)
 	conn, err := db.Conn(tb.Context())
 	if err != nil {
@@ -258,7 +258,7 @@ func agree(tb testing.TB, db *sql.DB) {
 			tb.Fatalf("%s: %v", what, err)
 		}
 		if wrong > 0 {
-			tb.Fatal(fmt.Sprintf("%s: %d rows are not as the triggers would make them", what, wrong))
+			tb.Fatalf("%s: %d rows are not as the triggers would make them", what, wrong)
 		}
 	}
 }

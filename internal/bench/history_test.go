@@ -50,8 +50,7 @@ func newHistory(requests int, until time.Time) history {
 type life struct {
 	access.Case
 
-	word  string // its status word
-	begun bool   // what was agreed may begin by now
+	word string // its status word
 }
 
 // uneven picks one, the first ones far more often than the last.

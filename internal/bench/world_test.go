@@ -85,10 +85,10 @@ func newWorld(tb testing.TB, name string, h history) *world {
 	if _, err := policies.Bootstrap(tb.Context(), h.policies()); err != nil {
 		tb.Fatal(err)
 	}
-	w.issuer = &identity.Tokens{Store: w.store, Random: rand.Reader, Now: w.now}
+	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.now}
 	w.server = httptest.NewServer(api.New(api.Config{
 		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: policies, Recovery: w,
-		Authenticator: &identity.Bearer{Store: w.store, Directory: w, Policies: w.store.Policies(), Now: w.now},
+		Authenticator: &identity.Bearer{Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Now: w.now},
 		Now:           w.now, Log: slog.New(slog.DiscardHandler), Version: "bench",
 	}))
 	tb.Cleanup(w.server.Close)

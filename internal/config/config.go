@@ -9,6 +9,8 @@ import "time"
 type Config struct {
 	Listen   string
 	Database string // sqlite:FILE or postgres://…; the latter may hold a password
+	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
+	StopDelay time.Duration
 
 	Checkpoint       string // file; "": checkpoints are not written
 	CheckpointPeriod time.Duration
@@ -21,6 +23,8 @@ type Config struct {
 	Directory   Directory
 	Webhook     Webhook
 	Log         Log
+	Streams     Streams
+	Tracing     Tracing
 	TokenMaxTTL time.Duration
 }
 
@@ -78,4 +82,16 @@ type Webhook struct {
 type Log struct {
 	Level  string
 	Format string
+}
+
+// Tracing says where traces go.
+type Tracing struct {
+	Endpoint string // of a collector; "": what OTEL_EXPORTER_OTLP_ENDPOINT says, else nowhere
+	Sample   float64
+}
+
+// Streams bounds how many event streams one replica keeps open.
+type Streams struct {
+	PerCaller int
+	Total     int
 }

@@ -50,7 +50,7 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(c.servingKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
 }
 
 func (c *Config) servingKeys() []Key {
@@ -59,6 +59,11 @@ func (c *Config) servingKeys() []Key {
 			Name: "listen", Default: "127.0.0.1:8080",
 			Help: "Address and port to serve on; port 0 lets the system choose one.",
 		}, address),
+		duration(&c.StopDelay, Key{
+			Name: "stop_delay", Default: "1s",
+			Help: "How long a process that is told to stop goes on serving while /readyz fails, so that a load balancer sends nothing " +
+				"there any more: longer than it takes to notice. 0s where none stands before TEAM.",
+		}, 0, 5*time.Minute),
 		text(&c.Database, Key{
 			Name: "database", Default: "sqlite:team.db", shown: shownDatabase,
 			Help: "Where everything is kept: sqlite:FILE for one process, or postgres://USER@HOST:PORT/NAME?sslmode=verify-full for any " +
@@ -73,7 +78,18 @@ func (c *Config) servingKeys() []Key {
 			Name: "checkpoint.period", Default: "5s",
 			Help: "How often the checkpoint is written while events happen.",
 		}, time.Second, 10*time.Minute),
-		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "720h", Help: "Longest life of a bearer token."}, time.Minute, 366*24*time.Hour),
+		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "2160h", Help: "Longest life of a bearer token; 90 days at most."},
+			time.Minute, 90*24*time.Hour),
+	}
+}
+
+func (c *Config) streamKeys() []Key {
+	return []Key{
+		integer(&c.Streams.PerCaller, Key{
+			Name: "streams.per_caller", Default: "10",
+			Help: "Event streams that one person or machine may have open on one replica.",
+		}, 1, 1000),
+		integer(&c.Streams.Total, Key{Name: "streams.total", Default: "1000", Help: "Event streams that one replica keeps open."}, 1, 100000),
 	}
 }
 
@@ -193,6 +209,11 @@ func (c *Config) reportKeys() []Key {
 			Name: "alarms.webhook_secret_file", Default: "",
 			Help: "File with the secret (whsec_… or any text of at least 24 characters) that signs what is posted.",
 		}, nil),
+		text(&c.Tracing.Endpoint, Key{
+			Name: "tracing.endpoint", Default: "",
+			Help: "Collector that takes traces as OTLP over HTTP, as http://127.0.0.1:4318. Empty: what OTEL_EXPORTER_OTLP_ENDPOINT says, else no traces.",
+		}, webURL),
+		number(&c.Tracing.Sample, Key{Name: "tracing.sample", Default: "1", Help: "Share of traces that are kept; callers are not asked."}, 0, 1),
 		text(&c.Log.Level, Key{Name: "log.level", Default: "info", Help: "debug, info, warn or error."}, oneOf("debug", "info", "warn", "error")),
 		text(&c.Log.Format, Key{Name: "log.format", Default: "json", Help: "json or text."}, oneOf("json", "text")),
 	}

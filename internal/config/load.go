@@ -12,6 +12,8 @@ import (
 	"github.com/knadh/koanf/providers/env/v2"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
+
+	"github.com/team-idc/team/internal/nearest"
 )
 
 // Sources are the layers over the defaults, the weakest first.
@@ -31,34 +33,80 @@ func foreignVariable(name string) bool {
 	return strings.HasPrefix(name, "TEAM_TEST_") || strings.HasPrefix(name, "TEAM_PORT_") || strings.HasPrefix(name, "TEAM_SERVICE_")
 }
 
+// Layer is where a value came from.
+type Layer string
+
+// The layers, the weakest first.
+const (
+	FromDefault     Layer = "default"
+	FromFile        Layer = "file"
+	FromEnvironment Layer = "environment"
+	FromFlag        Layer = "flag"
+)
+
+// Problem is one thing that is wrong with a configuration.
+type Problem struct {
+	// Key is "" where it is about no single key.
+	Key string
+	// Layer the value came from; "" where it is about several.
+	Layer Layer
+	// Err says where it is and what would be right.
+	Err error
+}
+
 // Load merges the layers and checks the result. An error names the layer, the key and what would be right.
 func Load(s Sources) (Config, error) {
+	c, _, problems := Explain(s)
+	if len(problems) > 0 {
+		return Config{}, problems[0].Err
+	}
+	return c, nil
+}
+
+// Explain merges the layers, and says of each key which layer its value is from, and everything that is wrong. What is
+// wrong is left out of the configuration.
+func Explain(s Sources) (Config, map[string]Layer, []Problem) {
 	c := Default()
-	keys := map[string]Key{}
+	l := loading{keys: map[string]Key{}, from: map[string]Layer{}}
 	for _, k := range c.Keys() {
-		keys[k.Name] = k
+		l.keys[k.Name], l.from[k.Name] = k, FromDefault
 	}
-	if s.File != "" {
-		if err := setFromFile(keys, s.File); err != nil {
-			return Config{}, err
-		}
-	}
-	if err := setFromEnvironment(keys, s.Environ); err != nil {
-		return Config{}, err
-	}
+	l.file(s.File)
+	l.environment(s.Environ)
 	for _, name := range slices.Sorted(maps.Keys(s.Flags)) {
-		k, ok := keys[name]
+		k, ok := l.keys[name]
 		if !ok || k.FileOnly {
-			return Config{}, fmt.Errorf("there is no flag for %s", name)
+			l.wrong(name, FromFlag, fmt.Errorf("there is no flag for %s", name))
+			continue
 		}
-		if err := k.set(s.Flags[name]); err != nil {
-			return Config{}, fmt.Errorf("the flag --%s %w", k.Flag(), err)
+		l.set(k, FromFlag, s.Flags[name], func(err error) error { return fmt.Errorf("the flag --%s %w", k.Flag(), err) })
+	}
+	// What does not fit together may be due to what is missing because it was wrong.
+	if len(l.problems) == 0 {
+		if err := c.check(); err != nil {
+			l.wrong("", "", fmt.Errorf("the configuration does not fit together: %w", err))
 		}
 	}
-	if err := c.check(); err != nil {
-		return Config{}, fmt.Errorf("the configuration does not fit together: %w", err)
+	return *c, l.from, l.problems
+}
+
+// loading is a configuration that is being put together.
+type loading struct {
+	keys     map[string]Key
+	from     map[string]Layer
+	problems []Problem
+}
+
+func (l *loading) wrong(key string, layer Layer, err error) {
+	l.problems = append(l.problems, Problem{Key: key, Layer: layer, Err: err})
+}
+
+func (l *loading) set(k Key, layer Layer, value string, said func(error) error) {
+	if err := k.set(value); err != nil {
+		l.wrong(k.Name, layer, said(err))
+		return
 	}
-	return *c, nil
+	l.from[k.Name] = layer
 }
 
 // Default is the configuration when nothing is set.
@@ -72,29 +120,35 @@ func Default() *Config {
 	return c
 }
 
-func setFromFile(keys map[string]Key, name string) error {
+func (l *loading) file(name string) {
+	if name == "" {
+		return
+	}
 	k := koanf.New(".")
 	if err := k.Load(file.Provider(name), yaml.Parser()); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("the configuration file %s does not exist", name)
+			l.wrong("", FromFile, fmt.Errorf("the configuration file %s does not exist", name))
+			return
 		}
-		return fmt.Errorf("read configuration file %s: %w", name, err)
+		l.wrong("", FromFile, fmt.Errorf("read configuration file %s: %w", name, err))
+		return
 	}
 	all := k.All()
 	for _, key := range slices.Sorted(maps.Keys(all)) {
-		known, ok := keys[key]
+		known, ok := l.keys[key]
 		if !ok {
-			return fmt.Errorf("the configuration file %s has the unknown key %s%s", name, key, suggestion(key, slices.Collect(maps.Keys(keys))))
+			near := suggestion(key, slices.Collect(maps.Keys(l.keys)))
+			l.wrong(key, FromFile, fmt.Errorf("the configuration file %s has the unknown key %s%s", name, key, near))
+			continue
 		}
+		said := func(err error) error { return fmt.Errorf("%s in the configuration file %s %w", key, name, err) }
 		value, err := scalar(all[key])
-		if err == nil {
-			err = known.set(value)
-		}
 		if err != nil {
-			return fmt.Errorf("%s in the configuration file %s %w", key, name, err)
+			l.wrong(key, FromFile, said(err))
+			continue
 		}
+		l.set(known, FromFile, value, said)
 	}
-	return nil
 }
 
 func scalar(v any) (string, error) {
@@ -107,9 +161,9 @@ func scalar(v any) (string, error) {
 	return "", errors.New("must be one value, not a list or a group of keys")
 }
 
-func setFromEnvironment(keys map[string]Key, environ []string) error {
+func (l *loading) environment(environ []string) {
 	byVariable := map[string]Key{}
-	for _, k := range keys {
+	for _, k := range l.keys {
 		byVariable[k.Variable()] = k
 	}
 	vars := koanf.New("\x00") // names are taken as they are
@@ -123,21 +177,22 @@ func setFromEnvironment(keys map[string]Key, environ []string) error {
 		},
 	})
 	if err := vars.Load(provider, nil); err != nil {
-		return fmt.Errorf("read environment: %w", err)
+		l.wrong("", FromEnvironment, fmt.Errorf("read environment: %w", err))
+		return
 	}
 	for _, name := range slices.Sorted(slices.Values(vars.Keys())) {
 		k, ok := byVariable[name]
-		if !ok {
-			return fmt.Errorf("the environment variable %s belongs to no key%s", name, suggestion(name, slices.Collect(maps.Keys(byVariable))))
-		}
-		if k.FileOnly {
-			return fmt.Errorf("%s cannot be set by the environment variable %s, only in the configuration file", k.Name, name)
-		}
-		if err := k.set(vars.String(name)); err != nil {
-			return fmt.Errorf("the environment variable %s %w", name, err)
+		switch {
+		case !ok:
+			near := suggestion(name, slices.Collect(maps.Keys(byVariable)))
+			l.wrong("", FromEnvironment, fmt.Errorf("the environment variable %s belongs to no key%s", name, near))
+		case k.FileOnly:
+			err := fmt.Errorf("%s cannot be set by the environment variable %s, only in the configuration file", k.Name, name)
+			l.wrong(k.Name, FromEnvironment, err)
+		default:
+			l.set(k, FromEnvironment, vars.String(name), func(err error) error { return fmt.Errorf("the environment variable %s %w", name, err) })
 		}
 	}
-	return nil
 }
 
 // suggestion names the nearest of what exists, if one is near.
@@ -145,7 +200,7 @@ func suggestion(got string, known []string) string {
 	slices.Sort(known)
 	best, distance := "", len(got)/2+1
 	for _, k := range known {
-		if d := editDistance(got, k); d < distance {
+		if d := nearest.Distance(got, k); d < distance {
 			best, distance = k, d
 		}
 		// The last part alone, as in "region" for aws.region.
@@ -157,24 +212,4 @@ func suggestion(got string, known []string) string {
 		return "; `team config print` lists all there are"
 	}
 	return fmt.Sprintf(`; did you mean %s?`, best)
-}
-
-// editDistance is how many insertions, deletions and replacements of letters lead from a to b.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		before := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			before, row[j] = row[j], min(row[j]+1, row[j-1]+1, before+cost)
-		}
-	}
-	return row[len(b)]
 }

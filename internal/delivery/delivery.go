@@ -127,10 +127,11 @@ func (d *Delivery) claim(ctx context.Context) (c *claim, did bool, next time.Tim
 		if err := w.advance(); err != nil {
 			return err
 		}
-		plan := planFor(w.a, w.es, now, d.Timing, d.Held() != "")
+		plan := planFor(w.a, w.es, w.now, d.Timing, d.Held() != "")
 		if !room.allows(plan) {
 			plan = Plan{Do: Rest}
 		}
+		annotate(ctx, w, plan)
 		if plan.Do == Rest {
 			did, next = true, now
 			return d.saveRest(ctx, tx, w)
@@ -144,7 +145,7 @@ func (d *Delivery) claim(ctx context.Context) (c *claim, did bool, next time.Tim
 			return nil
 		}
 		if plan.Do == Create {
-			w.a.CreateSentAt, w.a.InDoubt = now, true
+			w.a.CreateSentAt, w.a.InDoubt = w.now, true
 		}
 		w.a.LeasedUntil = now.Add(d.Timing.Lease)
 		if err := save(ctx, tx, w); err != nil {
@@ -342,9 +343,9 @@ func (d *Delivery) recordLate(ctx context.Context, tx Tx, a Assignment, p Plan, 
 	w := newWork(a, es, now, d.Timing)
 	if a.Phase == Idle {
 		w.enter(Clearing, map[string]any{"why": "a creation was answered after it had been settled"})
-		w.a.DueAt = now
+		w.a.DueAt = w.now
 	}
-	w.a.CreateSentAt = now
+	w.a.CreateSentAt = w.now
 	w.a.InDoubt = w.a.Phase != Creating && w.a.Phase != Verifying && w.a.Phase != Held
 	w.reschedule()
 	return save(ctx, tx, w)

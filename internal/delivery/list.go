@@ -5,6 +5,8 @@ type AssignmentFilter struct {
 	Phase   Phase
 	Problem bool // only those whose last try failed
 	Open    bool // only those that something will happen to by itself
+	// Of one user, account or permission set.
+	UserID, AccountID, PermissionSetARN string
 	// After is the place of the last assignment of the page before.
 	After AssignmentPlace
 	Limit int

@@ -48,6 +48,9 @@ func (p Pipe) filled(now time.Time, r Rate) Pipe {
 	return p
 }
 
+// Available is how many calls may be made at once at an instant.
+func (p Pipe) Available(now time.Time, r Rate) float64 { return p.filled(now, r).Tokens }
+
 // take n tokens at now; when there are too few, ok is false and at says when there will be enough.
 func (p Pipe) take(n float64, now time.Time, r Rate) (left Pipe, ok bool, at time.Time) {
 	p = p.filled(now, r)

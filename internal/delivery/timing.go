@@ -12,9 +12,9 @@ type Timing struct {
 	CallTimeout time.Duration // one call to AWS; defaults to 2.5 s
 	// Lease of a step, as long as others wait when its replica is lost: it is half a second longer than the call it
 	// covers, to record what was learned. Access that ends meanwhile lasts that much longer, so that it is short.
-	Lease       time.Duration
-	PollFirst   time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
-	PollMost    time.Duration // defaults to 5 s
+	Lease     time.Duration
+	PollFirst time.Duration // first look at an operation; defaults to 500 ms, then slower up to PollMost
+	PollMost  time.Duration // defaults to 5 s
 	// PollPressed is how often operations are looked at, by one list of them all, while so many are in flight that others
 	// wait for their slots. Defaults to 250 ms.
 	PollPressed time.Duration

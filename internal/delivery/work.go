@@ -22,8 +22,14 @@ type work struct {
 	wasDue time.Time              // when the assignment was due before this step
 }
 
+// newWork happens at now, or when the last step on these rows happened by the clock of the replica that took it: time
+// does not move back in a row.
 func newWork(a Assignment, es []access.Elevation, now time.Time, t Timing) *work {
-	return &work{a: a, es: es, now: now, timing: t, wasDue: a.DueAt}
+	before := []time.Time{a.Since, a.SeenAt, a.CreateSentAt}
+	for _, e := range es {
+		before = append(before, e.ActivatedAt)
+	}
+	return &work{a: a, es: es, now: access.InOrder(now, before...), timing: t, wasDue: a.DueAt}
 }
 
 var deliveryActor = audit.Actor{Kind: audit.System, ID: "delivery"}

@@ -146,3 +146,30 @@ func TestStepsThatFailAgainAndAgainAreNamed(t *testing.T) {
 		}
 	})
 }
+
+// A step that was told to stop in the middle of a call would leave others to find out what became of it.
+func TestWhatRunsWhenItIsStoppedComesToItsEnd(t *testing.T) {
+	for _, tt := range []struct{ takes, ends time.Duration }{{3 * time.Second, 3 * time.Second}, {time.Hour, 6 * time.Second}} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			r := due.New(due.Config{Now: time.Now, Grace: 5 * time.Second})
+			began, done := 0, 0
+			r.Add("call", 1, func(ctx context.Context) (bool, time.Time, error) {
+				began++
+				select {
+				case <-ctx.Done():
+					return false, time.Time{}, ctx.Err()
+				case <-time.After(tt.takes):
+					done++
+					return true, time.Time{}, nil
+				}
+			})
+			r.Run(ctx)
+			if got := time.Since(start); began != 1 || (done == 1) != (tt.takes < 5*time.Second) || got != tt.ends {
+				t.Errorf("a step of %s: %d began, %d were done, stopped after %s, want %s", tt.takes, began, done, got, tt.ends)
+			}
+		})
+	}
+}

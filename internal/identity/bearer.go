@@ -13,8 +13,8 @@ import (
 	"github.com/team-idc/team/internal/policy"
 )
 
-// ErrNobody is returned for a token that stands for nobody: unknown, expired, revoked, mistyped, or of a user who is
-// not enabled. Callers are told no more than that.
+// ErrNobody is returned for a token that stands for nobody: unknown, expired, revoked, mistyped, of a user who is not
+// enabled, or of a machine client that is disabled or whose owner is not enabled. Callers are told no more than that.
 var ErrNobody = errors.New("the token stands for nobody")
 
 // Strength of people who authenticated by a bearer token.
@@ -27,6 +27,8 @@ type Bearer struct {
 	Directory access.Directory
 	Policies  access.Policies
 	Now       func() time.Time
+	// Uses remembers when tokens were used last. Optional.
+	Uses *Uses
 }
 
 // Authenticate finds out who holds a token. It fails with ErrNobody when nobody does, and otherwise only when the
@@ -45,23 +47,64 @@ func (b *Bearer) Authenticate(ctx context.Context, text string) (access.Actor, e
 	// The row was found by its hash; comparing again in constant time keeps a collation that thinks otherwise of
 	// equality from letting anybody in.
 	same := subtle.ConstantTimeCompare([]byte(t.Hash), []byte(hash)) == 1
-	if !found || !same || !t.RevokedAt.IsZero() || !now.Before(t.ExpiresAt) {
+	if !found || !same || !t.Works(now) {
 		return access.Actor{}, ErrNobody
 	}
 	dir, err := b.Directory.Snapshot(ctx)
 	if err != nil {
 		return access.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
+	var who access.Actor
+	if t.MachineID != "" {
+		who, err = b.machine(ctx, t, dir, now)
+	} else {
+		who, err = b.person(ctx, t, dir, now)
+	}
+	if err != nil {
+		return access.Actor{}, err
+	}
+	b.Uses.note(t, now)
+	return who, nil
+}
+
+func (b *Bearer) person(ctx context.Context, t Token, dir *directory.Snapshot, now time.Time) (access.Actor, error) {
 	user, ok := dir.User(t.UserID)
 	if !ok || user.Status != directory.UserEnabled {
 		return access.Actor{}, ErrNobody
 	}
-	who := access.Actor{Kind: audit.Person, UserID: user.ID, Name: user.UserName, Strength: Strength}
-	set, err := b.Policies.InForce(ctx, now)
-	if err != nil {
-		return who, nil //nolint:nilerr // without roles, as the comment above says
+	who := access.Actor{
+		Kind: audit.Person, UserID: user.ID, Name: user.UserName, Strength: Strength, Scopes: t.Scopes, Until: t.ExpiresAt,
 	}
-	roles := access.RolesOf(set, dir, policy.Person{UserID: user.ID, Groups: dir.GroupsOf(user.ID)}, now)
+	roles := b.roles(ctx, user.ID, dir, now)
 	who.Administrator, who.Auditor = roles.Administrator, roles.Auditor
 	return who, nil
+}
+
+// machine is the machine client a token stands for: nobody while it is disabled, or its owner is not an enabled user. It
+// has the scopes of the token that it still has itself.
+func (b *Bearer) machine(ctx context.Context, t Token, dir *directory.Snapshot, now time.Time) (access.Actor, error) {
+	m, found, err := b.Store.Machine(ctx, t.MachineID)
+	if err != nil {
+		return access.Actor{}, fmt.Errorf("authenticate: %w", err)
+	}
+	owner, known := dir.User(m.OwnerID)
+	if !found || !m.DisabledAt.IsZero() || !known || owner.Status != directory.UserEnabled {
+		return access.Actor{}, ErrNobody
+	}
+	who := access.Actor{
+		Kind: audit.Machine, MachineID: m.ID, OwnerID: m.OwnerID, IssuerID: t.IssuedBy, Name: m.Name, Strength: Strength,
+		Scopes: access.CommonScopes(t.Scopes, m.Scopes), Until: t.ExpiresAt,
+	}
+	proposes := who.May(access.ScopePolicies) || who.May(access.ScopeSettings)
+	who.Proposer = proposes && b.roles(ctx, owner.ID, dir, now).Administrator
+	return who, nil
+}
+
+// roles of a user in TEAM; none where the policies cannot be read (P9).
+func (b *Bearer) roles(ctx context.Context, userID string, dir *directory.Snapshot, now time.Time) access.Roles {
+	set, err := b.Policies.InForce(ctx, now)
+	if err != nil {
+		return access.Roles{}
+	}
+	return access.RolesOf(set, dir, policy.Person{UserID: userID, Groups: dir.GroupsOf(userID)}, now)
 }

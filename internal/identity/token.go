@@ -12,6 +12,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/team-idc/team/internal/access"
 )
 
 // Prefix of every token, so that scanners for leaked secrets find them.
@@ -27,12 +29,20 @@ var encoding = base32.StdEncoding.WithPadding(base32.NoPadding)
 // Token is what is kept of a bearer token.
 type Token struct {
 	Hash      string // SHA-256 of the whole token, in hex
-	UserID    string // identity store user id of whom it stands for
+	UserID    string // identity store user id of whom it stands for; "" for a machine client's
+	MachineID string // id of the machine client it stands for; "" for a person's
+	Scopes    []access.Scope
 	Label     string // what it is for, for people
+	IssuedBy  string // user id; "": an operator at the machine, or the demo
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 	RevokedAt time.Time // zero: not revoked
+	// LastUsedAt is coarse: to the minute or so. Zero: never, or not written yet.
+	LastUsedAt time.Time
 }
+
+// Works says whether the token is neither revoked nor expired.
+func (t Token) Works(now time.Time) bool { return t.RevokedAt.IsZero() && now.Before(t.ExpiresAt) }
 
 // ID names a token in lists and events without telling anything that could be used.
 func (t Token) ID() string { return "tok_" + t.Hash[:idDigits] }

@@ -57,9 +57,20 @@ type kept struct {
 	err    error
 }
 
-func (k *kept) AddToken(_ context.Context, t Token, e audit.Event) error {
-	k.tokens, k.events = append(k.tokens, t), append(k.events, e)
-	return k.err
+func (k *kept) Update(ctx context.Context, f func(context.Context, Tx) error) error {
+	return f(ctx, keptTx{k: k})
+}
+
+type keptTx struct {
+	Tx
+	k *kept
+}
+
+func (t keptTx) WorkingTokens(context.Context, string, time.Time) ([]Token, error) { return nil, nil }
+
+func (t keptTx) AddToken(_ context.Context, token Token, e audit.Event) error {
+	t.k.tokens, t.k.events = append(t.k.tokens, token), append(t.k.events, e)
+	return t.k.err
 }
 
 func (k *kept) Token(context.Context, string) (Token, bool, error) { return Token{}, false, k.err }

@@ -29,7 +29,10 @@ type large struct {
 	sets     []string
 }
 
-func newLarge() *large {
+func newLarge() *large { return newLargeOf(10_000) }
+
+// newLargeOf has so many policies, a fifth of them approver policies.
+func newLargeOf(policies int) *large {
 	l := &large{random: rand.New(rand.NewPCG(1, 2))}
 	l.content.Instance = directory.Instance{
 		ManagementAccountID: "000000000000", CallerAccountID: "000000000001", PermissionSetsEnabled: true,
@@ -41,7 +44,7 @@ func newLarge() *large {
 		l.sets = append(l.sets, arn)
 		l.content.PermissionSets = append(l.content.PermissionSets, directory.PermissionSet{ARN: arn, Name: fmt.Sprintf("Set%d", i)})
 	}
-	l.policies()
+	l.policies(policies)
 	return l
 }
 
@@ -91,10 +94,10 @@ func (l *large) people() {
 	}
 }
 
-// policies: 8,000 eligibility and 2,000 approver policies, by unit, by account, by tag.
-func (l *large) policies() {
+// policies by unit, by account, by tag; of 10,000 there are 8,000 eligibility and 2,000 approver policies.
+func (l *large) policies(n int) {
 	l.set.Settings = policy.DefaultSettings()
-	for i := range 8000 {
+	for i := range n * 8 / 10 {
 		l.set.Eligibility = append(l.set.Eligibility, policy.Eligibility{
 			ID: fmt.Sprintf("p%05d", i), Name: fmt.Sprintf("Policy %d", i),
 			Principals:     policy.Principals{Groups: l.some(l.groups, 3)},
@@ -103,7 +106,7 @@ func (l *large) policies() {
 			ApprovalRequired: l.random.IntN(5) > 0,
 		})
 	}
-	for i := range 2000 {
+	for i := range n * 2 / 10 {
 		a := policy.Approver{ID: fmt.Sprintf("a%05d", i), Name: fmt.Sprintf("Approvers %d", i), Targets: l.targets(), Stages: []policy.Stage{
 			{Approvers: policy.Principals{Groups: l.some(l.groups, 3)}, Required: 1 + l.random.IntN(2)},
 		}}

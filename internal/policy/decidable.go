@@ -8,7 +8,9 @@ import (
 // isDecidable says whether enough people could decide on a permission set in the accounts of a lot.
 func (s *survey) isDecidable(l *lot, set int32, approvals []bool) bool {
 	e, account, arn := s.engine, l.accounts[0], s.engine.sets.arns[set]
-	q := &Question{Requester: s.who, AccountID: e.atlas.ids[account], PermissionSetARN: arn, At: s.at}
+	q := &Question{
+		Requester: s.who, Others: s.others, Answering: s.answering, Machine: s.machine, AccountID: e.atlas.ids[account], PermissionSetARN: arn, At: s.at,
+	}
 	if len(s.views) == 1 {
 		s.key = append(s.key[:0], l.inForce...)
 		if s.setMatters(account, set) {

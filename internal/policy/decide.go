@@ -37,8 +37,8 @@ func (e *Engine) mayDecide(q *Question, stages []resolvedStage, stage int, who P
 }
 
 func (e *Engine) countsAsRequester(q *Question, userID string) bool {
-	return e.dir.SamePerson(userID, q.Requester.UserID) ||
-		slices.ContainsFunc(q.Others, func(other string) bool { return e.dir.SamePerson(userID, other) })
+	same := func(other string) bool { return e.dir.SamePerson(userID, other) }
+	return same(q.Requester.UserID) || slices.ContainsFunc(q.Others, same) || slices.ContainsFunc(q.Answering, same)
 }
 
 // admittedWithoutOwnChanges says whether who would be admitted to a stage also if the changes they made or agreed to

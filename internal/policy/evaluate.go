@@ -67,24 +67,31 @@ type judgement struct {
 
 func (e *Engine) judge(v *view, q *Question, account int) judgement {
 	j := judgement{view: v, protected: v.settings.protected.has(account), policies: []Ref{v.settings.Ref()}}
-	if j.protected && q.Machine {
+	if j.protected && q.Machine != "" {
 		j.against = append(j.against, reason(CodeProtectedFromMachines,
 			"%s is protected: a machine cannot request access to it, a person must.", e.atlas.label(account)))
 	}
 	rules := e.rulesOf(v, q, account, j.protected)
-	terms := v.settings.terms(rules, j.protected)
-	j.matched, j.approval = len(rules) > 0, terms.approval
+	giving := open(rules, q.Machine)
+	terms := v.settings.terms(rules, giving, j.protected)
+	j.matched, j.approval = len(giving) > 0, terms.approval
 	j.longest, j.limitedBy = terms.longest, terms.limitedBy
-	if !j.matched {
+	switch {
+	case j.matched:
+	case len(rules) > 0:
+		j.against = append(j.against, e.machineNotNamed(rules, q, account)...)
+	default:
 		j.against = append(j.against, reason(CodeNotEligible,
 			"No eligibility policy gives you %s in %s. You must be named by one, directly or by a group.",
 			e.setName(q.PermissionSetARN), e.atlas.label(account)))
 		j.against = append(j.against, e.nearMisses(v, q, account, j.protected)...)
 	}
 	for _, r := range rules {
+		j.policies = append(j.policies, r.Ref())
+	}
+	for _, r := range giving {
 		_, via := e.atlas.route(r.Targets, account)
 		ref := r.Ref()
-		j.policies = append(j.policies, ref)
 		j.reasons = append(j.reasons, about(ref, CodeEligible, "Eligibility policy %q (version %d) matches %s %s; at most %s%s.",
 			r.Name, r.Version, e.atlas.label(account), via, spell(r.MaxDuration), approvalWord(r.ApprovalRequired)))
 	}
@@ -120,15 +127,17 @@ type terms struct {
 	approval  bool
 }
 
-// terms joins policies: the longest maximum among them under the settings' cap, and approval if any requires it.
-// The settings lift approval, but never for a protected account (P8).
-func (s *settings) terms(rules []*rule, protected bool) terms {
+// terms joins policies: the longest maximum among those that are open to who files, under the settings' cap, and
+// approval if any that matches requires it. The settings lift approval, but never for a protected account (P8).
+func (s *settings) terms(rules, giving []*rule, protected bool) terms {
 	t := terms{approval: len(rules) == 0}
 	for _, r := range rules {
+		t.approval = t.approval || r.ApprovalRequired
+	}
+	for _, r := range giving {
 		if r.MaxDuration > t.longest {
 			t.longest, t.limitedBy = r.MaxDuration, r.Ref()
 		}
-		t.approval = t.approval || r.ApprovalRequired
 	}
 	if t.longest > s.MaxDuration {
 		t.longest, t.limitedBy = s.MaxDuration, s.Ref()
@@ -214,7 +223,7 @@ func (e *Engine) ableUsers(q *Question, account int, stages []resolvedStage) [][
 // requesterPersons are the numbers of the persons who count as requester (P5).
 func (e *Engine) requesterPersons(q *Question) []int32 {
 	var persons []int32
-	for _, id := range append([]string{q.Requester.UserID}, q.Others...) {
+	for _, id := range slices.Concat([]string{q.Requester.UserID}, q.Others, q.Answering) {
 		if n, ok := e.people.numberOf[id]; ok {
 			persons = append(persons, e.people.person[n])
 		}
@@ -259,6 +268,33 @@ func (e *Engine) rulesOf(v *view, q *Question, account int, protected bool) []*r
 		}
 	}
 	return matched
+}
+
+// open are the policies among rules by which who files may ask: all for people, for a machine those that name it. What
+// the others demand, approval and tickets, still counts, so that a machine never gets a person more than they could ask
+// for themselves.
+func open(rules []*rule, machine string) []*rule {
+	if machine == "" {
+		return rules
+	}
+	var named []*rule
+	for _, r := range rules {
+		if slices.Contains(r.Machines, machine) {
+			named = append(named, r)
+		}
+	}
+	return named
+}
+
+// machineNotNamed says which policies would give it if they named the machine.
+func (e *Engine) machineNotNamed(rules []*rule, q *Question, account int) []Reason {
+	var against []Reason
+	for _, r := range rules[:min(len(rules), nearMissLimit)] {
+		against = append(against, about(r.Ref(), CodeMachineNotAllowed,
+			"Eligibility policy %q (version %d) gives this person %s in %s, but does not let the machine client %s ask for it: "+
+				"the policy must name it under machines.", r.Name, r.Version, e.setName(q.PermissionSetARN), e.atlas.label(account), q.Machine))
+	}
+	return against
 }
 
 // gives says whether the policy offers the permission set of that number.

@@ -367,11 +367,13 @@ func TestP8ProtectedAccounts(t *testing.T) {
 	})
 	t.Run("no machines", func(t *testing.T) {
 		w := newWorld(named(identity), decided(identity))
-		wantAgainst(t, w.evaluate(on(identity), func(q *policy.Question) { q.Machine = true }),
-			"identity (888888888888) is protected: a machine cannot request access to it, a person must.")
+		wantAgainst(t, w.evaluate(on(identity), byMachine),
+			"identity (888888888888) is protected: a machine cannot request access to it, a person must.",
+			`Eligibility policy "By name" (version 1) gives this person Admin in identity (888888888888), but does not let the machine client mch_ci ask for it: the policy must name it under machines.`)
 	})
 	t.Run("machines elsewhere", func(t *testing.T) {
-		wantAllowed(t, newWorld().evaluate(func(q *policy.Question) { q.Machine = true }))
+		w := newWorld(func(w *world) { w.set.Eligibility[0].Machines = []string{"mch_ci"} })
+		wantAllowed(t, w.evaluate(byMachine))
 	})
 }
 

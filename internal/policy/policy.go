@@ -46,6 +46,8 @@ type Eligibility struct {
 	ApprovalRequired bool          `json:"approvalRequired"`
 	TicketPattern    string        `json:"ticketPattern,omitempty"` // anchored RE2; "": the settings' pattern alone
 	Emergency        bool          `json:"emergency,omitempty"`     // may be used for emergency access
+	// Machines are the ids of the machine clients that may ask for the people whom this policy names. None: only people ask.
+	Machines []string `json:"machines,omitempty"`
 
 	Revision `json:"-"`
 	Previous *Eligibility `json:"-"` // the version in force before this one, while somebody is cooling; nil: none existed

@@ -106,7 +106,7 @@ func TestP8PropertyProtectedOnlyByName(t *testing.T) {
 		for _, s := range a.Stages {
 			approvals += s.Required
 		}
-		if !a.ApprovalRequired || approvals < 2 || q.Machine {
+		if !a.ApprovalRequired || approvals < 2 || q.Machine != "" {
 			t.Fatalf("protected, but %+v", a)
 		}
 		for _, ref := range a.Policies {
@@ -143,7 +143,7 @@ func TestP5PropertyAPersonCountsOnce(t *testing.T) {
 		for _, v := range votes {
 			may, _ := e.MayDecide(q, v.Stage, v.Voter)
 			requester := dir.SamePerson(v.Voter.UserID, q.Requester.UserID)
-			for _, other := range q.Others {
+			for _, other := range slices.Concat(q.Others, q.Answering) {
 				requester = requester || dir.SamePerson(v.Voter.UserID, other)
 			}
 			if may && requester {
@@ -264,7 +264,11 @@ func TestPropertyRequestableAgreesWithEvaluate(t *testing.T) {
 		who := u.person(t, dir)
 		type target struct{ account, set string }
 		offered := map[target]policy.Rectangle{}
-		for _, r := range e.Requestable(who, noon) {
+		ask := policy.Question{Requester: who, At: noon}
+		if rapid.Bool().Draw(t, "by machine") {
+			ask.Machine, ask.Others, ask.Answering = "mch_0", some(t, u.users, "others"), some(t, u.users, "answering")
+		}
+		for _, r := range e.RequestableBy(ask) {
 			for _, account := range r.Accounts {
 				for _, arn := range r.PermissionSets {
 					if _, twice := offered[target{account, arn}]; twice {
@@ -276,7 +280,8 @@ func TestPropertyRequestableAgreesWithEvaluate(t *testing.T) {
 		}
 		for _, account := range u.accounts {
 			for _, arn := range u.sets {
-				a := e.Evaluate(policy.Question{Requester: who, AccountID: account, PermissionSetARN: arn, At: noon})
+				ask.AccountID, ask.PermissionSetARN = account, arn
+				a := e.Evaluate(ask)
 				r, ok := offered[target{account, arn}]
 				if ok != a.Allowed {
 					t.Fatalf("%s in %s: offered %v, against %q", arn, account, ok, texts(a.Against))

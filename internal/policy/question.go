@@ -16,9 +16,15 @@ type Question struct {
 	// Duration asked for, from the first start; 0 asks only what would be possible.
 	Duration time.Duration
 	Ticket   string
-	// Others count as requester beside the beneficiary: who filed through a machine, who owns it (P5).
-	Others  []string
-	Machine bool // filed by a machine: never for protected accounts (P8)
+	// Others count as requester beside the beneficiary: who filed for them, who owns the machine that files. They do not
+	// decide (P5), and their own changes do not serve the request while they cool (P11).
+	Others []string
+	// Answering do not decide either, since they may be behind what a machine files: who issued its token, who owned it
+	// before. Their changes serve it: they gain nothing by what the beneficiary gets.
+	Answering []string
+	// Machine is the id of the machine client that files; "": a person does. A machine asks only by a policy that names
+	// it, and never for protected accounts (P8).
+	Machine string
 	At      time.Time
 }
 

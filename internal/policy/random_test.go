@@ -13,8 +13,8 @@ import (
 
 // universe is a small random organization: few names, so that policies meet each other often.
 type universe struct {
-	accounts, ous, users, groups, sets []string
-	content                            directory.Content
+	accounts, ous, users, groups, sets, machines []string
+	content                                      directory.Content
 }
 
 func drawUniverse(t *rapid.T) universe {
@@ -29,8 +29,11 @@ func drawUniverse(t *rapid.T) universe {
 	}
 	u.groups = []string{"g-0", "g-1", "g-2"}
 	u.sets = []string{"ps-0", "ps-1", "ps-2"}
+	u.machines = []string{"mch_0", "mch_1"}
 	for _, id := range u.accounts {
-		account := directory.Account{ID: id, State: directory.AccountActive, OUPath: rapid.SampledFrom(paths).Draw(t, "path")}
+		// The tags were read: until they are, an approver policy by tags keeps everything waiting, and taking it away does
+		// not, though it gives nobody a right they did not have.
+		account := directory.Account{ID: id, State: directory.AccountActive, OUPath: rapid.SampledFrom(paths).Draw(t, "path"), Tags: map[string]string{}}
 		if rapid.IntRange(0, 9).Draw(t, "suspended") == 0 {
 			account.State = "SUSPENDED"
 		}
@@ -78,8 +81,9 @@ func (u universe) question(t *rapid.T, dir *directory.Snapshot) policy.Question 
 		PermissionSetARN: rapid.SampledFrom(u.sets).Draw(t, "set"), At: noon,
 	}
 	if rapid.IntRange(0, 3).Draw(t, "machine") == 0 {
-		q.Machine = true
+		q.Machine = rapid.SampledFrom(u.machines).Draw(t, "which machine")
 		q.Others = some(t, u.users, "others")
+		q.Answering = some(t, u.users, "answering")
 	}
 	return q
 }
@@ -108,7 +112,7 @@ func (u universe) targets(t *rapid.T) policy.Targets {
 
 func (u universe) eligibility(t *rapid.T, id string) policy.Eligibility {
 	return policy.Eligibility{
-		ID: id, Name: id, Principals: u.principals(t), Targets: u.targets(t), PermissionSets: some(t, u.sets, "sets"),
+		ID: id, Name: id, Machines: some(t, u.machines, "machines"), Principals: u.principals(t), Targets: u.targets(t), PermissionSets: some(t, u.sets, "sets"),
 		MaxDuration:      time.Duration(rapid.IntRange(0, 12).Draw(t, "hours")) * time.Hour,
 		ApprovalRequired: rapid.Bool().Draw(t, "approval"),
 		TicketPattern:    rapid.SampledFrom([]string{"", "", "A.*"}).Draw(t, "pattern"),

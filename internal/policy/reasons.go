@@ -43,6 +43,7 @@ const (
 	CodePermissionSetUnknown   = "permission_set_unknown"
 	CodeSetInManagementAccount = "permission_set_in_management_account"
 	CodeProtectedFromMachines  = "protected_from_machines"
+	CodeMachineNotAllowed      = "machine_not_allowed"
 	CodeNotEligible            = "not_eligible"
 	CodeExcluded               = "excluded"
 	CodeProtectedNotNamed      = "protected_not_named"

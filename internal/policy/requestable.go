@@ -15,10 +15,16 @@ import (
 // Accounts and permission sets are sorted, and the rectangles by their first account, then first permission set.
 // No target is in two of them.
 func (e *Engine) Requestable(p Person, at time.Time) []Rectangle {
-	if len(e.userFacts(p.UserID)) > 0 {
+	return e.RequestableBy(Question{Requester: p, At: at})
+}
+
+// RequestableBy is Requestable for a question that also says which machine files, and who else counts as requester. What
+// it says of account, permission set, duration and ticket is not looked at.
+func (e *Engine) RequestableBy(q Question) []Rectangle {
+	if len(e.userFacts(q.Requester.UserID)) > 0 {
 		return nil
 	}
-	s := newSurvey(e, p, at)
+	s := newSurvey(e, q)
 	for _, lot := range s.lots() {
 		s.survey(lot)
 	}
@@ -29,9 +35,12 @@ func (e *Engine) Requestable(p Person, at time.Time) []Rectangle {
 type survey struct {
 	engine *Engine
 	who    Person
-	at     time.Time
-	views  []*view
-	claims []claim
+	// others and answering are those of the question; machine files, "" if a person does.
+	others, answering []string
+	machine           string
+	at                time.Time
+	views             []*view
+	claims            []claim
 	// cooling: some change is cooling for somebody, who then may not be a candidate everywhere.
 	cooling bool
 	// offered are the permission sets that may be given at all, by number.
@@ -67,14 +76,16 @@ type lot struct {
 	accounts []int
 }
 
-func newSurvey(e *Engine, who Person, at time.Time) *survey {
+func newSurvey(e *Engine, q Question) *survey {
 	s := &survey{
-		engine: e, who: who, at: at, views: e.views(at, who.UserID), cooling: e.anybodyCools(at),
+		engine: e, who: q.Requester, others: q.Others, answering: q.Answering, machine: q.Machine, at: q.At, cooling: e.anybodyCools(q.At),
+		views:   e.views(q.At, append([]string{q.Requester.UserID}, q.Others...)...),
 		offered: make([]bool, len(e.sets.arns)), apart: make([]bool, len(e.sets.arns)),
-		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{}, plenty: map[string]bool{}, found: map[string]*Rectangle{},
+		claimsOn: make([][]int, len(e.sets.arns)), decidable: map[string]bool{}, enough: map[string]bool{},
+		plenty: map[string]bool{}, found: map[string]*Rectangle{},
 	}
 	for i, v := range s.views {
-		for _, r := range e.rulesNaming(v, who) {
+		for _, r := range e.rulesNaming(v, q.Requester) {
 			s.claims = append(s.claims, claim{rule: r, view: i})
 		}
 	}
@@ -259,10 +270,12 @@ func (s *survey) termsOf(claims []int, l *lot, set int32) (terms, bool) {
 				rules = append(rules, s.claims[c].rule)
 			}
 		}
-		if len(rules) == 0 {
+		protected := v.settings.protected.has(account)
+		giving := open(rules, s.machine)
+		if len(giving) == 0 || protected && s.machine != "" {
 			return terms{}, false
 		}
-		t := v.settings.terms(rules, v.settings.protected.has(account))
+		t := v.settings.terms(rules, giving, protected)
 		approvals[i] = t.approval
 		joined.approval = joined.approval || t.approval
 		if i == 0 || t.longest < joined.longest {
@@ -279,7 +292,9 @@ func (s *survey) termsOf(claims []int, l *lot, set int32) (terms, bool) {
 func (s *survey) refs(claims []int) []Ref {
 	var refs []Ref
 	for _, i := range claims {
-		refs = joinRefs(refs, []Ref{s.claims[i].rule.Ref()})
+		for _, r := range open([]*rule{s.claims[i].rule}, s.machine) {
+			refs = joinRefs(refs, []Ref{r.Ref()})
+		}
 	}
 	slices.SortFunc(refs, compareRefs)
 	return refs

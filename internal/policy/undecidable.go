@@ -2,7 +2,6 @@ package policy
 
 import (
 	"slices"
-	"time"
 )
 
 // Undecidable says that people whom an eligibility policy lets ask would find too few to decide, and be refused.
@@ -66,7 +65,7 @@ type verdict struct {
 
 func newDecidability(e *Engine) *decidability {
 	d := &decidability{
-		survey: newSurvey(e, Person{}, time.Time{}), places: make([]int32, len(e.atlas.ids)),
+		survey: newSurvey(e, Question{}), places: make([]int32, len(e.atlas.ids)),
 		numbers: map[string]int32{}, verdicts: map[verdictKey]verdict{},
 	}
 	for account := range d.places {

@@ -118,3 +118,14 @@ func BenchmarkUndecidable(b *testing.B) {
 		})
 	}
 }
+
+func TestUndecidableLooksAtEachPermissionSetThatMatters(t *testing.T) {
+	w := newWorld(func(w *world) {
+		w.set.Eligibility[0].PermissionSets = []string{admin, readOnly}
+		w.set.Approver[0].PermissionSets = []string{admin}
+	})
+	found, _ := w.engine().Undecidable(1000)
+	if len(found) != 1 || found[0].PermissionSetARN != readOnly || found[0].Reason.Code != policy.CodeNoApprovers {
+		t.Errorf("found %+v", found)
+	}
+}

@@ -50,6 +50,7 @@ var (
 	accountForm = regexp.MustCompile(`\A[0-9]{12}\z`)
 	unitForm    = regexp.MustCompile(`\A(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})\z`)
 	storeForm   = regexp.MustCompile(`\A([0-9a-f]{10}-)?[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}\z`)
+	machineForm = regexp.MustCompile(`\Amch_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z`)
 	setForm     = regexp.MustCompile(`\Aarn:aws[a-z-]*:sso:::permissionSet/(sso)?ins-[a-zA-Z0-9.-]{16}/ps-[a-zA-Z0-9./-]{16}\z`)
 )
 
@@ -64,6 +65,7 @@ func (p *Eligibility) Validate() []Problem {
 	c.atLeastOne("permissionSets", len(p.PermissionSets), "permission set")
 	c.duration("maxDuration", p.MaxDuration, MinMaxDuration, MaxMaxDuration)
 	c.pattern("ticketPattern", p.TicketPattern)
+	c.ids("machines", p.Machines, machineForm, "the id of a machine client")
 	return c.problems
 }
 

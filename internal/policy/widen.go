@@ -15,6 +15,7 @@ const (
 	CodeWidensApproval       = "widens_approval"
 	CodeWidensTicket         = "widens_ticket"
 	CodeWidensEmergency      = "widens_emergency"
+	CodeWidensMachines       = "widens_machines"
 	CodeWidensApprovers      = "widens_approvers"
 	CodeWidensRequired       = "widens_required"
 	CodeWidensRequesters     = "widens_requesters"
@@ -126,6 +127,11 @@ func (c *comparison) compareEligibility(before, after *Eligibility) {
 	}
 	if after.Emergency && !before.Emergency {
 		c.addf(ref, CodeWidensEmergency, "it may be used for emergency access.")
+	}
+	// Losing one loosens nothing: what a policy demands counts for machines that it does not name as well.
+	machines, _ := listChanges("machine client", before.Machines, after.Machines)
+	for _, what := range machines {
+		c.addf(ref, CodeWidensMachines, "%s may ask for people now.", what)
 	}
 	if shrinks {
 		c.loosenedByLess(before, "it reaches less")

@@ -57,9 +57,11 @@ func (u universe) editSettings(t *rapid.T, s *policy.Settings, other policy.Sett
 
 func (u universe) editEligibility(t *rapid.T, p *policy.Eligibility) {
 	other := u.eligibility(t, p.ID)
-	switch rapid.IntRange(0, 6).Draw(t, "field") {
+	switch rapid.IntRange(0, 7).Draw(t, "field") {
 	case 0:
 		p.Principals = other.Principals
+	case 7:
+		p.Machines = other.Machines
 	case 1:
 		u.editTargets(t, &p.Targets, other.Targets)
 	case 2:
@@ -144,6 +146,7 @@ func TestP11PropertyWhatDoesNotWidenGivesNothing(t *testing.T) {
 						PermissionSetARN: set, At: noon,
 						Ticket:   rapid.SampledFrom([]string{"", "A1", "B1", "C1"}).Draw(t, "ticket"),
 						Duration: rapid.SampledFrom([]time.Duration{0, time.Minute, 2 * time.Hour}).Draw(t, "duration"),
+						Machine:  rapid.SampledFrom([]string{"", "mch_0"}).Draw(t, "machine"),
 					})
 				}
 			}

@@ -106,6 +106,12 @@ func TestWidens(t *testing.T) {
 			`Eligibility policy "Everywhere": its ticket pattern CHG.* no longer holds.`,
 			`Eligibility policy "Everywhere": it may be used for emergency access.`,
 		}},
+		{
+			"a machine", p(func(p *policy.Eligibility) { p.Machines = []string{"mch_a", "mch_b"} }),
+			p(func(p *policy.Eligibility) { p.Machines = []string{"mch_b", "mch_c"} }),
+			[]string{`Eligibility policy "Everywhere": machine client mch_c may ask for people now.`},
+		},
+		{"a machine less", p(func(p *policy.Eligibility) { p.Machines = []string{"mch_a"} }), nothing, nil},
 		{"stricter terms", p(func(p *policy.Eligibility) { p.ApprovalRequired = false }), p(func(p *policy.Eligibility) {
 			p.MaxDuration, p.ApprovalRequired, p.TicketPattern = time.Hour, true, "CHG.*"
 		}), nil},

@@ -168,6 +168,8 @@ func on(account string) func(*policy.Question) {
 	return func(q *policy.Question) { q.AccountID = account }
 }
 
+func byMachine(q *policy.Question) { q.Machine = "mch_ci" }
+
 func lasting(d time.Duration) func(*policy.Question) {
 	return func(q *policy.Question) { q.Duration = d }
 }

@@ -20,10 +20,10 @@ func (s *Service) administrator(ctx context.Context, set policy.Set, f facts) er
 	if f.person == "" || (f.by.Kind != audit.Person && f.by.Kind != audit.Machine) {
 		return forbidden("only administrators change policies and settings")
 	}
-	if f.machine() && !f.by.Administrator {
-		return forbidden("this machine client may not propose changes of policies")
+	if f.machine() && !f.by.Proposer {
+		return forbidden("this machine client may not propose changes: it needs the scope policies or settings, and an administrator as its owner")
 	}
-	groups := access.AdministratorGroups(set, f.dir, f.person, f.now)
+	groups := access.AdministratorGroups(set, f.dir.Snapshot, f.person, f.now)
 	if len(groups) == 0 {
 		return forbidden("nobody is an administrator: the settings name no administrator group")
 	}

@@ -73,6 +73,20 @@ type Proposal struct {
 	Version   int64 // of the row
 }
 
+// ProposalFilter picks proposals for a list, in the order in which they were made; empty fields do not filter.
+type ProposalFilter struct {
+	State    State
+	Kind     policy.Kind
+	PolicyID string
+	AuthorID string
+	From, To time.Time // made at or after From, and before To
+	// OldestFirst turns the order around.
+	OldestFirst bool
+	// After is where the page before ended (an id), "" for the first. Ids begin with their time.
+	After string
+	Limit int // at least 1
+}
+
 // Draft is a change somebody wants.
 type Draft struct {
 	Kind policy.Kind
@@ -116,10 +130,11 @@ type Tx interface {
 	// PolicyVersions of one, newest first.
 	PolicyVersions(ctx context.Context, kind policy.Kind, id string) ([]Version, error)
 	Proposal(ctx context.Context, id string) (p Proposal, found bool, err error)
-	// Proposals, newest first: those that wait, or all, at most limit.
-	Proposals(ctx context.Context, waiting bool, limit int) ([]Proposal, error)
+	Proposals(ctx context.Context, f ProposalFilter) ([]Proposal, error)
 	// ProposalsOn are those that wait on one policy.
 	ProposalsOn(ctx context.Context, kind policy.Kind, id string) ([]Proposal, error)
+	// MachineNames are all machine clients, by id, disabled ones included.
+	MachineNames(ctx context.Context) ([]Machine, error)
 	ApplyPolicies(ctx context.Context, c Change) error
 }
 

@@ -17,6 +17,12 @@ const MaxComment = access.MaxComment
 // stored with the new reasons and must be agreed to anew (stale). Author and agreer cool for policy.CoolingPeriod.
 // The author must still be an administrator too: two of them answer for a change that widens access.
 func (s *Service) Agree(ctx context.Context, by access.Actor, proposalID string) (Outcome, error) {
+	return s.AgreeTo(ctx, by, proposalID, 0)
+}
+
+// AgreeTo is Agree for somebody who read the proposal at a version: when what it widens was computed anew since, it is
+// stale, for they have not seen the new reasons. 0 is whatever version there is.
+func (s *Service) AgreeTo(ctx context.Context, by access.Actor, proposalID string, version int64) (Outcome, error) {
 	var out Outcome
 	var reconsider bool
 	if err := s.authorStillMay(ctx, by, proposalID); err != nil {
@@ -25,6 +31,10 @@ func (s *Service) Agree(ctx context.Context, by access.Actor, proposalID string)
 	err := s.decide(ctx, by, proposalID, func(ctx context.Context, tx Tx, p Proposal, set policy.Set, f facts) error {
 		if f.dir.SamePerson(p.AuthorID, f.person) {
 			return forbidden("it is your own proposal: another administrator must agree")
+		}
+		if version != 0 && p.Version != version {
+			return stale("the proposal is at version %d, and you read version %d: what it widens was computed anew. Read it again before you agree",
+				p.Version, version)
 		}
 		d := p.draft()
 		head, err := headOf(ctx, tx, d)
@@ -89,7 +99,7 @@ func (s *Service) authorStillMay(ctx context.Context, by access.Actor, proposalI
 	if err != nil {
 		return unavailable("the directory", err)
 	}
-	author := facts{by: access.Actor{Kind: audit.Person, UserID: p.AuthorID}, person: p.AuthorID, dir: dir, now: now}
+	author := facts{by: access.Actor{Kind: audit.Person, UserID: p.AuthorID}, person: p.AuthorID, dir: Things{Snapshot: dir}, now: now}
 	err = s.administrator(ctx, set, author)
 	if access.CodeOf(err) == access.CodeForbidden {
 		return conflict("who proposed this is not an administrator any more: refuse it, and propose it yourself if it is right")

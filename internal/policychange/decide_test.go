@@ -26,11 +26,11 @@ func TestProposalsAreOvertaken(t *testing.T) {
 	if e := refused(t, err, access.CodeConflict); !strings.Contains(e.Message, "overtaken") {
 		t.Error(e)
 	}
-	waiting, err := r.changes.Proposals(r.ctx, person(bob), true)
+	waiting, err := r.changes.Proposals(r.ctx, person(bob), policychange.ProposalFilter{State: policychange.Proposed, Limit: 50})
 	if err != nil || len(waiting) != 1 || waiting[0].ID != other.ID {
 		t.Errorf("waiting %+v, %v", waiting, err)
 	}
-	all, err := r.changes.Proposals(r.ctx, person(bob), false)
+	all, err := r.changes.Proposals(r.ctx, person(bob), policychange.ProposalFilter{Limit: 50})
 	if err != nil || len(all) != 3 {
 		t.Errorf("all %+v, %v", all, err)
 	}

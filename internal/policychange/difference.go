@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/access"
-	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
 )
 
@@ -16,7 +15,7 @@ const maxDifference = 200
 
 // Difference tells two versions of one policy apart, line by line, with names beside ids. A nil before is a policy
 // that did not exist. Empty means that they say the same.
-func Difference(before, after *Version, dir *directory.Snapshot) []string {
+func Difference(before, after *Version, dir Things) []string {
 	exists := before != nil && !before.Deleted
 	switch {
 	case after.Deleted && exists:
@@ -95,11 +94,11 @@ func (f field) single() value {
 
 // fieldList collects the fields of a policy in the order in which documents have them.
 type fieldList struct {
-	dir    *directory.Snapshot
+	dir    Things
 	fields []field
 }
 
-func fieldsOf(body any, dir *directory.Snapshot) []field {
+func fieldsOf(body any, dir Things) []field {
 	l := fieldList{dir: dir}
 	switch b := body.(type) {
 	case policy.Eligibility:
@@ -112,6 +111,7 @@ func fieldsOf(body any, dir *directory.Snapshot) []field {
 		l.text("approvalRequired", strconv.FormatBool(b.ApprovalRequired))
 		l.text("ticketPattern", b.TicketPattern)
 		l.text("emergency", strconv.FormatBool(b.Emergency))
+		l.ids("machines", ofMachine, b.Machines)
 	case policy.Approver:
 		l.text("name", b.Name)
 		l.principals("owners", b.Owners)
@@ -201,7 +201,7 @@ func (l *fieldList) targets(t policy.Targets) {
 }
 
 // labelOf names a thing and keeps its id beside the name, which need not be unique nor last.
-func labelOf(kind, id string, dir *directory.Snapshot) string {
+func labelOf(kind, id string, dir Things) string {
 	name := nameOf(kind, id, dir)
 	if name == "" {
 		return id
@@ -210,7 +210,7 @@ func labelOf(kind, id string, dir *directory.Snapshot) string {
 }
 
 // nameOf a thing, "" if the directory does not know it.
-func nameOf(kind, id string, dir *directory.Snapshot) string {
+func nameOf(kind, id string, dir Things) string {
 	switch kind {
 	case ofUser:
 		u, _ := dir.User(id)
@@ -222,10 +222,13 @@ func nameOf(kind, id string, dir *directory.Snapshot) string {
 		a, _ := dir.Account(id)
 		return a.Name
 	case ofOU:
-		return unitPath(id, dir)
+		return unitPath(id, dir.Snapshot)
 	case ofPermissionSet:
 		p, _ := dir.PermissionSet(id)
 		return p.Name
+	case ofMachine:
+		m, _ := dir.Machine(id)
+		return m.Name
 	}
 	return ""
 }

@@ -168,6 +168,7 @@ func (r *reader) eligibility(n *yaml.Node) policy.Eligibility {
 		"approvalRequired": r.boolean(&p.ApprovalRequired),
 		"ticketPattern":    r.text(&p.TicketPattern),
 		"emergency":        r.boolean(&p.Emergency),
+		"machines":         r.list(&p.Machines),
 	})
 	return p
 }

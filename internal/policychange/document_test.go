@@ -61,7 +61,7 @@ func documents(t *testing.T, text string, dir *directory.Snapshot) ([]policychan
 	if err != nil {
 		return nil, err
 	}
-	return policychange.Resolve(parsed, policy.DefaultSettings(), dir)
+	return policychange.Resolve(parsed, policy.DefaultSettings(), policychange.Things{Snapshot: dir})
 }
 
 func TestDocuments(t *testing.T) {
@@ -124,7 +124,7 @@ func TestDocumentsPrintedAndRead(t *testing.T) {
 		}
 		versions = append(versions, policychange.Version{Kind: d.Kind, ID: id, Body: d.Body, Version: 1})
 	}
-	text, err := policychange.Print(append(versions, policychange.Version{Kind: policy.KindApprover, Deleted: true}), dir)
+	text, err := policychange.Print(append(versions, policychange.Version{Kind: policy.KindApprover, Deleted: true}), policychange.Things{Snapshot: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestDocumentsPrintedAndRead(t *testing.T) {
 		t.Fatalf("%v in\n%s", err, text)
 	}
 	for i, d := range again {
-		if lines := policychange.Difference(&versions[i], &policychange.Version{Kind: d.Kind, Body: d.Body}, dir); len(lines) > 0 {
+		if lines := policychange.Difference(&versions[i], &policychange.Version{Kind: d.Kind, Body: d.Body}, policychange.Things{Snapshot: dir}); len(lines) > 0 {
 			t.Errorf("%q in\n%s", lines, text)
 		}
 		if d.ID != versions[i].ID {
@@ -258,7 +258,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		parsed, err := policychange.Parse([]policychange.File{{Name: "f", Text: text}})
 		if err == nil {
-			_, err = policychange.Resolve(parsed, policy.DefaultSettings(), dir)
+			_, err = policychange.Resolve(parsed, policy.DefaultSettings(), policychange.Things{Snapshot: dir})
 		}
 		var mistakes policychange.DocumentErrors
 		if err != nil && !errors.As(err, &mistakes) {

@@ -8,7 +8,7 @@ import (
 func appliedEvent(v Version, j judged, f facts) audit.Event {
 	data := map[string]any{
 		"kind": string(v.Kind), "name": v.Name, "version": v.Version, "deleted": v.Deleted,
-		"widens": texts(j.widening), "difference": j.difference, "author": v.AuthorID,
+		"widens": texts(j.widening), "widensCodes": codes(j.widening), "difference": j.difference, "author": v.AuthorID,
 	}
 	if v.AgreedBy != "" {
 		data["agreedBy"] = v.AgreedBy
@@ -22,7 +22,7 @@ func appliedEvent(v Version, j judged, f facts) audit.Event {
 func proposedEvent(p Proposal, j judged, f facts) audit.Event {
 	return event("policy.proposed", p.PolicyID, map[string]any{
 		"proposal": p.ID, "kind": string(p.Kind), "name": p.Name, "baseVersion": p.BaseVersion, "deleted": p.Deleted,
-		"widens": texts(j.widening), "difference": j.difference, "author": p.AuthorID, "byMachine": p.ByMachine,
+		"widens": texts(j.widening), "widensCodes": codes(j.widening), "difference": j.difference, "author": p.AuthorID, "byMachine": p.ByMachine,
 	}, f)
 }
 
@@ -52,6 +52,14 @@ func texts(reasons []policy.Reason) []string {
 	out := make([]string, 0, len(reasons))
 	for _, r := range reasons {
 		out = append(out, r.Text)
+	}
+	return out
+}
+
+func codes(reasons []policy.Reason) []string {
+	out := make([]string, 0, len(reasons))
+	for _, r := range reasons {
+		out = append(out, r.Code)
 	}
 	return out
 }

@@ -19,7 +19,7 @@ type judged struct {
 
 // judge checks a draft and says what it would do. The head is the newest version of what it changes, nil if there is
 // none. It does not look at who wants it.
-func judge(d Draft, set policy.Set, head *Version, dir *directory.Snapshot) (judged, error) {
+func judge(d Draft, set policy.Set, head *Version, dir Things) (judged, error) {
 	if err := checkBase(d, head); err != nil {
 		return judged{}, err
 	}
@@ -95,7 +95,7 @@ func wellFormed(d Draft) (body any, name string, err error) {
 const settingsName = "Settings"
 
 // checkMeaning looks at a policy in the light of the others and of the directory.
-func checkMeaning(next Version, set policy.Set, head *Version, dir *directory.Snapshot) error {
+func checkMeaning(next Version, set policy.Set, head *Version, dir Things) error {
 	if err := checkReferences(next, head, dir); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func checkNameFree(next Version, set policy.Set) error {
 }
 
 // checkAdministrators refuses settings that leave nobody who could change them back.
-func checkAdministrators(s, before policy.Settings, dir *directory.Snapshot) error {
+func checkAdministrators(s, before policy.Settings, dir Things) error {
 	if s.AdministratorGroup == before.AdministratorGroup && s.AdministratorGroup != "" {
 		return nil
 	}

@@ -68,9 +68,9 @@ func (s *Service) LintDocuments(ctx context.Context, by access.Actor, files []Fi
 	if err != nil {
 		return Lint{}, refusal(err)
 	}
-	dir, err := s.Directory.Snapshot(ctx)
+	dir, err := s.things(ctx)
 	if err != nil {
-		return Lint{}, unavailable("the directory", err)
+		return Lint{}, err
 	}
 	var heads []Version
 	var set policy.Set
@@ -93,8 +93,8 @@ func (s *Service) LintDocuments(ctx context.Context, by access.Actor, files []Fi
 		return Lint{}, refusal(err)
 	}
 	read := lint.ReadFrom(passes)
-	is := located(lint.Run(lint.Input{Set: after, Directory: dir, Read: read}), set, speaks)
-	is.mark(lint.Run(lint.Input{Set: set, Directory: dir, Read: read}))
+	is := located(lint.Run(lint.Input{Set: after, Directory: dir.Snapshot, Read: read}), set, speaks)
+	is.mark(lint.Run(lint.Input{Set: set, Directory: dir.Snapshot, Read: read}))
 	is.anonymize()
 	return is, nil
 }

@@ -67,9 +67,9 @@ func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, compl
 	if err != nil {
 		return Plan{}, refusal(err)
 	}
-	dir, err := s.Directory.Snapshot(ctx)
+	dir, err := s.things(ctx)
 	if err != nil {
-		return Plan{}, unavailable("the directory", err)
+		return Plan{}, err
 	}
 	var heads []Version
 	var set policy.Set
@@ -91,7 +91,7 @@ func (s *Service) Plan(ctx context.Context, by access.Actor, files []File, compl
 	if err != nil {
 		return Plan{}, refusal(err)
 	}
-	return Plan{Steps: steps, Effect: policy.Affects(set, after, dir)}, nil
+	return Plan{Steps: steps, Effect: policy.Affects(set, after, dir.Snapshot)}, nil
 }
 
 // refusal of documents with mistakes.
@@ -112,7 +112,7 @@ func refusal(err error) error {
 
 // plan compares documents with what is in force; after is the set once every step is taken.
 func plan(
-	documents []Document, drafts []Draft, heads []Version, set policy.Set, dir *directory.Snapshot, complete bool,
+	documents []Document, drafts []Draft, heads []Version, set policy.Set, dir Things, complete bool,
 ) (steps []Step, after policy.Set, err error) {
 	var mistakes DocumentErrors
 	spoken := map[string]bool{}
@@ -236,7 +236,7 @@ func SeedFrom(files []File, base policy.Settings, dir *directory.Snapshot) (Seed
 	if err != nil {
 		return Seed{}, err
 	}
-	drafts, err := Resolve(documents, base, dir)
+	drafts, err := Resolve(documents, base, Things{Snapshot: dir}) // a new database has no machine clients
 	if err != nil {
 		return Seed{}, err
 	}
@@ -273,9 +273,9 @@ func (s *Service) Documents(ctx context.Context, by access.Actor) (string, error
 }
 
 func (s *Service) print(ctx context.Context, versions []Version) (string, error) {
-	dir, err := s.Directory.Snapshot(ctx)
+	dir, err := s.things(ctx)
 	if err != nil {
-		return "", unavailable("the directory", err)
+		return "", err
 	}
 	return Print(versions, dir)
 }

@@ -9,13 +9,12 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/team-idc/team/internal/access"
-	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
 )
 
 // Print writes versions of policies in the form that Parse reads: with names where a name says which thing is meant,
 // otherwise with ids. What Parse would fill in anyway is left out, except of the settings.
-func Print(versions []Version, dir *directory.Snapshot) (string, error) {
+func Print(versions []Version, dir Things) (string, error) {
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
@@ -36,7 +35,7 @@ func Print(versions []Version, dir *directory.Snapshot) (string, error) {
 
 type writer struct {
 	names nameIndex
-	dir   *directory.Snapshot
+	dir   Things
 }
 
 // block is a mapping with its keys in the order they were added.
@@ -92,6 +91,7 @@ func (w writer) document(v *Version) *yaml.Node {
 		b.add("approvalRequired", plain(strconv.FormatBool(p.ApprovalRequired)))
 		b.add("ticketPattern", text(p.TicketPattern))
 		b.add("emergency", onlyTrue(p.Emergency))
+		b.add("machines", w.list(ofMachine, p.Machines))
 	case policy.Approver:
 		b.add("id", text(v.ID))
 		b.add("name", text(p.Name))

@@ -13,6 +13,10 @@ import (
 // whether the caller is an administrator (P9); then nothing is stored.
 func (s *Service) Propose(ctx context.Context, by access.Actor, d Draft) (Outcome, error) {
 	var out Outcome
+	// What cannot be right whoever wants it costs no call to AWS, whose rates are small.
+	if err := checkForm(d); err != nil {
+		return out, err
+	}
 	err := repeat(func() error {
 		f, err := s.gather(ctx, by)
 		if err != nil {
@@ -31,6 +35,19 @@ func (s *Service) Propose(ctx context.Context, by access.Actor, d Draft) (Outcom
 		return Outcome{}, err
 	}
 	return out, nil
+}
+
+// checkForm refuses a draft of a known kind that is not well-formed, without looking at anything else.
+func checkForm(d Draft) error {
+	known := d.Kind == policy.KindEligibility || d.Kind == policy.KindApprover || d.Kind == policy.KindSettings
+	if d.Delete || !known {
+		return nil
+	}
+	if d.ID == "" {
+		d.ID = "new"
+	}
+	_, _, err := wellFormed(d)
+	return err
 }
 
 func (s *Service) propose(ctx context.Context, tx Tx, d Draft, set policy.Set, f facts) (Outcome, error) {

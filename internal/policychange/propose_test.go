@@ -116,7 +116,7 @@ func TestSettingsCanAlwaysDemandASecondAdministrator(t *testing.T) {
 
 func TestMachinesOnlyPropose(t *testing.T) {
 	r := seeded(t)
-	machine := access.Actor{Kind: audit.Machine, MachineID: "mch_1", OwnerID: amy, Administrator: true}
+	machine := access.Actor{Kind: audit.Machine, MachineID: "mch_1", OwnerID: amy, Proposer: true}
 	out, err := r.changes.Propose(r.ctx, machine, eligibility(shorter))
 	if err != nil || out.Proposal == nil || !out.Proposal.ByMachine || out.Proposal.AuthorID != amy {
 		t.Fatalf("%+v, %v", out, err)
@@ -128,10 +128,10 @@ func TestMachinesOnlyPropose(t *testing.T) {
 	if v := r.mustAgree(abe, out.Proposal.ID).Applied; v.Widening {
 		t.Errorf("applied %+v", v)
 	}
-	machine.Administrator = false
+	machine.Proposer = false
 	_, err = r.changes.Propose(r.ctx, machine, eligibility(longer))
 	refused(t, err, access.CodeForbidden)
-	machine.Administrator, machine.OwnerID = true, bob
+	machine.Proposer, machine.OwnerID = true, bob
 	_, err = r.changes.Propose(r.ctx, machine, eligibility(longer))
 	refused(t, err, access.CodeForbidden)
 }

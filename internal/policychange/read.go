@@ -8,9 +8,9 @@ import (
 	"github.com/team-idc/team/internal/policy"
 )
 
-// mayRead refuses everybody but administrators and auditors, by the roles the caller was authenticated with.
+// mayRead refuses everybody but administrators, auditors and machines that may propose changes, by the roles the caller was authenticated with.
 func mayRead(by access.Actor) error {
-	if by.Administrator || by.Auditor {
+	if by.Administrator || by.Auditor || by.Proposer {
 		return nil
 	}
 	return forbidden("only administrators and auditors read policies")
@@ -69,9 +69,6 @@ func (s *Service) Versions(ctx context.Context, by access.Actor, kind policy.Kin
 	return versions, err
 }
 
-// maxProposals bounds a list of proposals.
-const maxProposals = 500
-
 // Review is a proposal with what it would change, as things are now.
 type Review struct {
 	Proposal
@@ -79,13 +76,13 @@ type Review struct {
 	Difference []string
 }
 
-// Proposals gives those that wait, or all, newest first, at most 500.
-func (s *Service) Proposals(ctx context.Context, by access.Actor, waiting bool) (proposals []Proposal, err error) {
+// Proposals that a filter picks, newest first unless it says otherwise.
+func (s *Service) Proposals(ctx context.Context, by access.Actor, f ProposalFilter) (proposals []Proposal, err error) {
 	if err := mayRead(by); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
-		proposals, err = tx.Proposals(ctx, waiting, maxProposals)
+		proposals, err = tx.Proposals(ctx, f)
 		return err
 	})
 	return proposals, err
@@ -96,9 +93,9 @@ func (s *Service) Proposal(ctx context.Context, by access.Actor, id string) (Rev
 	if err := mayRead(by); err != nil {
 		return Review{}, err
 	}
-	dir, err := s.Directory.Snapshot(ctx)
+	dir, err := s.things(ctx)
 	if err != nil {
-		return Review{}, unavailable("the directory", err)
+		return Review{}, err
 	}
 	var r Review
 	err = s.Store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -133,6 +130,7 @@ type Question struct {
 	PermissionSetARN string
 	Duration         time.Duration // 0 asks only what would be possible
 	Ticket           string
+	MachineID        string // machine client that would ask; "": the person themselves
 }
 
 // Explanation answers a Question.
@@ -153,7 +151,7 @@ func (s *Service) Explain(ctx context.Context, by access.Actor, q Question) (Exp
 	}
 	ask := policy.Question{
 		Requester: policy.Person{UserID: q.UserID, Groups: f.Dir.GroupsOf(q.UserID)},
-		AccountID: q.AccountID, PermissionSetARN: q.PermissionSetARN, Duration: q.Duration, Ticket: q.Ticket, At: f.Now,
+		AccountID: q.AccountID, PermissionSetARN: q.PermissionSetARN, Duration: q.Duration, Ticket: q.Ticket, Machine: q.MachineID, At: f.Now,
 	}
 	return Explanation{Answer: f.Engine.Evaluate(ask), Deciders: f.Engine.Deciders(ask)}, nil
 }

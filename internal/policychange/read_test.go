@@ -13,7 +13,7 @@ func TestOnlyAdministratorsAndAuditorsRead(t *testing.T) {
 	r := seeded(t)
 	_, err := r.changes.List(r.ctx, person(ann))
 	refused(t, err, access.CodeForbidden)
-	_, err = r.changes.Proposals(r.ctx, person(ann), true)
+	_, err = r.changes.Proposals(r.ctx, person(ann), policychange.ProposalFilter{Limit: 1})
 	refused(t, err, access.CodeForbidden)
 	_, err = r.changes.Explain(r.ctx, person(ann), policychange.Question{})
 	refused(t, err, access.CodeForbidden)

@@ -3,7 +3,6 @@ package policychange
 import (
 	"fmt"
 
-	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
 )
 
@@ -17,11 +16,12 @@ const (
 	ofAccount       = "account"
 	ofOU            = "organizational unit"
 	ofPermissionSet = "permission set"
+	ofMachine       = "machine client"
 )
 
 // checkReferences refuses a policy that names what the directory does not know. What the version before named already
 // may stay: somebody who left must not keep an administrator from narrowing the policy.
-func checkReferences(next Version, head *Version, dir *directory.Snapshot) error {
+func checkReferences(next Version, head *Version, dir Things) error {
 	had := map[reference]bool{}
 	if head != nil && !head.Deleted {
 		for _, r := range references(head.Body) {
@@ -30,13 +30,16 @@ func checkReferences(next Version, head *Version, dir *directory.Snapshot) error
 	}
 	for _, r := range references(next.Body) {
 		if !had[reference{kind: r.kind, id: r.id}] && !exists(r, dir) {
+			if r.kind == ofMachine {
+				return invalid(r.field, "there is no machine client %s; see team machine list", r.id)
+			}
 			return invalid(r.field, "there is no %s %s in the directory", r.kind, r.id)
 		}
 	}
 	return nil
 }
 
-func exists(r reference, dir *directory.Snapshot) (ok bool) {
+func exists(r reference, dir Things) (ok bool) {
 	switch r.kind {
 	case ofUser:
 		_, ok = dir.User(r.id)
@@ -48,6 +51,8 @@ func exists(r reference, dir *directory.Snapshot) (ok bool) {
 		_, ok = dir.OU(r.id)
 	case ofPermissionSet:
 		_, ok = dir.PermissionSet(r.id)
+	case ofMachine:
+		_, ok = dir.Machine(r.id)
 	}
 	return ok
 }
@@ -78,6 +83,7 @@ func references(body any) []reference {
 		principals("principals", b.Principals)
 		targets("targets", b.Targets)
 		add("permissionSets", ofPermissionSet, b.PermissionSets...)
+		add("machines", ofMachine, b.Machines...)
 	case policy.Approver:
 		principals("owners", b.Owners)
 		targets("targets", b.Targets)

@@ -5,19 +5,18 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/policy"
 )
 
 // Resolve turns the names in documents into the ids of the directory and checks the result. Settings are laid over
 // base: those in force, or policy.DefaultSettings for a new database. Names that are unknown, or that several things
 // have, are DocumentErrors with their line, as is everything that policy.Validate finds.
-func Resolve(documents []Document, base policy.Settings, dir *directory.Snapshot) ([]Draft, error) {
+func Resolve(documents []Document, base policy.Settings, dir Things) ([]Draft, error) {
 	return resolve(documents, base, dir, false)
 }
 
 // resolve with lenience lets ids stand that the directory does not know, if they have the form of ids.
-func resolve(documents []Document, base policy.Settings, dir *directory.Snapshot, lenient bool) ([]Draft, error) {
+func resolve(documents []Document, base policy.Settings, dir Things, lenient bool) ([]Draft, error) {
 	names := indexNames(dir)
 	var drafts []Draft
 	var mistakes DocumentErrors
@@ -66,8 +65,8 @@ func (d *Document) name() string {
 // nameIndex finds the ids of what has a name.
 type nameIndex map[string]map[string][]string // kind → name → ids
 
-func indexNames(dir *directory.Snapshot) nameIndex {
-	x := nameIndex{ofUser: {}, ofGroup: {}, ofAccount: {}, ofOU: {}, ofPermissionSet: {}}
+func indexNames(dir Things) nameIndex {
+	x := nameIndex{ofUser: {}, ofGroup: {}, ofAccount: {}, ofOU: {}, ofPermissionSet: {}, ofMachine: {}}
 	add := func(kind, name, id string) {
 		if name != "" {
 			x[kind][name] = append(x[kind][name], id)
@@ -83,10 +82,13 @@ func indexNames(dir *directory.Snapshot) nameIndex {
 		add(ofAccount, a.Name, a.ID)
 	}
 	for _, ou := range dir.OUs() {
-		add(ofOU, unitPath(ou.ID, dir), ou.ID)
+		add(ofOU, unitPath(ou.ID, dir.Snapshot), ou.ID)
 	}
 	for _, p := range dir.PermissionSets() {
 		add(ofPermissionSet, p.Name, p.ARN)
+	}
+	for _, m := range dir.Machines {
+		add(ofMachine, m.Name, m.ID)
 	}
 	return x
 }
@@ -94,7 +96,7 @@ func indexNames(dir *directory.Snapshot) nameIndex {
 type resolver struct {
 	document *Document
 	names    nameIndex
-	dir      *directory.Snapshot
+	dir      Things
 	mistakes DocumentErrors
 	// lenient: what the directory does not know is a mistake only if it has not even the form of an id. unknown are the
 	// mistakes to be, by field.
@@ -111,6 +113,7 @@ func (r *resolver) resolve(base policy.Settings) Draft {
 		p.Principals = r.principals("principals", p.Principals)
 		p.Targets = r.targets("targets", p.Targets)
 		p.PermissionSets = r.ids("permissionSets", ofPermissionSet, p.PermissionSets)
+		p.Machines = r.ids("machines", ofMachine, p.Machines)
 		r.problems(p.Validate())
 		d.Body = p
 	case policy.Approver:
@@ -227,6 +230,9 @@ func (r *resolver) id(field, kind, name string) string {
 	switch ids := r.names[kind][key]; len(ids) {
 	case 0:
 		m := r.mistakef(field, "there is no %s %q in the directory", kind, name)
+		if kind == ofMachine {
+			m = r.mistakef(field, "there is no machine client %q; see team machine list", name)
+		}
 		if r.lenient {
 			r.unknown[field] = m
 		} else {

@@ -45,7 +45,7 @@ type facts struct {
 	by access.Actor
 	// person is the user id that answers for the change: the caller, or who owns the machine that calls.
 	person string
-	dir    *directory.Snapshot
+	dir    Things
 	// second: a change that widens access needs a second administrator.
 	second bool
 	held   string
@@ -61,8 +61,8 @@ func (s *Service) gather(ctx context.Context, by access.Actor) (facts, error) {
 		f.person = by.OwnerID
 	}
 	var err error
-	if f.dir, err = s.Directory.Snapshot(ctx); err != nil {
-		return f, unavailable("the directory", err)
+	if f.dir, err = s.things(ctx); err != nil {
+		return f, err
 	}
 	set, err := s.inForce(ctx, f.now)
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *Service) gather(ctx context.Context, by access.Actor) (facts, error) {
 	if err := s.administrator(ctx, set, f); err != nil {
 		return f, err
 	}
-	f.second, err = s.secondNeeded(ctx, set, f.dir)
+	f.second, err = s.secondNeeded(ctx, set, f.dir.Snapshot)
 	return f, err
 }
 

@@ -192,6 +192,9 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 			who = d.person(requesters[d.rng.IntN(3)])
 		}
 		draft := d.draft(length)
+		if d.rng.IntN(4) == 0 && d.truth.machineOn.now() {
+			draft.BeneficiaryID, who = who.UserID, d.machine()
+		}
 		return func(ctx context.Context) error { _, err := r.service.Create(ctx, who, draft); return err }
 	case n < 14 && request != "":
 		if deciders := []string{"anton", "anna", "ravi", "selma"}; d.rng.IntN(8) != 0 {
@@ -202,15 +205,18 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 			return err
 		}
 	case n < 15 && request != "" && d.rng.IntN(3) == 0:
+		who = d.perhapsMachine(who)
 		return func(ctx context.Context) error { _, err := r.service.Cancel(ctx, who, request); return err }
 	case n < 16 && elevation != "" && d.rng.IntN(2) == 0:
+		who = d.perhapsMachine(d.holder(elevation))
 		return func(ctx context.Context) error {
-			_, err := r.service.Release(ctx, d.holder(elevation), elevation)
+			_, err := r.service.Release(ctx, who, elevation)
 			return err
 		}
 	case n < 16 && failed != "":
+		who = d.perhapsMachine(d.holder(failed))
 		return func(ctx context.Context) error {
-			_, err := r.service.Retry(ctx, d.holder(failed), failed)
+			_, err := r.service.Retry(ctx, who, failed)
 			return err
 		}
 	case n < 17 && elevation != "" && d.rng.IntN(2) == 0:
@@ -230,12 +236,26 @@ func (d *driver) act(r *replica, who access.Actor) func(context.Context) error {
 		if active := pick(d.ids("SELECT id FROM elevations WHERE state = 'active' ORDER BY id")); active != "" {
 			elevation = active
 		}
+		who = d.perhapsMachine(d.holder(elevation))
 		return func(ctx context.Context) error {
-			_, err := r.service.Extend(ctx, d.holder(elevation), access.Extension{ElevationID: elevation, Duration: length, Justification: "more"})
+			_, err := r.service.Extend(ctx, who, access.Extension{ElevationID: elevation, Duration: length, Justification: "more"})
 			return err
 		}
 	}
 	return nil
+}
+
+// perhapsMachine lets the machine client, or who owns it, act in somebody's place: on what it filed they may.
+func (d *driver) perhapsMachine(who access.Actor) access.Actor {
+	switch d.rng.IntN(4) {
+	case 0:
+		if d.truth.machineOn.now() {
+			return d.machine()
+		}
+	case 1:
+		return d.person(machineOwner)
+	}
+	return who
 }
 
 func (d *driver) holder(elevation string) access.Actor {
@@ -264,7 +284,11 @@ func (d *driver) draft(length time.Duration) access.Draft {
 // worldChanges: something happens outside TEAM.
 func (d *driver) worldChanges() {
 	person := d.people[d.rng.IntN(len(d.people))]
-	switch d.rng.IntN(12) {
+	switch d.rng.IntN(13) {
+	case 12:
+		on := !d.truth.machineOn.now()
+		d.notef("the machine is enabled: %t", on)
+		d.switchMachine(on)
 	case 0:
 		d.notef("the directory is read")
 		d.refreshDirectory()
@@ -361,6 +385,12 @@ func (d *driver) policyChanges() {
 		{"approver", "apr-prod", d.approversWith("prod", []string{"anton", "anna"}[d.rng.IntN(2)])},
 		{"approver", "apr-dev", d.approversWith("dev", d.people[d.rng.IntN(len(d.people))])},
 		{"settings", "settings", settings},
+	}
+	for i := range choices {
+		if e, ok := choices[i].body.(policy.Eligibility); ok && d.rng.IntN(3) == 0 {
+			e.Machines = nil
+			choices[i].body = e
+		}
 	}
 	c := choices[d.rng.IntN(len(choices))]
 	deleted := c.kind == "eligibility" && d.rng.IntN(4) == 0

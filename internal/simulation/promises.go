@@ -113,15 +113,16 @@ func (c *watch) event(ctx context.Context, e audit.Event) {
 // voted: P5.
 func (c *watch) voted(e audit.Event) {
 	voter := c.w.name[e.Actor.ID]
-	if e.Actor.ID == e.Subject.User {
+	kase := c.requestOf(context.Background(), e.Subject.Request)
+	answers := kase.Request.Machine && (voter == machineOwner || voter == machineIssuer)
+	if e.Actor.ID == e.Subject.User || answers {
 		c.breachf("P5", "%s voted on their own request", voter)
 	}
-	kase := c.requestOf(context.Background(), e.Subject.Request)
 	t, _ := kase.Target(e.Subject.Target)
 	requester, account, set := c.names(e.Subject.User, t.AccountID, t.PermissionSetARN)
 	promise := "P5"
 	for _, at := range c.w.truth.instants(e.At.Add(-slack), e.At.Add(time.Second)) {
-		j, own := c.w.truth.judge(requester, account, set, at, ""), c.w.truth.judge(requester, account, set, at, voter)
+		j, own := c.w.truth.judge(requester, "", account, set, at, ""), c.w.truth.judge(requester, "", account, set, at, voter)
 		if !c.w.truth.isApprover(j, voter, at) || c.w.truth.statuses[voter].was(at) != directory.UserEnabled {
 			continue
 		}
@@ -139,7 +140,7 @@ func (c *watch) approved(ctx context.Context, e audit.Event) {
 	t, _ := kase.Target(e.Subject.Target)
 	user, account, set := c.names(e.Subject.User, t.AccountID, t.PermissionSetARN)
 	for _, at := range c.w.truth.instants(e.At.Add(-slack), e.At.Add(time.Second)) {
-		j := c.w.truth.judge(user, account, set, at, "")
+		j := c.w.truth.judge(user, through(kase), account, set, at, "")
 		if !j.approval || c.approvals(kase, t.ID, j, at) >= j.required {
 			return
 		}
@@ -211,7 +212,12 @@ func (c *watch) unjustified(kase access.Case, elevation access.Elevation, from, 
 			why = "the user was not enabled"
 			continue
 		}
-		j, own := c.w.truth.judge(user, account, set, at, ""), c.w.truth.judge(user, account, set, at, user)
+		if kase.Request.Machine && !c.w.truth.machineOn.was(at) {
+			why = "the machine that asked was disabled"
+			continue
+		}
+		machine := through(kase)
+		j, own := c.w.truth.judge(user, machine, account, set, at, ""), c.w.truth.judge(user, machine, account, set, at, user)
 		if why = c.against(kase, elevation, j, at); why != "" {
 			continue
 		}
@@ -221,6 +227,14 @@ func (c *watch) unjustified(kase access.Case, elevation access.Elevation, from, 
 		promise = "P11"
 	}
 	return promise, why
+}
+
+// through is the machine that filed a case, "" for people.
+func through(kase access.Case) string {
+	if kase.Request.Machine {
+		return kase.Request.FiledBy
+	}
+	return ""
 }
 
 // against is what speaks against access under the judgement of an instant, "" if nothing does.
@@ -240,10 +254,11 @@ func (c *watch) against(kase access.Case, e access.Elevation, j judged, at time.
 func (c *watch) approvals(kase access.Case, targetID string, j judged, at time.Time) int {
 	people := map[string]bool{}
 	for _, v := range kase.VotesOn(targetID) {
-		if !v.Approve || v.VoterID == kase.Request.BeneficiaryID {
+		voter := c.w.name[v.VoterID]
+		answers := kase.Request.Machine && (voter == machineOwner || voter == machineIssuer)
+		if !v.Approve || v.VoterID == kase.Request.BeneficiaryID || answers {
 			continue
 		}
-		voter := c.w.name[v.VoterID]
 		for _, then := range c.w.truth.instants(at.Add(-voteSlack), at) {
 			if c.w.truth.isApprover(j, voter, then) && c.w.truth.statuses[voter].was(then) == directory.UserEnabled {
 				people[voter] = true

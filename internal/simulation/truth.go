@@ -18,6 +18,8 @@ type truth struct {
 	policies map[[2]string]*past[any] // kind, id; nil value: none
 	changes  []time.Time              // every instant at which anything changed
 	authors  map[[2]string]*past[string]
+	// machineOn says whether the machine client is enabled.
+	machineOn *past[bool]
 }
 
 // past is a value's history.
@@ -47,8 +49,10 @@ func newTruth(w *World) *truth {
 	tr := &truth{
 		w: w, members: map[[2]string]*past[bool]{}, statuses: map[string]*past[directory.UserStatus]{}, states: map[string]*past[string]{},
 		policies: map[[2]string]*past[any]{}, authors: map[[2]string]*past[string]{},
+		machineOn: &past[bool]{},
 	}
 	now := time.Now()
+	tr.machineOn.set(now, true)
 	groups := map[string][]string{
 		"requesters": {"rita", "ravi", "anton"}, "prod-approvers": {"anton", "anna", "ravi"}, "dev-approvers": {"selma", "anna"},
 		"admins": {"ada", "samuel"}, "standing": {"ravi"},
@@ -170,7 +174,9 @@ type judged struct {
 	required int
 }
 
-func (tr *truth) judge(person, account, set string, at time.Time, without string) judged {
+// judge says what holds for a person; through a machine, "" if they ask themselves, only by policies that name it, while
+// what the others demand still counts.
+func (tr *truth) judge(person, machine, account, set string, at time.Time, without string) judged {
 	var j judged
 	settings, _ := tr.inForce([2]string{"settings", "settings"}, at, without).(policy.Settings)
 	anyApproval := false
@@ -179,9 +185,12 @@ func (tr *truth) judge(person, account, set string, at time.Time, without string
 		if !ok || !slices.Contains(e.PermissionSets, tr.w.set[set]) || !tr.covers(e.Targets, account) || !tr.includes(e.Principals, person, at) {
 			continue
 		}
+		anyApproval = anyApproval || e.ApprovalRequired
+		if machine != "" && (account == "identity" || !slices.Contains(e.Machines, machine)) {
+			continue
+		}
 		j.eligible = true
 		j.longest = max(j.longest, min(e.MaxDuration, settings.MaxDuration))
-		anyApproval = anyApproval || e.ApprovalRequired
 	}
 	j.approval = account == "identity" || (anyApproval && settings.ApprovalRequired)
 	for key := range tr.policies {

@@ -71,6 +71,14 @@ assignments:
   - {account: management, permission_set: Billing, user: ada}
 `
 
+// The machine client of the simulation. Its owner decides in Dev, so that what it files shows whether they count as
+// requester (P5); an administrator issued its token.
+const (
+	machineID     = "mch_00000000-0000-7000-8000-000000000001"
+	machineOwner  = "selma"
+	machineIssuer = "ada"
+)
+
 // World is everything in one bubble.
 type World struct {
 	t        testing.TB
@@ -138,6 +146,7 @@ func newWorld(tb testing.TB, o options) *World {
 	w.openDatabase(o)
 	w.truth = newTruth(w)
 	w.refreshDirectory()
+	w.makeMachine()
 	w.firstPolicies()
 	for i := range o.replicas {
 		w.replicas = append(w.replicas, w.newReplica(i, o.seed))
@@ -159,6 +168,32 @@ func (w *World) openDatabase(o options) {
 	w.raw, err = sql.Open(driver, source)
 	w.must(err)
 	w.raw.SetMaxOpenConns(1)
+}
+
+// makeMachine puts a machine client into the database, as an administrator would have.
+func (w *World) makeMachine() {
+	_, err := w.raw.ExecContext(w.t.Context(), `INSERT INTO machines
+		(id, name, description, owner_id, scopes, created_by, created_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,1)`,
+		machineID, "ci", "", w.userID[machineOwner], `["request"]`, w.userID["ada"], time.Now().UnixMicro())
+	w.must(err)
+}
+
+// switchMachine enables or disables the machine client, as its owner or an administrator would.
+func (w *World) switchMachine(on bool) {
+	disabled := int64(0)
+	if !on {
+		disabled = time.Now().UnixMicro()
+	}
+	_, err := w.raw.ExecContext(w.t.Context(), `UPDATE machines SET disabled_at = $1, version = version + 1 WHERE id = $2`, disabled, machineID)
+	w.must(err)
+	w.truth.machineOn.set(w.truth.changed(), on)
+}
+
+// machine as it is authenticated.
+func (w *World) machine() access.Actor {
+	return access.Actor{
+		Kind: audit.Machine, MachineID: machineID, OwnerID: w.userID[machineOwner], IssuerID: w.userID[machineIssuer], Name: "ci", Strength: "simulated",
+	}
 }
 
 func (w *World) must(err error) {
@@ -276,7 +311,7 @@ func (w *World) firstPolicies() {
 func (w *World) eligibility(what string, most time.Duration, approval bool) policy.Eligibility {
 	e := policy.Eligibility{
 		Name: what, Principals: policy.Principals{Groups: []string{w.groupID["requesters"]}}, MaxDuration: most, ApprovalRequired: approval,
-		PermissionSets: []string{w.set["Admin"], w.set["ReadOnly"], w.set["Billing"]},
+		PermissionSets: []string{w.set["Admin"], w.set["ReadOnly"], w.set["Billing"]}, Machines: []string{machineID},
 	}
 	switch what {
 	case "prod":
@@ -287,6 +322,7 @@ func (w *World) eligibility(what string, most time.Duration, approval bool) poli
 	case "dev-read":
 		e.Targets.OUs = []policy.OUTarget{{ID: "r-root", DirectOnly: true}, {ID: "ou-root-dev00000"}}
 		e.PermissionSets = []string{w.set["ReadOnly"]}
+		e.Machines = nil // what needs no approval people ask for themselves
 	case "identity":
 		e.Targets.Accounts = []string{w.account["identity"]}
 		e.PermissionSets = []string{w.set["Admin"]}

@@ -193,6 +193,11 @@ func (t *tx) Case(ctx context.Context, requestID string) (access.Case, error) {
 	if c.Request, err = row.request(); err != nil {
 		return c, err
 	}
+	one := []access.Case{c}
+	if err := t.addMachines(ctx, one); err != nil {
+		return c, err
+	}
+	c.Machine = one[0].Machine
 	if c.Targets, err = t.targets(ctx, requestID); err != nil {
 		return c, err
 	}

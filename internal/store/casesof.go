@@ -34,7 +34,7 @@ func (t *tx) cases(ctx context.Context, ids []string) ([]access.Case, error) {
 	if err := t.addTargets(ctx, ids, at); err != nil {
 		return nil, err
 	}
-	return cases, nil
+	return cases, t.addMachines(ctx, cases)
 }
 
 // addTargets adds targets, votes and elevations; for an extension also the elevation it extends.

@@ -60,17 +60,28 @@ func (s *Store) ClaimCursor(ctx context.Context, name string, start int64, now, 
 	return c, found, next, err
 }
 
-// CursorSequence is where a cursor stands; -1 when it does not exist.
-func (s *Store) CursorSequence(ctx context.Context, name string) (int64, error) {
+// Cursor reads a cursor; found is false when it does not exist.
+func (s *Store) Cursor(ctx context.Context, name string) (c Cursor, found bool, err error) {
 	var row cursorRow
-	err := s.ro.NewSelect().Model(&row).Where("name = ?", name).Scan(ctx)
+	err = s.ro.NewSelect().Model(&row).Where("name = ?", name).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return -1, nil
+		return Cursor{}, false, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("read cursor %s: %w", name, err)
+		return Cursor{}, false, fmt.Errorf("read cursor %s: %w", name, err)
 	}
-	return row.Sequence, nil
+	return Cursor{
+		Name: name, Sequence: row.Sequence, DueAt: instant(row.DueAt), LeasedUntil: instant(row.LeasedUntil), Tries: int(row.Tries), Version: row.Version,
+	}, true, nil
+}
+
+// CursorSequence is where a cursor stands; -1 when it does not exist.
+func (s *Store) CursorSequence(ctx context.Context, name string) (int64, error) {
+	c, found, err := s.Cursor(ctx, name)
+	if err != nil || !found {
+		return -1, err
+	}
+	return c.Sequence, nil
 }
 
 // SaveCursor writes a claimed cursor and gives up its lease.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/delivery"
@@ -29,6 +30,8 @@ type Options struct {
 	IDs access.IDs
 	// Committed is called after every transaction that changed something, for waking up whoever waits. Optional.
 	Committed func()
+	// Transacted hears of every writing transaction: how long it took, with its repetitions. It must not block. Optional.
+	Transacted func(took time.Duration, err error)
 	// Readers is the size of the pool of connections that only read. Defaults to 4.
 	Readers int
 	// Patience is how long a transaction on PostgreSQL may take in all, as a network that swallows everything gives no
@@ -92,7 +95,9 @@ type tx struct {
 // update runs f in one writing transaction, and again when the database asks for that. On both databases there is one
 // writer at a time, so that f finds the rows as the last writer left them and nothing it read changes before it
 // commits: SQLite has no other way, on PostgreSQL the head of the log is locked first.
-func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) error {
+func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) (err error) {
+	began, wrote := time.Now(), false //nolint:forbidigo // how long it took is measured, nothing is decided by it
+	defer func() { s.transacted(ctx, began, wrote, err) }()
 	ctx, cancel := s.patient(ctx)
 	defer cancel()
 	for try := 0; ; try++ {
@@ -107,12 +112,25 @@ func (s *Store) update(ctx context.Context, f func(context.Context, *tx) error) 
 		if err != nil && repeatable(err) && try < 10 {
 			continue
 		}
-		if err == nil && t.wrote && s.options.Committed != nil {
+		if wrote = err == nil && t.wrote; wrote && s.options.Committed != nil {
 			s.options.Committed()
 		}
 		err = reached(err) // what f said, as it said it
 		s.noteWrite(t, err)
 		return err
+	}
+}
+
+// transacted tells of a writing transaction. Those that changed nothing get no span: steps look for work with them many
+// times a second.
+func (s *Store) transacted(ctx context.Context, began time.Time, wrote bool, err error) {
+	ended := time.Now() //nolint:forbidigo // as above
+	if s.options.Transacted != nil {
+		s.options.Transacted(ended.Sub(began), err)
+	}
+	if wrote {
+		_, span := trace.SpanFromContext(ctx).TracerProvider().Tracer("").Start(ctx, "transaction", trace.WithTimestamp(began))
+		span.End(trace.WithTimestamp(ended))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
 	"golang.org/x/mod/sumdb/tlog"
@@ -111,6 +113,11 @@ func (t *tx) appendEvents(ctx context.Context, events []audit.Event) error {
 	if _, err := t.NewInsert().Model(&nodes).Exec(ctx); err != nil {
 		return fmt.Errorf("write hashes: %w", err)
 	}
+	if len(rows) > 0 {
+		if err := t.useKey(ctx, rows[0].Sequence, events[0].At); err != nil {
+			return err
+		}
+	}
 	return once(t.NewRaw("UPDATE audit_head SET size = ? WHERE id = 1", size).Exec(ctx))
 }
 
@@ -137,9 +144,16 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, erro
 	if f.UserID != "" {
 		q = q.Where("user_id = ?", f.UserID)
 	}
-	if len(f.Kinds) > 0 {
-		q = q.Where("kind IN (?)", bun.List(f.Kinds))
+	if f.AccountID != "" {
+		q = q.Where("account_id = ?", f.AccountID)
 	}
+	if !f.From.IsZero() {
+		q = q.Where("at >= ?", micros(f.From))
+	}
+	if !f.To.IsZero() {
+		q = q.Where("at < ?", micros(f.To))
+	}
+	q = ofKinds(q, f.Kinds)
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
@@ -152,6 +166,24 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, erro
 		out = append(out, rec)
 	}
 	return out, nil
+}
+
+// ofKinds restricts q to kinds, or to what begins like one that ends with an asterisk. A beginning is compared by
+// its letters, since LIKE would give _ and % a meaning, and on SQLite not tell capitals.
+func ofKinds(q *bun.SelectQuery, kinds []string) *bun.SelectQuery {
+	if len(kinds) == 0 {
+		return q
+	}
+	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		for _, kind := range kinds {
+			if beginning, many := strings.CutSuffix(kind, "*"); many {
+				q = q.WhereOr("substr(kind, 1, ?) = ?", utf8.RuneCountInString(beginning), beginning)
+			} else {
+				q = q.WhereOr("kind = ?", kind)
+			}
+		}
+		return q
+	})
 }
 
 // Head of the log: how many events there are, and the tree's hash over them.

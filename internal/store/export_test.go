@@ -66,7 +66,7 @@ func (s *Store) explain(ctx context.Context, text string, args []any) (plan stri
 			if err := rows.Scan(values...); err != nil {
 				return fmt.Errorf("explain: %w", err)
 			}
-			lines = append(lines, fmt.Sprint(*(values[len(values)-1].(*any))))
+			lines = append(lines, fmt.Sprint(*values[len(values)-1].(*any)))
 		}
 		plan = strings.Join(lines, "\n")
 		return rows.Err()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/uptrace/bun"
+
 	"github.com/team-idc/team/internal/alarm"
 	"github.com/team-idc/team/internal/delivery"
 )
@@ -21,6 +23,11 @@ func (s *Store) Assignments(ctx context.Context, f delivery.AssignmentFilter) ([
 	if f.Open {
 		q = q.Where("due_at > 0")
 	}
+	for _, w := range []struct{ column, value string }{{"user_id", f.UserID}, {"account_id", f.AccountID}, {"permission_set_arn", f.PermissionSetARN}} {
+		if w.value != "" {
+			q = q.Where("? = ?", bun.Ident(w.column), w.value)
+		}
+	}
 	if f.After != (delivery.AssignmentPlace{}) {
 		q = q.Where("(due_at, id) > (?, ?)", f.After.DueMicros, f.After.ID)
 	}
@@ -34,16 +41,22 @@ func (s *Store) Assignments(ctx context.Context, f delivery.AssignmentFilter) ([
 	return out, nil
 }
 
-// Alarms lists alarms, the newest first.
+// Alarms lists alarms, the newest first unless the filter says otherwise.
 func (s *Store) Alarms(ctx context.Context, f alarm.Filter) ([]alarm.Alarm, error) {
 	var rows []alarmRow
-	q := s.ro.NewSelect().Model(&rows).Order("id DESC").Limit(int64(f.Limit))
+	q := s.ro.NewSelect().Model(&rows).Limit(int64(f.Limit))
 	if f.OpenOnly {
 		q = q.Where("closed_at = 0")
 	}
-	if f.Before != "" {
-		q = q.Where("id < ?", f.Before)
+	if f.ClosedOnly {
+		q = q.Where("closed_at > 0")
 	}
+	for _, w := range []struct{ column, value string }{{"kind", string(f.Kind)}, {"severity", string(f.Severity)}, {"subject", f.Subject}} {
+		if w.value != "" {
+			q = q.Where("? = ?", bun.Ident(w.column), w.value)
+		}
+	}
+	q = paged(spanned(q, "opened_at", f.From, f.To), f.OldestFirst, f.After)
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list alarms: %w", err)
 	}

@@ -203,29 +203,37 @@ func versions(rows []policyVersionRow) ([]policychange.Version, error) {
 
 // Proposal by id.
 func (t *tx) Proposal(ctx context.Context, id string) (policychange.Proposal, bool, error) {
-	found, err := t.proposals(ctx, 1, "id = ?", id)
+	found, err := t.proposals(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("id = ?", id) })
 	if err != nil || len(found) == 0 {
 		return policychange.Proposal{}, false, err
 	}
 	return found[0], true, nil
 }
 
-// Proposals, newest first.
-func (t *tx) Proposals(ctx context.Context, waiting bool, limit int) ([]policychange.Proposal, error) {
-	if waiting {
-		return t.proposals(ctx, limit, "state = 'proposed'")
-	}
-	return t.proposals(ctx, limit, "1 = 1")
+// Proposals that a filter picks.
+func (t *tx) Proposals(ctx context.Context, f policychange.ProposalFilter) ([]policychange.Proposal, error) {
+	return t.proposals(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		for _, w := range []struct{ column, value string }{
+			{"state", string(f.State)}, {"kind", string(f.Kind)}, {"policy_id", f.PolicyID}, {"author_id", f.AuthorID},
+		} {
+			if w.value != "" {
+				q = q.Where("? = ?", bun.Ident(w.column), w.value)
+			}
+		}
+		return paged(spanned(q, "created_at", f.From, f.To), f.OldestFirst, f.After).Limit(int64(f.Limit))
+	})
 }
 
 // ProposalsOn are those that wait on one policy.
 func (t *tx) ProposalsOn(ctx context.Context, kind policy.Kind, id string) ([]policychange.Proposal, error) {
-	return t.proposals(ctx, 0, "state = 'proposed' AND kind = ? AND policy_id = ?", string(kind), id)
+	return t.proposals(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("state = 'proposed' AND kind = ? AND policy_id = ?", string(kind), id).Order("id DESC")
+	})
 }
 
-func (t *tx) proposals(ctx context.Context, limit int, where string, args ...any) ([]policychange.Proposal, error) {
+func (t *tx) proposals(ctx context.Context, pick func(*bun.SelectQuery) *bun.SelectQuery) ([]policychange.Proposal, error) {
 	var rows []proposalRow
-	if err := t.NewSelect().Model(&rows).Where(where, args...).Order("created_at DESC", "id DESC").Limit(int64(limit)).Scan(ctx); err != nil {
+	if err := pick(t.NewSelect().Model(&rows)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read proposals: %w", err)
 	}
 	out := make([]policychange.Proposal, 0, len(rows))

@@ -263,7 +263,7 @@ func TestProposalsAreKept(t *testing.T) {
 				t.Errorf("%+v, %v", got, err)
 			}
 			for waiting, want := range map[bool]int{true: 1, false: 1} {
-				if list, err := tx.Proposals(ctx, waiting, 10); err != nil || len(list) != want {
+				if list, err := tx.Proposals(ctx, policychange.ProposalFilter{State: map[bool]policychange.State{true: policychange.Proposed}[waiting], Limit: 10}); err != nil || len(list) != want {
 					t.Errorf("%v, %v", list, err)
 				}
 			}

@@ -14,6 +14,9 @@ func errNewer(have, want, oldest int64) error {
 		"this one knows %d. Run a newer one; the database was left as it is", have, oldest, want)
 }
 
+// SchemaVersion is that of the schema this program makes, the same on both databases.
+func SchemaVersion() (int64, error) { return newestVersion("sqlite") }
+
 // newestVersion is that of the schema this program makes.
 func newestVersion(folder string) (newest int64, err error) {
 	names, err := fs.Glob(migrations, "migrations/"+folder+"/*.sql")

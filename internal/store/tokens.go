@@ -1,14 +1,19 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/identity"
 )
@@ -16,106 +21,167 @@ import (
 type tokenRow struct {
 	bun.BaseModel `bun:"table:tokens"`
 
-	Hash      string `bun:",pk"`
-	UserID    string
-	Label     string
-	IssuedAt  int64
-	ExpiresAt int64
-	RevokedAt int64
+	Hash       string `bun:",pk"`
+	UserID     string
+	HolderID   string
+	Scopes     string
+	Label      string
+	IssuedBy   string
+	IssuedAt   int64
+	ExpiresAt  int64
+	RevokedAt  int64
+	LastUsedAt int64
 }
 
-func (r tokenRow) token() identity.Token {
-	return identity.Token{
-		Hash: r.Hash, UserID: r.UserID, Label: r.Label, IssuedAt: instant(r.IssuedAt), ExpiresAt: instant(r.ExpiresAt), RevokedAt: instant(r.RevokedAt),
+// fromToken gives the row of a new token. user_id is for replicas of the version before, which know no scopes: they are
+// to find somebody only behind a token that may be used for everything.
+func fromToken(t identity.Token) tokenRow {
+	row := tokenRow{
+		Hash: t.Hash, HolderID: t.UserID + t.MachineID, Scopes: list(t.Scopes), Label: t.Label, IssuedBy: t.IssuedBy,
+		IssuedAt: micros(t.IssuedAt), ExpiresAt: micros(t.ExpiresAt),
 	}
+	if len(access.MissingScopes(access.AllScopes(), t.Scopes)) == 0 {
+		row.UserID = t.UserID
+	}
+	return row
 }
 
-// AddToken keeps a token that was issued.
-func (s *Store) AddToken(ctx context.Context, t identity.Token, e audit.Event) error {
-	row := tokenRow{Hash: t.Hash, UserID: t.UserID, Label: t.Label, IssuedAt: micros(t.IssuedAt), ExpiresAt: micros(t.ExpiresAt)}
-	return s.update(ctx, func(ctx context.Context, tx *tx) error {
-		tx.wrote = true
-		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-			return fmt.Errorf("write token: %w", err)
+func (r tokenRow) token() (identity.Token, error) {
+	t := identity.Token{
+		Hash: r.Hash, Label: r.Label, IssuedBy: r.IssuedBy, IssuedAt: instant(r.IssuedAt), ExpiresAt: instant(r.ExpiresAt),
+		RevokedAt: instant(r.RevokedAt), LastUsedAt: instant(r.LastUsedAt),
+	}
+	// A replica of the version before writes neither holder nor scopes.
+	if holder := cmp.Or(r.HolderID, r.UserID); strings.HasPrefix(holder, identity.MachinePrefix+"_") {
+		t.MachineID = holder
+	} else {
+		t.UserID = holder
+	}
+	if r.Scopes == "" {
+		t.Scopes = access.AllScopes()
+		return t, nil
+	}
+	var err error
+	t.Scopes, err = unlist[access.Scope](r.Scopes)
+	return t, err
+}
+
+func tokensOf(rows []tokenRow) ([]identity.Token, error) {
+	out := make([]identity.Token, 0, len(rows))
+	for _, r := range rows {
+		t, err := r.token()
+		if err != nil {
+			return nil, err
 		}
-		return tx.appendEvents(ctx, []audit.Event{e})
-	})
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// Identity is the storage of tokens and machine clients.
+func (s *Store) Identity() identity.Store { return identityStore{s} }
+
+type identityStore struct{ s *Store }
+
+func (i identityStore) Update(ctx context.Context, f func(context.Context, identity.Tx) error) error {
+	return i.s.update(ctx, func(ctx context.Context, t *tx) error { return f(ctx, identityTx{t}) })
 }
 
 // Token by hash.
-func (s *Store) Token(ctx context.Context, hash string) (identity.Token, bool, error) {
+func (i identityStore) Token(ctx context.Context, hash string) (identity.Token, bool, error) {
 	var row tokenRow
-	err := s.ro.NewSelect().Model(&row).Where("hash = ?", hash).Scan(ctx)
+	err := i.s.ro.NewSelect().Model(&row).Where("hash = ?", hash).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return identity.Token{}, false, nil
 	}
 	if err != nil {
-		return identity.Token{}, false, fmt.Errorf("read token: %w", err)
+		return identity.Token{}, false, fmt.Errorf("read token: %w", reached(err))
 	}
-	return row.token(), true, nil
+	t, err := row.token()
+	return t, err == nil, err
 }
 
-// Tokens that still work, of a user or of everybody.
-func (s *Store) Tokens(ctx context.Context, userID string, now time.Time) ([]identity.Token, error) {
+// Tokens lists tokens, the newest first.
+func (i identityStore) Tokens(ctx context.Context, f identity.TokenFilter) (tokens []identity.Token, err error) {
+	err = i.s.view(ctx, func(ctx context.Context, t *tx) error {
+		tokens, err = t.tokens(ctx, f)
+		return err
+	})
+	return tokens, err
+}
+
+func (t *tx) tokens(ctx context.Context, f identity.TokenFilter) ([]identity.Token, error) {
 	var rows []tokenRow
-	q := s.ro.NewSelect().Model(&rows).Where("revoked_at = 0 AND expires_at > ?", micros(now)).Order("issued_at DESC", "hash")
-	if userID != "" {
-		q = q.Where("user_id = ?", userID)
+	q := t.NewSelect().Model(&rows).Order("issued_at DESC", "hash DESC")
+	if f.Holders != nil {
+		q = q.Where("(holder_id IN (?) OR (holder_id = '' AND user_id IN (?)))", bun.List(f.Holders), bun.List(f.Holders))
+	}
+	if !f.Working.IsZero() {
+		q = q.Where("revoked_at = 0 AND expires_at > ?", micros(f.Working))
+	}
+	if f.After != "" {
+		q = q.Where("(issued_at, hash) < (SELECT issued_at, hash FROM tokens WHERE hash = ?)", f.After)
+	}
+	if f.Limit > 0 {
+		q = q.Limit(int64(f.Limit))
 	}
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read tokens: %w", err)
 	}
-	return tokensOf(rows), nil
+	return tokensOf(rows)
 }
 
-// RevokeTokens revokes what p names.
-func (s *Store) RevokeTokens(
-	ctx context.Context, p identity.Pick, at time.Time, record func(identity.Token) audit.Event,
-) (revoked []identity.Token, err error) {
-	err = s.update(ctx, func(ctx context.Context, tx *tx) error {
-		rows, err := tx.revokeTokens(ctx, p, at)
-		if err != nil || len(rows) == 0 {
-			return err
+// UsedTokens notes last uses. It takes no part in the order of changes: nothing is decided by it.
+func (i identityStore) UsedTokens(ctx context.Context, used map[string]time.Time) error {
+	return reached(i.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		for _, hash := range slices.Sorted(maps.Keys(used)) {
+			at := micros(used[hash])
+			if _, err := tx.NewRaw("UPDATE tokens SET last_used_at = ? WHERE hash = ? AND last_used_at < ?", at, hash, at).Exec(ctx); err != nil {
+				return fmt.Errorf("write last use of token: %w", err)
+			}
 		}
-		revoked = tokensOf(rows)
-		events := make([]audit.Event, 0, len(revoked))
-		for _, t := range revoked {
-			events = append(events, record(t))
-		}
-		return tx.appendEvents(ctx, events)
-	})
-	return revoked, err
+		return nil
+	}))
 }
 
-// revokeTokens revokes what p names and is not revoked yet. A pick that names nothing picks nothing.
-func (t *tx) revokeTokens(ctx context.Context, p identity.Pick, at time.Time) ([]tokenRow, error) {
+// identityTx gives a transaction the names that identity knows.
+type identityTx struct{ *tx }
+
+func (t identityTx) WorkingTokens(ctx context.Context, holder string, now time.Time) ([]identity.Token, error) {
+	return t.tokens(ctx, identity.TokenFilter{Holders: []string{holder}, Working: now})
+}
+
+func (t identityTx) AddToken(ctx context.Context, token identity.Token, e audit.Event) error {
+	t.wrote = true
+	row := fromToken(token)
+	if _, err := t.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("write token: %w", err)
+	}
+	return t.appendEvents(ctx, []audit.Event{e})
+}
+
+func (t identityTx) Picked(ctx context.Context, p identity.Pick) ([]identity.Token, error) {
 	var rows []tokenRow
 	q := t.NewSelect().Model(&rows).Where("revoked_at = 0").Order("issued_at", "hash")
 	switch {
 	case p.HashPrefix != "":
-		q = q.Where("substr(hash, 1, ?) = ?", len(p.HashPrefix), p.HashPrefix)
-	case p.UserID != "":
-		q = q.Where("user_id = ?", p.UserID)
+		q = q.Where("hash >= ? AND hash < ?", p.HashPrefix, p.HashPrefix+"g") // after f, the last digit
+	case p.Holder != "":
+		q = q.Where("(holder_id = ? OR (holder_id = '' AND user_id = ?))", p.Holder, p.Holder)
 	case !p.All:
 		return nil, nil
 	}
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read tokens: %w", err)
 	}
-	for i := range rows {
-		rows[i].RevokedAt = micros(at)
-		if err := once(t.NewUpdate().Model(&rows[i]).Column("revoked_at").Where("hash = ?", rows[i].Hash).Exec(ctx)); err != nil {
-			return nil, fmt.Errorf("revoke token: %w", err)
-		}
-		t.wrote = true
-	}
-	return rows, nil
+	return tokensOf(rows)
 }
 
-func tokensOf(rows []tokenRow) []identity.Token {
-	out := make([]identity.Token, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, r.token())
+func (t identityTx) RevokeToken(ctx context.Context, token identity.Token, at time.Time, e audit.Event) error {
+	t.wrote = true
+	err := once(t.NewRaw("UPDATE tokens SET revoked_at = ? WHERE hash = ? AND revoked_at = 0", micros(at), token.Hash).Exec(ctx))
+	if err != nil {
+		return fmt.Errorf("revoke token: %w", err)
 	}
-	return out
+	return t.appendEvents(ctx, []audit.Event{e})
 }

@@ -43,8 +43,10 @@ stage() {
 stage tools tools/ci/tools.sh
 stage emulator tools/ci/emulator.sh
 stage lint tools/ci/lint.sh
+stage alerts tools/ci/alerts.sh
 stage unit tools/ci/with-servers.sh tools/ci/unit.sh
 stage race tools/ci/with-servers.sh tools/ci/race.sh
+stage contract tools/ci/contract.sh
 stage vulnerabilities tools/ci/vulnerabilities.sh
 
 summary

@@ -4,6 +4,7 @@
 #
 #   TEAM_TEST_MOTO_URL       moto, an AWS emulator (tools/ci/emulator.sh installs it)
 #   TEAM_TEST_POSTGRES_URL   a new PostgreSQL of Debian's package, that may create databases
+#   TEAM_TEST_POSTGRES_PROGRAMS  the folder of its programs, for tests that stop and start a server of their own
 #
 # While working on one package: tools/ci/with-servers.sh go test ./internal/awsclient
 #
@@ -97,6 +98,7 @@ install_postgres() {
 start_postgres() {
     local programs password port as=()
     programs=$(postgres_programs) || { install_postgres && programs=$(postgres_programs); }
+    export TEAM_TEST_POSTGRES_PROGRAMS=$programs
     cluster=$(mktemp -d)
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     printf '%s\n' "$password" >"$cluster/password"

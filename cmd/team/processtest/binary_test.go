@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/team-idc/team/internal/bench"
 )
 
 // binary is the program under test, built once for all tests of the package.
@@ -44,8 +46,11 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
 		return 1
 	}
-	return m.Run()
+	return report.Main(m)
 }
+
+// report holds what benchmarks measure; see internal/bench.
+var report bench.Report
 
 // patience is how long anything may take that ought to happen at once; the machine may be busy.
 const patience = 90 * time.Second

@@ -26,8 +26,13 @@ func newReplicas(t *testing.T, n int) (r *replicas, ok bool) {
 	if !postgrestest.Available(t) {
 		return nil, false
 	}
-	aws, database := newWorld(t).aws, postgrestest.New(t)
-	r = &replicas{t: t}
+	return newReplicasOn(t, n, postgrestest.New(t)), true
+}
+
+func newReplicasOn(t *testing.T, n int, database string) *replicas {
+	t.Helper()
+	aws := newWorld(t).aws
+	r := &replicas{t: t}
 	tokens := map[string]string{}
 	for range n {
 		w := &world{t: t, aws: aws, folder: t.TempDir(), tokens: tokens, database: database}
@@ -40,7 +45,7 @@ func newReplicas(t *testing.T, n int) (r *replicas, ok bool) {
 	}
 	r.all[0].awaitDirectory()
 	r.all[0].issueTokens()
-	return r, true
+	return r
 }
 
 // killWhoever sets a trap before AWS for all replicas: whoever springs it first is killed. The channel gives it.

@@ -12,8 +12,9 @@ import (
 
 // The exit codes of the command line that these tests meet; `team help exit-codes` explains them.
 const (
-	exitOK     = 0
-	exitDenied = 3
+	exitOK          = 0
+	exitDenied      = 3
+	exitUnavailable = 6
 )
 
 // site is an installation that serves, as its users see it, and the AWS behind it.
@@ -23,6 +24,8 @@ type site struct {
 	tokens map[string]string
 	// holds asks AWS whether the requester has a permission set in an account now, by their ids.
 	holds func(api.Role) bool
+	// troubled sites may be unavailable at times.
+	troubled bool
 }
 
 // team runs a command as a persona.
@@ -54,30 +57,58 @@ var twoTargets = []string{
 // that TEAM says of access what AWS says. It returns the request when all is over.
 func (s site) walk(duration time.Duration) api.Request {
 	s.t.Helper()
+	r := s.ask(duration)
+	s.decideFirst(r)
+	s.followUntil(r, "active")
+	s.decideSecond(r)
+	s.followUntil(r, "active", "active")
+	return s.followUntil(r, "ended", "ended")
+}
+
+// ask asks for both targets, and shows that nobody decides who may not.
+func (s site) ask(duration time.Duration) api.Request {
+	s.t.Helper()
 	create := append(slices.Clone(twoTargets), "--for", duration.String())
 	s.dryRun(create)
 	r := answerOf[api.Request](s, "requester", create...)
-	prod, dev := r.Targets[0], r.Targets[1]
-	if prod.AccountName != "shop-prod" || dev.AccountName != "shop-dev" {
+	if prod, dev := r.Targets[0], r.Targets[1]; prod.AccountName != "shop-prod" || dev.AccountName != "shop-dev" {
 		s.t.Fatalf("the targets are %s and %s", prod.AccountName, dev.AccountName)
 	}
 	s.refused(r, "approver", "approve", r.ID, "--target", "shop-dev", "--comment", "yes")
 	s.refused(r, "second-approver", "approve", r.ID, "--target", "shop-prod", "--comment", "yes")
 	s.refused(r, "second-approver", "reject", r.ID, "--target", "shop-prod", "--comment", "no")
 	s.refused(r, "requester", "approve", r.ID, "--comment", "yes")
+	return r
+}
 
-	// Without a target it is about those one may decide.
+// decideFirst names no target: it is about those one may decide.
+func (s site) decideFirst(r api.Request) {
+	s.t.Helper()
 	r = answerOf[api.Request](s, "approver", "approve", r.ID, "--comment", "As agreed")
 	if got := decisions(r); got != "approved, pending" {
 		s.t.Fatalf("after the approver of one account the decisions are %s", got)
 	}
-	s.follow(r.ID, func(r api.Request) bool { return state(r, 0) == "active" })
+}
+
+func (s site) decideSecond(r api.Request) {
+	s.t.Helper()
 	r = answerOf[api.Request](s, "second-approver", "approve", r.ID, "--comment", "As agreed")
 	if got := decisions(r); got != "approved, approved" {
 		s.t.Fatalf("after both approvers the decisions are %s", got)
 	}
-	s.follow(r.ID, func(r api.Request) bool { return state(r, 0) == "active" && state(r, 1) == "active" })
-	return s.follow(r.ID, func(r api.Request) bool { return state(r, 0) == "ended" && state(r, 1) == "ended" })
+}
+
+// followUntil the first targets are in these states.
+func (s site) followUntil(r api.Request, states ...string) api.Request {
+	s.t.Helper()
+	return s.follow(r.ID, func(r api.Request) bool {
+		for i, want := range states {
+			if state(r, i) != want {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // dryRun demands that it shows who would decide on which target, and stores nothing.
@@ -143,17 +174,28 @@ func state(r api.Request, target int) string {
 	return ""
 }
 
-// follow shows the request again and again until done, and compares each answer with AWS.
+// follow shows the request again and again until done, and compares each answer with AWS. While TEAM's database is away
+// there is no answer; the command says so by its exit code, and people try again.
 func (s site) follow(id string, done func(api.Request) bool) (r api.Request) {
 	s.t.Helper()
 	deadline := time.Now().Add(patience + time.Minute)
 	for {
-		r = answerOf[api.Request](s, "requester", "request", "show", id)
-		for i := range r.Targets {
-			s.compare(r.Targets[i])
-		}
-		if done(r) {
-			return r
+		got := s.team("requester", "request", "show", id, "-o", "json")
+		switch {
+		case got.code == exitUnavailable && s.troubled:
+		case got.code != exitOK:
+			s.t.Fatalf("team request show: exit code %d\n%s%s", got.code, got.out, got.err)
+		default:
+			r = api.Request{}
+			if err := json.Unmarshal([]byte(got.out), &r); err != nil {
+				s.t.Fatalf("team request show: %v\n%s", err, got.out)
+			}
+			for i := range r.Targets {
+				s.compare(r.Targets[i])
+			}
+			if done(r) {
+				return r
+			}
 		}
 		if time.Now().After(deadline) {
 			s.t.Fatalf("the request does not move on: %+v", r)

@@ -65,8 +65,13 @@ func urlOf(tb testing.TB, database string) string {
 // nothing may outlive.
 func administer(tb testing.TB, statements ...string) {
 	tb.Helper()
+	administerAt(tb, os.Getenv("TEAM_TEST_POSTGRES_URL"), statements...)
+}
+
+func administerAt(tb testing.TB, server string, statements ...string) {
+	tb.Helper()
 	ctx := context.WithoutCancel(tb.Context())
-	db, err := sql.Open("pgx", os.Getenv("TEAM_TEST_POSTGRES_URL"))
+	db, err := sql.Open("pgx", server)
 	if err != nil {
 		tb.Fatalf("open PostgreSQL: %v", err)
 	}

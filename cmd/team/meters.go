@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/team-idc/team/internal/access"
+)
+
+// meters count what happens in this process. Labels are names of operations, steps and outcomes, of which the program
+// has a fixed number: nothing that anybody sends can make another.
+type meters struct {
+	answers      *prometheus.HistogramVec
+	transactions *prometheus.HistogramVec
+	calls        *prometheus.HistogramVec
+	steps        *prometheus.HistogramVec
+}
+
+// quick are seconds for what should take milliseconds.
+var quick = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5} //nolint:gochecknoglobals // a list that nobody changes
+
+func newMeters() *meters {
+	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: quick}, labels)
+	}
+	return &meters{
+		answers:      histogram("team_http_request_seconds", "Time until an answer began, by operation and class of status.", "operation", "status"),
+		transactions: histogram("team_transaction_seconds", "Writing transactions, with their repetitions.", "outcome"),
+		calls:        histogram("team_aws_call_seconds", "Calls to AWS, by operation and outcome: ok, throttled, denied, …", "operation", "outcome"),
+		steps:        histogram("team_step_seconds", "Steps of background work that did something or failed.", "step", "outcome"),
+	}
+}
+
+func (m *meters) collectors() []prometheus.Collector {
+	build := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
+	}, func() float64 { return 1 })
+	return []prometheus.Collector{
+		m.answers, m.transactions, m.calls, m.steps, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	}
+}
+
+func (m *meters) answer(operation string, status int, took time.Duration) {
+	m.answers.WithLabelValues(operation, fmt.Sprintf("%dxx", status/100)).Observe(took.Seconds())
+}
+
+func (m *meters) transaction(took time.Duration, err error) {
+	m.transactions.WithLabelValues(outcome(err)).Observe(took.Seconds())
+}
+
+func (m *meters) call(operation, outcome string, took time.Duration) {
+	m.calls.WithLabelValues(operation, outcome).Observe(took.Seconds())
+}
+
+func (m *meters) step(name string, took time.Duration, err error) {
+	m.steps.WithLabelValues(name, outcome(err)).Observe(took.Seconds())
+}
+
+// outcome tells what went wrong from what TEAM said no to.
+func outcome(err error) string {
+	refusal, refused := errors.AsType[*access.Error](err)
+	switch {
+	case err == nil:
+		return "ok"
+	case refused && refusal.Code != access.CodeUnavailable:
+		return "refused"
+	}
+	return "error"
+}

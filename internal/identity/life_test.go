@@ -1,0 +1,317 @@
+package identity_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/ident"
+	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/policy"
+	"github.com/team-idc/team/internal/store"
+)
+
+const admins = "g-admins"
+
+// rig is tokens and machine clients over a database.
+type rig struct {
+	t        *testing.T
+	now      time.Time
+	store    *store.Store
+	tokens   *identity.Tokens
+	machines *identity.Machines
+	bearer   *identity.Bearer
+	disabled string // user who is not enabled
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{t: t, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
+	clock := func() time.Time { return r.now }
+	ids := ident.New(nil, clock)
+	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "team.db"), store.Options{IDs: ids, Unsafe: true})
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close()) })
+	r.store = s
+	r.tokens = &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: clock}
+	r.machines = &identity.Machines{Store: s.Identity(), Directory: r, IDs: ids, Now: clock}
+	r.bearer = &identity.Bearer{Store: s.Identity(), Directory: r, Policies: r, Now: clock, Uses: &identity.Uses{}}
+	return r
+}
+
+func (r *rig) Snapshot(context.Context) (*directory.Snapshot, error) {
+	c := directory.Content{Groups: []directory.Group{{ID: admins, Members: []string{"u-ada"}}}}
+	for _, name := range []string{"ada", "olga", "rita"} {
+		status := directory.UserEnabled
+		if r.disabled == "u-"+name {
+			status = directory.UserDisabled
+		}
+		c.Users = append(c.Users, directory.User{ID: "u-" + name, UserName: name, Status: status})
+	}
+	return directory.NewSnapshot(c), nil
+}
+
+func (r *rig) InForce(context.Context, time.Time) (policy.Set, error) {
+	s := policy.DefaultSettings()
+	s.AdministratorGroup = admins
+	return policy.Set{Settings: s}, nil
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r *rig) refused(err error, code access.Code, words string) {
+	r.t.Helper()
+	if access.CodeOf(err) != code || !strings.Contains(err.Error(), words) {
+		r.t.Errorf("%v, want %s: %s", err, code, words)
+	}
+}
+
+// person with a token for everything, or with these scopes, that is valid for 60 days.
+func (r *rig) person(name string, scopes ...access.Scope) access.Actor {
+	if len(scopes) == 0 {
+		scopes = access.AllScopes()
+	}
+	return access.Actor{
+		Kind: audit.Person, UserID: "u-" + name, Name: name, Administrator: name == "ada", Scopes: scopes, Until: r.now.Add(60 * 24 * time.Hour),
+	}
+}
+
+func (r *rig) machine(name string) identity.Machine {
+	r.t.Helper()
+	m, err := r.machines.Create(r.t.Context(), r.person("ada"), identity.MachineDraft{
+		Name: name, OwnerID: "u-olga", Scopes: []access.Scope{access.ScopeRequest, access.ScopeRead},
+	})
+	must(r.t, err)
+	return m
+}
+
+// kinds of the events so far.
+func (r *rig) kinds() (kinds []string) {
+	r.t.Helper()
+	records, err := r.store.Events(r.t.Context(), audit.Filter{After: -1, Limit: 1000})
+	must(r.t, err)
+	for _, e := range records {
+		kinds = append(kinds, e.Event.Kind)
+	}
+	return kinds
+}
+
+func TestATokenIssuesNoneThatIsMore(t *testing.T) {
+	r := newRig(t)
+	by := r.person("rita", access.ScopeTokens, access.ScopeRequest)
+	by.Until = r.now.Add(time.Hour)
+	issue := func(d identity.TokenDraft) (identity.Token, error) {
+		_, token, err := r.tokens.IssueBy(t.Context(), by, d)
+		return token, err
+	}
+	one := []access.Scope{access.ScopeRequest}
+	token, err := issue(identity.TokenDraft{Scopes: one})
+	must(t, err)
+	if !token.ExpiresAt.Equal(by.Until) || token.UserID != "u-rita" || token.IssuedBy != "u-rita" || !slices.Equal(token.Scopes, one) {
+		t.Errorf("issued %+v", token)
+	}
+	_, err = issue(identity.TokenDraft{Scopes: one, Lifetime: time.Hour + time.Second})
+	r.refused(err, access.CodeInvalid, "your own token is valid until 2026-11-25T10:00:00Z")
+	_, err = issue(identity.TokenDraft{Scopes: []access.Scope{access.ScopeRequest, access.ScopeRead}})
+	r.refused(err, access.CodeForbidden, "your own token lacks the scope read")
+	_, err = issue(identity.TokenDraft{Scopes: []access.Scope{"everything"}})
+	r.refused(err, access.CodeInvalid, "possible scopes are read, request")
+	_, err = issue(identity.TokenDraft{})
+	r.refused(err, access.CodeInvalid, "say what the token may be used for: tokens, request")
+	_, err = issue(identity.TokenDraft{MachineID: "mch_1"})
+	r.refused(err, access.CodeForbidden, "only administrators issue tokens of machine clients")
+	_, _, err = r.tokens.IssueBy(t.Context(), access.Actor{Kind: audit.Machine, MachineID: "mch_1", Scopes: access.AllScopes()}, identity.TokenDraft{Scopes: one})
+	r.refused(err, access.CodeForbidden, "machine clients issue no tokens")
+	by.Until = time.Time{}
+	token, err = issue(identity.TokenDraft{Scopes: one})
+	must(t, err)
+	if !token.ExpiresAt.Equal(r.now.Add(identity.DefaultLifetime)) {
+		t.Errorf("by default valid until %s", token.ExpiresAt)
+	}
+	_, err = issue(identity.TokenDraft{Scopes: one, Lifetime: identity.MaxLifetime + time.Second})
+	r.refused(err, access.CodeInvalid, "at most 90 days")
+}
+
+func TestAMachineHasTwoTokensAtATime(t *testing.T) {
+	r := newRig(t)
+	m, ada := r.machine("ci"), r.person("ada")
+	d := identity.TokenDraft{MachineID: m.ID}
+	old, first, err := r.tokens.IssueBy(t.Context(), ada, d)
+	must(t, err)
+	r.now = r.now.Add(time.Second)
+	text, second, err := r.tokens.IssueBy(t.Context(), ada, d)
+	must(t, err)
+	_, _, err = r.tokens.IssueBy(t.Context(), ada, d)
+	r.refused(err, access.CodeConflict, "revoke "+first.ID()+" first")
+	for _, live := range []string{old, text} {
+		who, err := r.bearer.Authenticate(t.Context(), live)
+		must(t, err)
+		if who.MachineID != m.ID || who.OwnerID != "u-olga" || who.IssuerID != "u-ada" || who.Kind != audit.Machine || who.UserID != "" ||
+			who.Administrator || who.Proposer || !slices.Equal(who.Scopes, []access.Scope{access.ScopeRead, access.ScopeRequest}) {
+			t.Errorf("authenticated as %+v", who)
+		}
+	}
+	_, err = r.tokens.RevokeBy(t.Context(), r.person("rita"), first.ID())
+	r.refused(err, access.CodeNotFound, "no such token")
+	_, err = r.tokens.RevokeBy(t.Context(), r.person("olga"), first.ID())
+	must(t, err)
+	if _, err := r.bearer.Authenticate(t.Context(), old); !errors.Is(err, identity.ErrNobody) {
+		t.Errorf("a revoked token: %v", err)
+	}
+	_, _, err = r.tokens.IssueBy(t.Context(), ada, identity.TokenDraft{MachineID: m.ID, Scopes: []access.Scope{access.ScopePolicies}})
+	r.refused(err, access.CodeInvalid, "machine client ci has not the scope policies; it has read, request")
+	_, third, err := r.tokens.IssueBy(t.Context(), ada, d)
+	must(t, err)
+	page, err := r.store.Identity().Tokens(t.Context(), identity.TokenFilter{Holders: []string{m.ID}, Limit: 2})
+	must(t, err)
+	rest, err := r.store.Identity().Tokens(t.Context(), identity.TokenFilter{Holders: []string{m.ID}, After: page[1].Hash, Limit: 2})
+	must(t, err)
+	got := []string{page[0].ID(), page[1].ID(), rest[0].ID()}
+	if slices.Sort(got); len(rest) != 1 || !slices.Equal(got, sorted(first.ID(), second.ID(), third.ID())) {
+		t.Errorf("listed %v", got)
+	}
+}
+
+func sorted(s ...string) []string { slices.Sort(s); return s }
+
+// A machine is nobody while it is off or its owner is not there; it has the scopes that it has now.
+func TestAMachineIsNobodyWithoutItsOwner(t *testing.T) {
+	r := newRig(t)
+	m, ada := r.machine("ci"), r.person("ada")
+	text, _, err := r.tokens.IssueBy(t.Context(), ada, identity.TokenDraft{MachineID: m.ID})
+	must(t, err)
+	nobody := func(what string) {
+		t.Helper()
+		if _, err := r.bearer.Authenticate(t.Context(), text); !errors.Is(err, identity.ErrNobody) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	r.disabled = "u-olga"
+	nobody("the owner is disabled")
+	r.disabled = ""
+	_, err = r.machines.Disable(t.Context(), r.person("rita"), m.ID)
+	r.refused(err, access.CodeNotFound, "no machine client")
+	auditor := r.person("rita")
+	auditor.Auditor = true
+	_, err = r.machines.Disable(t.Context(), auditor, m.ID)
+	r.refused(err, access.CodeForbidden, "only administrators can disable machine clients")
+	_, err = r.machines.Disable(t.Context(), r.person("olga"), m.ID)
+	must(t, err)
+	nobody("it is disabled")
+	_, err = r.machines.Enable(t.Context(), r.person("olga"), m.ID)
+	r.refused(err, access.CodeForbidden, "only administrators can enable machine clients")
+	_, _, err = r.tokens.IssueBy(t.Context(), ada, identity.TokenDraft{MachineID: m.ID})
+	r.refused(err, access.CodeConflict, "ci is disabled")
+	m, err = r.machines.Enable(t.Context(), ada, m.ID)
+	must(t, err)
+	_, err = r.machines.Change(t.Context(), ada, m.ID, m.Version, identity.MachineDraft{Name: "ci", OwnerID: "u-ada", Scopes: []access.Scope{access.ScopeRead, access.ScopePolicies}})
+	must(t, err)
+	who, err := r.bearer.Authenticate(t.Context(), text)
+	must(t, err)
+	if !slices.Equal(who.Scopes, []access.Scope{access.ScopeRead}) || who.Proposer || who.OwnerID != "u-ada" {
+		t.Errorf("authenticated as %+v", who)
+	}
+	r.now = r.now.Add(identity.DefaultLifetime)
+	nobody("it has expired")
+	want := []string{"machine.created", "token.issued", "machine.disabled", "machine.enabled", "machine.changed"}
+	if got := r.kinds(); !slices.Equal(got, want) {
+		t.Errorf("events %v", got)
+	}
+}
+
+func TestMachinesAreWellFormed(t *testing.T) {
+	r := newRig(t)
+	m, ada := r.machine("ci"), r.person("ada")
+	good := identity.MachineDraft{Name: "cd", OwnerID: "u-olga", Scopes: []access.Scope{access.ScopeRequest}}
+	for words, edit := range map[string]func(*identity.MachineDraft){
+		"a name has at most":           func(d *identity.MachineDraft) { d.Name = "mch_1" },
+		"a name has at most 64":        func(d *identity.MachineDraft) { d.Name = strings.Repeat("a", 65) },
+		"begins with a letter":         func(d *identity.MachineDraft) { d.Name = "-a" },
+		"another machine client named": func(d *identity.MachineDraft) { d.Name = "ci" },
+		"a description has at most":    func(d *identity.MachineDraft) { d.Description = "a\x1b[1m" },
+		"say what the machine may do":  func(d *identity.MachineDraft) { d.Scopes = nil },
+		"cannot have the scope decide": func(d *identity.MachineDraft) { d.Scopes = []access.Scope{access.ScopeDecide} },
+		"name the person who answers":  func(d *identity.MachineDraft) { d.OwnerID = "" },
+		"must be an enabled user":      func(d *identity.MachineDraft) { d.OwnerID = "u-nobody" },
+	} {
+		d := good
+		edit(&d)
+		_, err := r.machines.Create(t.Context(), ada, d)
+		r.refused(err, access.CodeInvalid, words)
+	}
+	for _, by := range []access.Actor{r.person("olga"), {Kind: audit.Machine, MachineID: m.ID, OwnerID: "u-ada", Administrator: true}} {
+		_, err := r.machines.Create(t.Context(), by, good)
+		r.refused(err, access.CodeForbidden, "only administrators can make machine clients")
+		_, err = r.machines.Change(t.Context(), by, m.ID, 1, good)
+		r.refused(err, access.CodeForbidden, "only administrators can change machine clients")
+	}
+	_, err := r.machines.Change(t.Context(), ada, m.ID, 7, good)
+	r.refused(err, access.CodeStale, "is at version 1; this change was made from version 7")
+	_, err = r.machines.Change(t.Context(), ada, "mch_2", 1, good)
+	r.refused(err, access.CodeNotFound, "no machine client mch_2")
+	// Who owns it has left: that is no reason to refuse a better name.
+	r.disabled = "u-olga"
+	_, err = r.machines.Change(t.Context(), ada, m.ID, 1, identity.MachineDraft{Name: "ci2", OwnerID: "u-olga", Scopes: m.Scopes})
+	must(t, err)
+	for who, sees := range map[string]bool{"ada": true, "olga": true, "rita": false} {
+		if _, err := r.machines.Read(t.Context(), r.person(who), m.ID); (err == nil) != sees {
+			t.Errorf("%s reads it: %v", who, err)
+		}
+	}
+}
+
+// When a token was used is written once a minute, whatever happens with it.
+func TestLastUseIsCoarse(t *testing.T) {
+	r := newRig(t)
+	text, _, err := r.tokens.Issue(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, "u-rita", "", 24*time.Hour)
+	must(t, err)
+	used := func() time.Time {
+		list, err := r.tokens.List(t.Context(), "u-rita")
+		must(t, err)
+		return list[0].LastUsedAt
+	}
+	step := func() bool {
+		did, next, err := r.bearer.Uses.Step(t.Context(), r.store.Identity(), r.now)
+		must(t, err)
+		if next.Before(r.now) {
+			t.Errorf("next at %s", next)
+		}
+		return did
+	}
+	step()
+	events := len(r.kinds())
+	first := r.now.Add(10 * time.Second)
+	r.now = first
+	_, err = r.bearer.Authenticate(t.Context(), text)
+	must(t, err)
+	if step() || !used().IsZero() {
+		t.Error("written within the minute")
+	}
+	r.now = first.Add(time.Minute)
+	if !step() || !used().Equal(first) {
+		t.Errorf("last used %s", used())
+	}
+	r.now = first.Add(time.Minute - time.Second)
+	_, err = r.bearer.Authenticate(t.Context(), text)
+	must(t, err)
+	r.now = first.Add(3 * time.Minute)
+	if step() || !used().Equal(first) {
+		t.Errorf("last used %s after a use within the minute", used())
+	}
+	if len(r.kinds()) != events {
+		t.Error("a use is an event")
+	}
+}

@@ -1,0 +1,50 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/team-idc/team/internal/audit"
+)
+
+// Store keeps tokens and machine clients.
+type Store interface {
+	// Update runs f in one transaction, and again on a serialization failure; f only reads, decides and writes.
+	Update(ctx context.Context, f func(context.Context, Tx) error) error
+	// Token by hash; found is false when there is none.
+	Token(ctx context.Context, hash string) (t Token, found bool, err error)
+	Tokens(ctx context.Context, f TokenFilter) ([]Token, error)
+	Machine(ctx context.Context, id string) (m Machine, found bool, err error)
+	Machines(ctx context.Context, f MachineFilter) ([]Machine, error)
+	// UsedTokens notes when tokens, by their hash, were used last. It is no change of state, and has no event.
+	UsedTokens(ctx context.Context, used map[string]time.Time) error
+}
+
+// Tx is what may be done in one transaction. Every change comes with the event that records it (P6).
+type Tx interface {
+	Machine(ctx context.Context, id string) (m Machine, found bool, err error)
+	MachineByName(ctx context.Context, name string) (m Machine, found bool, err error)
+	// PutMachine writes a machine client, a new one at version 0, others if they are still at the version they were read at.
+	PutMachine(ctx context.Context, m Machine, e audit.Event) error
+	// WorkingTokens of a user or machine client, the newest first.
+	WorkingTokens(ctx context.Context, holder string, now time.Time) ([]Token, error)
+	AddToken(ctx context.Context, t Token, e audit.Event) error
+	// Picked are the tokens that a pick names and that are not revoked, the oldest first. Nothing picks nothing.
+	Picked(ctx context.Context, p Pick) ([]Token, error)
+	RevokeToken(ctx context.Context, t Token, at time.Time, e audit.Event) error
+}
+
+// TokenFilter picks tokens, the newest first.
+type TokenFilter struct {
+	Holders []string  // user and machine ids; nil: everybody's
+	Working time.Time // only those that work at that instant; zero: also revoked and expired ones
+	After   string    // hash of the token after which to begin; "": from the newest
+	Limit   int       // 0: all
+}
+
+// Pick names tokens: by the beginning of their hash, of one user or machine client, or every one there is.
+type Pick struct {
+	HashPrefix string
+	Holder     string
+	All        bool
+}
