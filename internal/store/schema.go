@@ -50,7 +50,8 @@ func isCurrent(ctx context.Context, db *sql.DB, folder string) (bool, error) {
 	}
 	var oldest int64
 	if err := db.QueryRowContext(ctx, "SELECT oldest_program FROM schema_support WHERE id = 1").Scan(&oldest); err != nil {
-		return false, fmt.Errorf("its schema is version %d, this program knows %d; it was left as it was. Read which programs it works with: %w", have, want, err)
+		return false, fmt.Errorf("its schema is version %d, this program knows %d; it was left as it was. "+
+			"Read which programs it works with: %w", have, want, err)
 	}
 	if want < oldest {
 		return false, errNewer(have, want, oldest)

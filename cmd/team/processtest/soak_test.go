@@ -25,7 +25,7 @@ type soak struct {
 	asked, approved map[string]bool
 	// before are the requests that were there at the beginning, and are not judged.
 	before map[string]bool
-	kills           int
+	kills  int
 }
 
 // The program is killed at random moments while lives overlap, for as long as TEAM_TEST_SOAK says. Afterwards nothing
