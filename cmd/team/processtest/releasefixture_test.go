@@ -92,11 +92,16 @@ func (w *world) leaveMuchBehind() {
 
 	var policies api.PolicyList
 	w.as("admin").get("/policies", &policies)
-	for i, seconds := range map[int]int64{0: 1800, 1: 7200} { // one narrows and is in force, one widens and waits
-		p := policies.Eligibility[i]
-		p.MaxDurationSeconds = seconds
-		draft := api.EligibilityDraft{BaseVersion: p.Version, Policy: p.EligibilityBody}
-		if err := w.as("admin").try(http.MethodPut, "/policies/eligibility/"+p.ID, draft, nil); err != nil {
+	seconds := []int64{1800, 7200} // one narrows and is in force, one widens and waits
+	for _, listed := range policies.Items {
+		if listed.Kind != "eligibility" || len(seconds) == 0 {
+			continue
+		}
+		var p api.EligibilityPolicy
+		w.as("admin").get("/policies/eligibility/"+listed.ID, &p)
+		p.MaxDurationSeconds, seconds = seconds[0], seconds[1:]
+		draft := api.EligibilityDraft{Policy: p.EligibilityBody}
+		if err := w.as("admin").changing(p.Version).try(http.MethodPut, "/policies/eligibility/"+p.ID, draft, nil); err != nil {
 			w.t.Fatal(err)
 		}
 	}

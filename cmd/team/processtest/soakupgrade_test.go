@@ -115,7 +115,7 @@ func (u *upgradeSoak) begin() {
 	for _, name := range personas {
 		u.tokens[name] = u.issueWith(u.old, name)
 	}
-	eventually(u.t, "what the release left is over", func() bool { return len(u.goingOn()) == 0 })
+	u.settle()
 	for _, r := range u.everything() {
 		u.before[r.ID] = true
 	}

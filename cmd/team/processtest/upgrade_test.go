@@ -86,15 +86,21 @@ func (w *world) judgeUpgraded() {
 	}
 	var alarms api.AlarmList
 	w.as("admin").get("/alarms", &alarms)
-	if len(alarms.Items) != 1 || alarms.Items[0].Kind != "activation-failed" {
-		w.t.Errorf("open alarms: %+v, want the one that the release opened", alarms.Items)
+	// What was scheduled could not begin meanwhile, as TEAM was not there.
+	for _, a := range alarms.Items {
+		if a.Kind != "activation-failed" {
+			w.t.Errorf("this alarm is open: %+v", a)
+		}
+	}
+	if len(alarms.Items) == 0 {
+		w.t.Error("the alarm that the release opened is not there")
 	}
 	var proposals api.ProposalList
 	w.as("second-admin").get("/proposals", &proposals)
 	if len(proposals.Items) != 1 {
 		w.t.Fatalf("proposals: %+v, want one", proposals.Items)
 	}
-	if err := w.as("second-admin").try(http.MethodPost, "/proposals/"+proposals.Items[0].ID+"/agree", nil, nil); err != nil {
+	if err := w.as("second-admin").changing(proposals.Items[0].Version).try(http.MethodPost, "/proposals/"+proposals.Items[0].ID+"/agree", nil, nil); err != nil {
 		w.t.Errorf("agree to what was proposed to the release: %v", err)
 	}
 	w.upSince = time.Now()
