@@ -29,7 +29,7 @@ func TestWaitingOutlastsARestart(t *testing.T) {
 				request.Targets[0].Elevation = &api.Delivery{State: "active", ActivatedAt: time.Unix(1, 0)}
 			}
 		}
-		_ = json.NewEncoder(w).Encode(request) //nolint:errchkjson // the API's own types
+		_ = json.NewEncoder(w).Encode(request)
 	}))
 	defer server.Close()
 	environ := []string{"TEAM_URL=" + server.URL, "TEAM_TOKEN=team_x"}
