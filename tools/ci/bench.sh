@@ -21,3 +21,8 @@ for package in internal/policy internal/bench cmd/team/processtest; do
     [[ $package != cmd/team/processtest ]] || export TEAM_BENCH_LAST=1
     (cd "$package" && "$program" -test.run "(?i)^TestBench$name" -test.timeout 60m)
 done
+
+if [[ ! -s $TEAM_BENCH_JSON ]]; then
+    echo "no figure is named $name; there are eligibility, lists, decidable, ends, reading, throughput, latency, kill" >&2
+    exit 2
+fi
