@@ -12,7 +12,7 @@ import (
 )
 
 type requestableQuery struct {
-	User          string `query:"user" maxLength:"200" doc:"Of machines: the person, by user id or name, of whom it is asked what they may get through the machine"`
+	User          string `query:"user" maxLength:"200" doc:"Of machines: the person, by user id or name, who is to get it through the machine"`
 	Q             string `query:"q" maxLength:"200" doc:"Words; each is found in the account's id or name, or in the permission set's name"`
 	Account       string `query:"account" pattern:"^[0-9]{12}$" doc:"Only what may be asked for in this account"`
 	PermissionSet string `query:"permissionSet" maxLength:"200" doc:"ARN: only where this permission set may be asked for"`

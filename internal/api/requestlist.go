@@ -12,7 +12,8 @@ import (
 // ListQuery is what both lists, of requests and of elevations, are asked with. It is exported for huma, as RequestPath.
 type ListQuery struct {
 	// Status: any of these, separated by commas.
-	Status        []string  `query:"status" maxItems:"10" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"Any of these, separated by commas"`
+	Status []string `query:"status" maxItems:"10" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"Any"`
+
 	User          string    `query:"user" maxLength:"100" doc:"User id of who benefits; with scope=mine only your own"`
 	Account       string    `query:"account" pattern:"^[0-9]{12}$" doc:"Account id"`
 	PermissionSet string    `query:"permissionSet" maxLength:"200" doc:"ARN"`

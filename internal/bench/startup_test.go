@@ -143,8 +143,8 @@ func startedOn(t *testing.T, binary, file, size string, accounts int) {
 func launch(t *testing.T, binary, config string) running {
 	t.Helper()
 	cmd := exec.Command(binary, "serve", "--config", config)
-	ours := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "TEAM_") || strings.HasPrefix(v, "AWS_") })
-	cmd.Env = append(ours, "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_EC2_METADATA_DISABLED=true")
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "TEAM_") || strings.HasPrefix(v, "AWS_") })
+	cmd.Env = append(cmd.Env, "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_EC2_METADATA_DISABLED=true")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -87,7 +87,8 @@ func newWorld(tb testing.TB, name string, h history) *world {
 	}
 	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.now}
 	w.server = httptest.NewServer(api.New(api.Config{
-		Access: w.access, Lists: w.store, Directory: w, Passes: w.store.Directory(), Policies: policies, Recovery: w,
+		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Policies: policies, Recovery: w,
+		Machines:      &identity.Machines{Store: w.store.Identity(), Directory: w, Now: w.now},
 		Authenticator: &identity.Bearer{Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Now: w.now},
 		Now:           w.now, Log: slog.New(slog.DiscardHandler), Version: "bench",
 	}))

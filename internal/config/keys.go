@@ -213,7 +213,7 @@ func (c *Config) reportKeys() []Key {
 			Name: "tracing.endpoint", Default: "", shown: shownURL,
 			Help: "Collector that takes traces as OTLP over HTTP, as http://127.0.0.1:4318. Empty: what OTEL_EXPORTER_OTLP_ENDPOINT says, else no traces.",
 		}, webURL),
-		number(&c.Tracing.Sample, Key{Name: "tracing.sample", Default: "1", Help: "Share of traces that are kept. What callers want sampled is not asked."}, 0, 1),
+		number(&c.Tracing.Sample, Key{Name: "tracing.sample", Default: "1", Help: "Share of traces that are kept; callers are not asked."}, 0, 1),
 		text(&c.Log.Level, Key{Name: "log.level", Default: "info", Help: "debug, info, warn or error."}, oneOf("debug", "info", "warn", "error")),
 		text(&c.Log.Format, Key{Name: "log.format", Default: "json", Help: "json or text."}, oneOf("json", "text")),
 	}

@@ -14,7 +14,7 @@ import (
 // ErrNoSchema is the error of OpenAsIs for a database in which there is nothing of TEAM yet.
 var ErrNoSchema = errors.New("there is nothing of TEAM in it yet: start team serve on it first, which prepares it")
 
-// OpenAsIs opens a database that is up to date, for work beside a server. Unlike Open it makes nothing and migrates
+// OpenAsIs opens a database that is up to date, or newer and works with this program, for work beside a server. Unlike Open it makes nothing and migrates
 // nothing: a server of another version may be running on it. A database file that is not there is fs.ErrNotExist.
 func OpenAsIs(ctx context.Context, name string, o Options) (*Store, error) {
 	var have int64
@@ -36,8 +36,6 @@ func OpenAsIs(ctx context.Context, name string, o Options) (*Store, error) {
 		return nil, err
 	}
 	switch {
-	case have > want:
-		return nil, fmt.Errorf("open database: %w", errNewer(have, want))
 	case have == 0:
 		return nil, fmt.Errorf("open database: %w", ErrNoSchema)
 	case have < want:
@@ -56,7 +54,7 @@ func versionOfFile(ctx context.Context, file string) (int64, error) {
 	if info.Size() == 0 {
 		return 0, nil
 	}
-	if err := checkFile(ctx, file); err != nil {
+	if _, err := checkFile(ctx, file); err != nil {
 		return 0, err
 	}
 	db, err := sql.Open("sqlite", untouched(file))

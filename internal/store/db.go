@@ -9,12 +9,10 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
 	"go.opentelemetry.io/otel/trace"
@@ -76,52 +74,6 @@ func Open(ctx context.Context, name string, o Options) (*Store, error) {
 		return OpenPostgres(ctx, name, o)
 	}
 	return nil, errors.New("open database: its name is neither sqlite:FILE nor postgres://…") // it may hold a password
-}
-
-func errNewer(have, want int64) error {
-	return fmt.Errorf("its schema is version %d, this program knows %d: it was written by a newer version of TEAM. "+
-		"Run that one; the database was left as it is", have, want)
-}
-
-// SchemaVersion is that of the schema this program makes, the same on both databases.
-func SchemaVersion() (int64, error) { return newestVersion("sqlite") }
-
-// newestVersion is that of the schema this program makes.
-func newestVersion(folder string) (newest int64, err error) {
-	names, err := fs.Glob(migrations, "migrations/"+folder+"/*.sql")
-	if err != nil {
-		return 0, fmt.Errorf("read migrations: %w", err)
-	}
-	for _, name := range names {
-		v, err := goose.NumericComponent(name)
-		if err != nil {
-			return 0, fmt.Errorf("read migrations: %w", err)
-		}
-		newest = max(newest, v)
-	}
-	return newest, nil
-}
-
-func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, folder string) error {
-	files, err := fs.Sub(migrations, "migrations/"+folder)
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	p, err := goose.NewProvider(dialect, db, files)
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
-	}
-	if have > want {
-		return errNewer(have, want)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate schema from version %d to %d: %w", have, want, err)
-	}
-	return nil
 }
 
 // Close closes the database.

@@ -70,9 +70,15 @@ func TestBadFilesAreRefusedAndLeftAsTheyAre(t *testing.T) {
 		},
 		"written by a newer version": {
 			func(t *testing.T) string {
-				return aDatabase(t, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+				return aDatabase(t, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)", "UPDATE schema_support SET oldest_program = 9998")
 			},
-			[]string{"version 9999", "newer version of TEAM", "left as it is"},
+			[]string{"version 9999", "newer version of TEAM", "version 9998 or later", "left as it is"},
+		},
+		"written by a newer version that says nothing of older ones": {
+			func(t *testing.T) string {
+				return aDatabase(t, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)", "DROP TABLE schema_support")
+			},
+			[]string{"version 9999", "left as it was"},
 		},
 		"the database of another program": {
 			func(t *testing.T) string {

@@ -148,8 +148,8 @@ func migrateLocked(ctx context.Context, db *sql.DB, locker lock.SessionLocker) (
 	return migrate(ctx, db, goose.DialectPostgres, "postgres")
 }
 
-// checkPostgres says whether the schema is up to date, and refuses a database that is not TEAM's or was written by a
-// newer version.
+// checkPostgres says whether the schema needs no migration, and refuses a database that is not TEAM's or whose schema is
+// newer than this program and does not work with it.
 func checkPostgres(ctx context.Context, db *sql.DB) (current bool, err error) {
 	var versions, ours, others bool
 	err = db.QueryRowContext(ctx, `SELECT
@@ -165,18 +165,7 @@ func checkPostgres(ctx context.Context, db *sql.DB) (current bool, err error) {
 	if !versions {
 		return false, nil // new
 	}
-	var have int64
-	if err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have); err != nil {
-		return false, fmt.Errorf("read schema version: %w", err)
-	}
-	want, err := newestVersion("postgres")
-	if err != nil {
-		return false, err
-	}
-	if have > want {
-		return false, errNewer(have, want)
-	}
-	return have == want, nil
+	return isCurrent(ctx, db, "postgres")
 }
 
 // becomeWriter waits until nobody else writes. Nearly every transaction ends with the head of the log, which all of

@@ -88,8 +88,12 @@ func TestOtherDatabasesAreRefusedAndLeftAsTheyAre(t *testing.T) {
 		words     []string
 	}{
 		"written by a newer version": {
-			postgrestest.New, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)",
-			[]string{"version 9999", "newer version of TEAM", "left as it"},
+			postgrestest.New, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true); UPDATE schema_support SET oldest_program = 9998",
+			[]string{"version 9999", "newer version of TEAM", "version 9998 or later", "left as it"},
+		},
+		"written by a newer version that says nothing of older ones": {
+			postgrestest.New, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true); DROP TABLE schema_support",
+			[]string{"version 9999", "left as it"},
 		},
 		"of another program": {postgrestest.Empty, "CREATE TABLE recipes (name text)", []string{"another program", "left as it"}},
 	} {

@@ -18,7 +18,8 @@ import (
 // OpenSQLite opens the database file, creating it if there is none, and brings its schema up to date. A file that is
 // no database, is damaged, or was written by a newer version is refused and left as it is.
 func OpenSQLite(ctx context.Context, file string, o Options) (*Store, error) {
-	if err := checkFile(ctx, file); err != nil {
+	current, err := checkFile(ctx, file)
+	if err != nil {
 		return nil, err
 	}
 	db, err := sql.Open("sqlite", dsn(file, o.Unsafe, false))
@@ -26,9 +27,11 @@ func OpenSQLite(ctx context.Context, file string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open database %s: %w", file, err)
 	}
 	db.SetMaxOpenConns(1)
-	if err := migrate(ctx, db, goose.DialectSQLite3, "sqlite"); err != nil {
-		_ = db.Close()
-		return nil, fmt.Errorf("open database %s: %w", file, err)
+	if !current {
+		if err := migrate(ctx, db, goose.DialectSQLite3, "sqlite"); err != nil {
+			_ = db.Close()
+			return nil, fmt.Errorf("open database %s: %w", file, err)
+		}
 	}
 	ro, err := sql.Open("sqlite", dsn(file, o.Unsafe, true))
 	if err != nil {
@@ -64,30 +67,30 @@ func fileURI(file string, q url.Values) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
-// checkFile looks at an existing file before SQLite may write to it.
-func checkFile(ctx context.Context, file string) error {
+// checkFile looks at an existing file before SQLite may write to it, and says whether its schema needs no migration.
+func checkFile(ctx context.Context, file string) (current bool, err error) {
 	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeFile(file)
+		return false, makeFile(file)
 	}
 	if err == nil && info.Size() == 0 {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("open database %s: %w", file, err)
+		return false, fmt.Errorf("open database %s: %w", file, err)
 	}
 	db, err := sql.Open("sqlite", untouched(file))
 	if err != nil {
-		return fmt.Errorf("open database %s: %w", file, err)
+		return false, fmt.Errorf("open database %s: %w", file, err)
 	}
 	defer db.Close() //nolint:errcheck // opened for reading only
 	var result string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&result); err != nil {
-		return fmt.Errorf("the file %s is not a database of TEAM, or is damaged; it was left as it is. "+
+		return false, fmt.Errorf("the file %s is not a database of TEAM, or is damaged; it was left as it is. "+
 			"Name another file, or put a backup in its place: %w", file, err)
 	}
 	if result != "ok" {
-		return fmt.Errorf("the database %s is damaged (%s); it was left as it is. "+
+		return false, fmt.Errorf("the database %s is damaged (%s); it was left as it is. "+
 			"Put a backup in its place: TEAM notices that it is older and starts in recovery mode", file, result)
 	}
 	var foreign bool
@@ -95,10 +98,10 @@ func checkFile(ctx context.Context, file string) error {
 	err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version')
 		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'audit_head')`).Scan(&foreign)
 	if err != nil {
-		return fmt.Errorf("read the tables of %s: %w", file, err)
+		return false, fmt.Errorf("read the tables of %s: %w", file, err)
 	}
 	if foreign {
-		return fmt.Errorf("the file %s is the database of another program; it was left as it is. Name another file", file)
+		return false, fmt.Errorf("the file %s is the database of another program; it was left as it is. Name another file", file)
 	}
 	return checkVersion(ctx, db, file)
 }
@@ -116,29 +119,20 @@ func makeFile(file string) error {
 	return nil
 }
 
-// checkVersion refuses a schema that this program does not know, before a connection that may write is opened: even
-// switching the journal's mode writes to the file.
-func checkVersion(ctx context.Context, db *sql.DB, file string) error {
+// checkVersion says whether the schema needs no migration, and refuses one that does not work with this program, before a
+// connection that may write is opened: even switching the journal's mode writes to the file.
+func checkVersion(ctx context.Context, db *sql.DB, file string) (current bool, err error) {
 	var known bool
-	err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'goose_db_version')").Scan(&known)
-	if err != nil {
-		return fmt.Errorf("read the tables of %s: %w", file, err)
+	if err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'goose_db_version')").Scan(&known); err != nil {
+		return false, fmt.Errorf("read the tables of %s: %w", file, err)
 	}
 	if !known {
-		return nil // empty: a first start that was interrupted
+		return false, nil // empty: a first start that was interrupted
 	}
-	var have int64
-	if err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have); err != nil {
-		return fmt.Errorf("read schema version of %s: %w", file, err)
+	if current, err = isCurrent(ctx, db, "sqlite"); err != nil {
+		return false, fmt.Errorf("open database %s: %w", file, err)
 	}
-	want, err := newestVersion("sqlite")
-	if err != nil {
-		return err
-	}
-	if have > want {
-		return fmt.Errorf("open database %s: %w", file, errNewer(have, want))
-	}
-	return nil
+	return current, nil
 }
 
 // untouched opens a file so that nothing is written, not even beside it. What a crash left in a log beside the file

@@ -80,7 +80,7 @@ func sentenceOfPostgres(err error) string {
 	case state == readOnlyTransaction:
 		return sealSentence
 	case strings.HasPrefix(state, connectionLost), strings.HasPrefix(state, notEnoughResources), strings.HasPrefix(state, operatorIntervened),
-		state == statementCancelled, state == idleInTransaction, state == lockNotAvailable:
+		state == statementCancelled, state == idleInTransaction, state == lockNotAvailable, repeatable(err):
 		return lostSentence
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)

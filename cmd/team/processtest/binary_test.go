@@ -99,8 +99,14 @@ func (o *output) String() string {
 // start runs the program and returns when it has printed the address it serves on, which args must lead to.
 func start(t *testing.T, environ []string, args ...string) *process {
 	t.Helper()
+	return startProgram(t, binary, environ, args...)
+}
+
+// startProgram is start for another version of the program.
+func startProgram(t *testing.T, program string, environ []string, args ...string) *process {
+	t.Helper()
 	p := &process{ended: make(chan struct{}), said: new(output)}
-	p.cmd = exec.Command(binary, args...)
+	p.cmd = exec.Command(program, args...)
 	p.cmd.Env = environ
 	p.cmd.Stderr = p.said
 	reading, writing := io.Pipe()

@@ -16,12 +16,13 @@ import (
 type client struct {
 	t          *testing.T
 	url, token string
+	version    string // the ETag of what is to be changed, where one is asked for
 }
 
 var httpClient = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
 func (w *world) as(persona string) client {
-	return client{w.t, w.team.url, w.tokens[persona]}
+	return client{t: w.t, url: w.team.url, token: w.tokens[persona]}
 }
 
 func (w *world) status(path string) int {
@@ -50,6 +51,9 @@ func (c client) try(method, path string, in, out any) error {
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	if c.version != "" {
+		request.Header.Set("If-Match", c.version)
+	}
 	answer, err := httpClient.Do(request)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
@@ -69,6 +73,12 @@ func (c client) try(method, path string, in, out any) error {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	return nil
+}
+
+// changing is the client that changes a version of something.
+func (c client) changing(version int64) client {
+	c.version = fmt.Sprintf("%q", fmt.Sprint(version))
+	return c
 }
 
 func (c client) get(path string, out any) {

@@ -81,7 +81,7 @@ func TestTwoTargetsWithDifferentApproversInTheDemo(t *testing.T) {
 	const duration = 30 * time.Second // the shortest in the demo
 	s, box := demonstrate(t)
 	var user api.Me
-	client{t, s.url, s.tokens["requester"]}.get("/me", &user)
+	client{t: t, url: s.url, token: s.tokens["requester"]}.get("/me", &user)
 	s.holds = func(r api.Role) bool {
 		return slices.ContainsFunc(box.intervals(user.ID, r), func(i simaws.Interval) bool { return i.To.IsZero() })
 	}

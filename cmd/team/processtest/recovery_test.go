@@ -102,7 +102,7 @@ func TestRestoredFromAnOlderCopyItGivesNothingBack(t *testing.T) {
 	w.startHeld("older")
 
 	var me api.Me
-	if err := (client{t, w.team.url, before}).try(http.MethodGet, "/me", nil, &me); err == nil || !strings.Contains(err.Error(), "401") {
+	if err := (client{t: t, url: w.team.url, token: before}).try(http.MethodGet, "/me", nil, &me); err == nil || !strings.Contains(err.Error(), "401") {
 		t.Errorf("a token from before the restore still works: %v", err)
 	}
 	w.issueTokens()

@@ -35,7 +35,7 @@ type load struct {
 
 // try asks, and once more when that fails.
 func (l *load) try(persona, method, path string, in, out any) bool {
-	c := client{l.t, l.url, l.w.tokens[persona]}
+	c := client{t: l.t, url: l.url, token: l.w.tokens[persona]}
 	first := c.try(method, path, in, out)
 	err := first
 	if first != nil {

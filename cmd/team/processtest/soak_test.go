@@ -23,7 +23,9 @@ type soak struct {
 	draw *rand.Rand
 	// What TEAM acknowledged must be so afterwards: requests by id, and those that were approved.
 	asked, approved map[string]bool
-	kills           int
+	// before are the requests that were there at the beginning, and are not judged.
+	before map[string]bool
+	kills  int
 }
 
 // The program is killed at random moments while lives overlap, for as long as TEAM_TEST_SOAK says. Afterwards nothing
@@ -139,7 +141,7 @@ func (s *soak) everything() (all []api.Request) {
 	for cursor := ""; ; {
 		var page api.RequestList
 		s.as("auditor").get("/requests?scope=all&limit=100&cursor="+url.QueryEscape(cursor), &page)
-		all = append(all, page.Items...)
+		all = append(all, slices.DeleteFunc(page.Items, func(r api.Request) bool { return s.before[r.ID] })...)
 		if cursor = page.NextCursor; cursor == "" {
 			return all
 		}
