@@ -191,8 +191,8 @@ func machineCreateCommand(c console) *cobra.Command {
 		Long: `Makes a machine client. It can do nothing yet: issue it a token, and name it in the eligibility policies of the people it is
 to ask for (machines: [NAME]), which as a widening change a second administrator agrees to.
 
-Scopes: read what it asked for, request access for people, and propose changes of policies or settings (its owner must be
-an administrator for that).`,
+Scopes: read what it asked for, request access for people, and propose changes of policies or settings (for that its owner
+must be an administrator, and issue its token).`,
 		Example: "  team machine create deploy-bot --owner ada.minkowski --scope read,request --description \"Deployments of the shop\"",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			owner, err := k.user(ctx, f.owner)

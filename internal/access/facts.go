@@ -19,7 +19,8 @@ type Actor struct {
 	Name          string // user name, for the log
 	Administrator bool
 	Auditor       bool
-	// Proposer is a machine client that may propose changes of policies or settings: an administrator owns it.
+	// Proposer is a machine client that may propose changes of policies or settings: an administrator owns it, and issued
+	// its token unless an operator did.
 	Proposer bool
 	Strength string // how strongly they were authenticated
 	// Scopes are what the token may be used for, checked before a use case is called; none without a token.

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -24,7 +25,7 @@ const (
 	administrator                      // in the settings' administrator group
 	auditor                            // in the settings' auditor group
 	owner                              // whose the token or machine client is that the operation is about
-	proposer                           // a machine client that may propose changes: an administrator owns it
+	proposer                           // a machine client that may propose changes: an administrator owns it and issued its token
 )
 
 var relationNames = []struct {
@@ -174,7 +175,11 @@ func (r rule) check(who access.Actor) error {
 	if r.may&(public|anyone|ofRequest) != 0 || r.has(who) {
 		return nil
 	}
-	return &access.Error{Code: access.CodeForbidden, Message: r.refusal}
+	refusal := r.refusal
+	if r.may&proposer != 0 && who.Kind == audit.Machine {
+		refusal += ", and machine clients that an administrator owns, with a token that the same person issued"
+	}
+	return &access.Error{Code: access.CodeForbidden, Message: refusal}
 }
 
 // has says whether the caller has one of the rule's relations to TEAM itself.

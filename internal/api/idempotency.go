@@ -98,7 +98,7 @@ func (b bodySummed) BodyReader() io.Reader { return b.body }
 // keyed runs before every operation, after authorize: keys belong to a caller.
 func (s *server) keyed(ctx huma.Context, next func(huma.Context)) {
 	text, id := ctx.Header(keyHeader), ctx.Operation().OperationID
-	if text == "" || !s.once[id] {
+	if !s.once[id] || (text == "" && !hasHeader(ctx, keyHeader)) {
 		next(ctx)
 		return
 	}
@@ -113,6 +113,13 @@ func (s *server) keyed(ctx huma.Context, next func(huma.Context)) {
 	call := &keyedCall{caller: string(by.Kind) + ":" + by.ID, operation: id, text: text, sum: sha256.New()}
 	io.WriteString(call.sum, ctx.Method()+" "+u.Path+"\n") //nolint:errcheck // a hash does not fail
 	next(huma.WithValue(bodySummed{humaContext: ctx, body: io.TeeReader(ctx.BodyReader(), call.sum)}, keyedCallKey{}, call))
+}
+
+// hasHeader tells a header without text, such as a script sends whose variable is not set, from none at all: whoever
+// sends a key relies on it.
+func hasHeader(ctx huma.Context, wanted string) (has bool) {
+	ctx.EachHeader(func(name, _ string) { has = has || http.CanonicalHeaderKey(name) == wanted })
+	return has
 }
 
 // once runs f, unless the transaction it stands for was made before under the call's key: then again says what it did.

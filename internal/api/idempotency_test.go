@@ -10,6 +10,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/directory"
 )
 
 const replayed = "Idempotency-Replayed"
@@ -46,7 +47,7 @@ func TestTheSameKeyFilesOneRequest(t *testing.T) {
 	}
 	// The key is the caller's own: somebody else's call by it is a call like any other.
 	refusal(t, w.call("stranger", "POST", "/api/v1/requests", keyed("k-1", readSandbox())), 403, "not_allowed")
-	for _, key := range []string{"ü", strings.Repeat("k", 256), "a\tb"} {
+	for _, key := range []string{"", "ü", strings.Repeat("k", 256), "a\tb"} {
 		if p := refusal(t, w.call("requester", "POST", "/api/v1/requests", keyed(key, readSandbox())), 422, "invalid"); p.Errors[0].Location != "header.Idempotency-Key" {
 			t.Errorf("key %q: %+v", key, p.Errors)
 		}
@@ -136,6 +137,24 @@ func TestAKeyFindsACallWhoseAnswerWasLost(t *testing.T) {
 	if got.header.Get(replayed) != "true" || w.count("requester", "/api/v1/requests") != 1 {
 		t.Error("the request was filed twice")
 	}
+}
+
+// A replay shows what its caller may see now, as reading it would.
+func TestAKeyShowsNothingThatMayNotBeSeenAnyMore(t *testing.T) {
+	w := newWorld(t)
+	issue := keyed("k", api.NewToken{MachineID: w.machine.ID, Scopes: []string{"read"}})
+	first := into[api.IssuedToken](t, w.call("admin", "POST", "/api/v1/tokens", issue))
+	if again := into[api.IssuedToken](t, w.call("admin", "POST", "/api/v1/tokens", issue)); again.ID != first.ID || again.Secret != "" {
+		t.Errorf("issued again: %+v", again)
+	}
+	w.change(func(c *directory.Content) {
+		for i := range c.Groups {
+			if c.Groups[i].ID == admins {
+				c.Groups[i].Members = []string{"u-second-admin"}
+			}
+		}
+	})
+	refusal(t, w.call("admin", "POST", "/api/v1/tokens", issue), 404, "not_found")
 }
 
 func TestTheSameKeyMakesOneProposal(t *testing.T) {

@@ -36,6 +36,9 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	}
 	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
 	me.Approver = len(v.facts.Engine.DecidesFor(who, v.now)) > 0
+	if !by.May(access.ScopeRead) {
+		return me, nil // every token may ask who it stands for; what is to be read needs the scope
+	}
 	return me, s.addWork(ctx, by, v, &me)
 }
 

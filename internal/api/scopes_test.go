@@ -141,6 +141,18 @@ func TestATokenOfNobodyOpensNothing(t *testing.T) {
 }
 
 // A token that may change policies changes no settings by way of documents or proposals.
+// Every token may ask who it stands for; what lists would show needs the scope of the lists.
+func TestWithoutTheScopeToReadNothingIsRead(t *testing.T) {
+	w := newWorld(t)
+	w.active()
+	for scope, holds := range map[access.Scope]int{access.ScopeRead: 1, access.ScopeTokens: 0} {
+		me := into[api.Me](t, w.with(w.scoped("requester", scope), "GET", "/api/v1/me", nil))
+		if me.ID != "u-requester" || len(me.Holds) != holds {
+			t.Errorf("with the scope %s: %+v", scope, me)
+		}
+	}
+}
+
 func TestSettingsNeedTheirScopeWhereverTheyAreWritten(t *testing.T) {
 	w := newWorld(t)
 	only := w.scoped("admin", access.ScopePolicies, access.ScopeRead)

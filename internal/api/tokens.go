@@ -84,8 +84,13 @@ func (s *server) createToken(ctx context.Context, by access.Actor, in *struct{ B
 }
 
 // tokenAgain shows the token that an event issued. Its secret was shown once and is kept nowhere: whoever missed it
-// revokes the token and issues another.
+// revokes the token and issues another. Of a machine client that the caller may not see any more it shows nothing.
 func (s *server) tokenAgain(ctx context.Context, by access.Actor, e audit.Event) (IssuedToken, error) {
+	if id := e.Subject.Machine; id != "" {
+		if _, err := s.Machines.Read(ctx, by, id); err != nil {
+			return IssuedToken{}, err
+		}
+	}
 	all, err := s.Tokens.Store.Tokens(ctx, identity.TokenFilter{Holders: []string{cmp.Or(e.Subject.Machine, e.Subject.User)}})
 	if err != nil {
 		return IssuedToken{}, err

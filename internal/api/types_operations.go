@@ -16,10 +16,10 @@ type Me struct {
 	Held          string    `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
 	Limits        Limits    `json:"limits"`
 	// WaitingForMe are the requests that the caller may decide on now.
-	WaitingForMe Waiting `json:"waitingForMe" doc:"Requests that you may decide on now"`
+	WaitingForMe Waiting `json:"waitingForMe" doc:"Requests that you may decide on now; nothing without the scope read"`
 	// ProposalsForMe are changes of policies that wait for a second administrator, and are not the caller's own.
 	ProposalsForMe *Waiting    `json:"proposalsForMe,omitempty" doc:"Proposed changes that you may agree to or refuse; for administrators"`
-	Holds          []Elevation `json:"holds" nullable:"false" doc:"Access you have now, the newest 100"`
+	Holds          []Elevation `json:"holds" nullable:"false" doc:"Access you have now, the newest 100; nothing without the scope read"`
 }
 
 // Waiting says how much waits for somebody, and where it is listed.

@@ -61,6 +61,15 @@ func webURL(s string) error {
 	return nil
 }
 
+// shownURL is a web address without what may be secret in it.
+func shownURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return "(hidden)"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
 // awsHost are the domains of AWS's endpoints in its partitions.
 var awsHost = regexp.MustCompile(`(^|\.)(amazonaws\.com|amazonaws\.com\.cn|api\.aws|api\.amazonwebservices\.com\.cn)$`)
 

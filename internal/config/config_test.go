@@ -96,6 +96,7 @@ func TestEndpointOfAWSIsTaken(t *testing.T) {
 func TestP10SecretsAreNotPrinted(t *testing.T) {
 	c := Default()
 	c.Webhook.URL = "https://example.org/hooks/s3cret"
+	c.Tracing.Endpoint = "https://team:s3cret@collector.example.org:4318/v1?token=s3cret"
 	c.Database = "postgres://team:s3cret@db.example.org:5432/team?sslmode=require&sslpassword=s3cret"
 	for _, k := range c.Keys() {
 		if strings.Contains(k.Value(), "s3cret") {

@@ -210,7 +210,7 @@ func (c *Config) reportKeys() []Key {
 			Help: "File with the secret (whsec_… or any text of at least 24 characters) that signs what is posted.",
 		}, nil),
 		text(&c.Tracing.Endpoint, Key{
-			Name: "tracing.endpoint", Default: "",
+			Name: "tracing.endpoint", Default: "", shown: shownURL,
 			Help: "Collector that takes traces as OTLP over HTTP, as http://127.0.0.1:4318. Empty: what OTEL_EXPORTER_OTLP_ENDPOINT says, else no traces.",
 		}, webURL),
 		number(&c.Tracing.Sample, Key{Name: "tracing.sample", Default: "1", Help: "Share of traces that are kept; callers are not asked."}, 0, 1),

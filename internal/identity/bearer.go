@@ -96,7 +96,10 @@ func (b *Bearer) machine(ctx context.Context, t Token, dir *directory.Snapshot, 
 		Scopes: access.CommonScopes(t.Scopes, m.Scopes), Until: t.ExpiresAt,
 	}
 	proposes := who.May(access.ScopePolicies) || who.May(access.ScopeSettings)
-	who.Proposer = proposes && b.roles(ctx, owner.ID, dir, now).Administrator
+	// The owner is the author of what it proposes, and another administrator agrees (P11). Whoever issued its token may
+	// hold a copy and could be that other one: then one person would be both.
+	own := t.IssuedBy == "" || dir.SamePerson(t.IssuedBy, owner.ID)
+	who.Proposer = proposes && own && b.roles(ctx, owner.ID, dir, now).Administrator
 	return who, nil
 }
 

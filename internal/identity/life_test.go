@@ -232,6 +232,28 @@ func TestAMachineIsNobodyWithoutItsOwner(t *testing.T) {
 	}
 }
 
+// Who issued a machine's token may hold a copy of it. Did they propose by it in the owner's name, they could agree to
+// it themselves as the second administrator (P11).
+func TestOnlyByItsOwnersTokenAMachineProposes(t *testing.T) {
+	r := newRig(t)
+	ada := r.person("ada")
+	m, err := r.machines.Create(t.Context(), ada, identity.MachineDraft{
+		Name: "terraform", OwnerID: "u-ada", Scopes: []access.Scope{access.ScopeRead, access.ScopePolicies},
+	})
+	must(t, err)
+	other := r.person("olga")
+	other.Administrator = true
+	for _, issuer := range []access.Actor{ada, other} {
+		text, _, err := r.tokens.IssueBy(t.Context(), issuer, identity.TokenDraft{MachineID: m.ID})
+		must(t, err)
+		who, err := r.bearer.Authenticate(t.Context(), text)
+		must(t, err)
+		if own := issuer.UserID == m.OwnerID; who.Proposer != own {
+			t.Errorf("with the token that %s issued, it may propose: %t", issuer.Name, who.Proposer)
+		}
+	}
+}
+
 func TestMachinesAreWellFormed(t *testing.T) {
 	r := newRig(t)
 	m, ada := r.machine("ci"), r.person("ada")

@@ -21,7 +21,8 @@ func (s *Service) administrator(ctx context.Context, set policy.Set, f facts) er
 		return forbidden("only administrators change policies and settings")
 	}
 	if f.machine() && !f.by.Proposer {
-		return forbidden("this machine client may not propose changes: it needs the scope policies or settings, and an administrator as its owner")
+		return forbidden("this machine client may not propose changes: " +
+			"it needs the scope policies or settings, an administrator as its owner, and a token that its owner issued")
 	}
 	groups := access.AdministratorGroups(set, f.dir.Snapshot, f.person, f.now)
 	if len(groups) == 0 {

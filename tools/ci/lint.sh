@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tools/ci/go-files.sh
 export CGO_ENABLED=0
 
-go vet -tags soak ./...
+go vet -tags soak,fixture ./...
 go -C tools vet ./testsummary
 
 unformatted=$(go_files | xargs -0 -r .cache/bin/gofumpt -l)
