@@ -241,7 +241,7 @@ func exitOfCode(code string, status int) int {
 		return exitDenied
 	case "not_found":
 		return exitNotFound
-	case "conflict", "stale", "in_progress":
+	case "conflict", "stale":
 		return exitConflict
 	case "held", "unavailable":
 		return exitUnavailable

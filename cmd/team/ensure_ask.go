@@ -56,10 +56,10 @@ func (e ensuring) joinOrAsk(ctx context.Context) (r api.Request, asked bool, err
 	}
 }
 
-// beingAsked says that another call with the same key is under way, or asked for the same with other words.
+// beingAsked says that another call with the same key asked for the same with other words.
 func beingAsked(err error) bool {
 	refused, ok := errors.AsType[*apiError](err)
-	return ok && (refused.Code == "in_progress" || refused.Code == "idempotency_mismatch")
+	return ok && refused.Code == "idempotency_mismatch"
 }
 
 func (e ensuring) key(newest string) string {

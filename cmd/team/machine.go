@@ -27,7 +27,7 @@ sees, cancels and releases what it asked for, and does not decide on it.`,
 		Example: `  team machine create deploy-bot --owner ada.minkowski --scope read,request
   team token issue --machine deploy-bot > deploy-bot.token
   TEAM_TOKEN_FILE=deploy-bot.token team request create --for-user akira.tanaka --account shop-prod \
-      --role ReadOnlyAccess --for 30m --because "Deployment 4711"`,
+      --role ReadOnlyAccess --for 30m --reason "Deployment 4711"`,
 	}
 	remote(cmd)
 	cmd.AddCommand(
@@ -71,17 +71,11 @@ func (c *client) machines(ctx context.Context, mine bool) (all api.MachineList, 
 		}
 	}
 	all.Items = []api.Machine{}
-	for {
-		var page api.MachineList
-		if err := c.get(ctx, "/machines", query, &page); err != nil {
-			return all, err
-		}
+	err = pages(ctx, c, "/machines", query, func(page api.MachineList) string {
 		all.Items = append(all.Items, page.Items...)
-		if page.NextCursor == "" {
-			return all, nil
-		}
-		query.Set("cursor", page.NextCursor)
-	}
+		return page.NextCursor
+	})
+	return all, err
 }
 
 // machine finds a machine client by name or id.
@@ -220,7 +214,7 @@ func machineEditCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "edit NAME", Short: "Change a machine client (administrators)", Args: cobra.ExactArgs(1),
 		Long: `Changes what is given, and leaves the rest. A scope that is taken away is gone from its tokens at once; one that is added
-comes to tokens that are issued afterwards.`,
+comes to tokens that are issued afterwards. With a new owner all its tokens are revoked: whoever owned it may hold one.`,
 		Example: "  team machine edit deploy-bot --owner akira.tanaka\n  team machine edit deploy-bot --name deployer --scope read,request",
 		RunE: with(c, func(ctx context.Context, k *client, cmd *cobra.Command, args []string) error {
 			m, err := k.machine(ctx, args[0])

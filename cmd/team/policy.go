@@ -61,18 +61,11 @@ full: team policy show NAME.`,
 
 // policies are all there are, page by page.
 func (c *client) policies(ctx context.Context) (all api.PolicyList, err error) {
-	q := url.Values{"limit": {"200"}}
-	for {
-		var page api.PolicyList
-		if err := c.get(ctx, "/policies", q, &page); err != nil {
-			return all, err
-		}
+	err = pages(ctx, c, "/policies", url.Values{"limit": {"200"}}, func(page api.PolicyList) string {
 		all.Generation, all.Items = page.Generation, append(all.Items, page.Items...)
-		if page.NextCursor == "" {
-			return all, nil
-		}
-		q.Set("cursor", page.NextCursor)
-	}
+		return page.NextCursor
+	})
+	return all, err
 }
 
 // says in a few words what a policy says.
@@ -172,17 +165,11 @@ func (c *client) proposals(ctx context.Context, decided bool) (all api.ProposalL
 		q.Set("state", "proposed")
 	}
 	all.Items = []api.Proposal{}
-	for {
-		var page api.ProposalList
-		if err := c.get(ctx, "/proposals", q, &page); err != nil {
-			return all, err
-		}
+	err = pages(ctx, c, "/proposals", q, func(page api.ProposalList) string {
 		all.Items = append(all.Items, page.Items...)
-		if page.NextCursor == "" {
-			return all, nil
-		}
-		q.Set("cursor", page.NextCursor)
-	}
+		return page.NextCursor
+	})
+	return all, err
 }
 
 func (c *client) showProposal(p api.Proposal) {

@@ -10,10 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/policy/lint"
 )
-
-// severities of findings, the gravest first.
-var severities = []string{"error", "warning", "note"}
 
 const neverFails = "never"
 
@@ -44,7 +42,7 @@ as grave as --fail-on, or graver. docs/reference/policy-lint.md tells every code
 	_ = cmd.MarkFlagFilename("file", "yaml", "yml")
 	for _, name := range []string{"severity", "fail-on"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return severities, cobra.ShellCompDirectiveNoFileComp
+			return severityWords(), cobra.ShellCompDirectiveNoFileComp
 		})
 	}
 	return cmd
@@ -57,11 +55,11 @@ type lintOptions struct {
 }
 
 func (o lintOptions) check() error {
-	if !slices.Contains(severities, o.severity) {
-		return usagef("--severity is %q; it can be %s", o.severity, strings.Join(severities, ", "))
+	if !slices.Contains(severityWords(), o.severity) {
+		return usagef("--severity is %q; it can be %s", o.severity, strings.Join(severityWords(), ", "))
 	}
-	if o.failOn != neverFails && !slices.Contains(severities, o.failOn) {
-		return usagef("--fail-on is %q; it can be %s or %s", o.failOn, strings.Join(severities, ", "), neverFails)
+	if o.failOn != neverFails && !slices.Contains(severityWords(), o.failOn) {
+		return usagef("--fail-on is %q; it can be %s or %s", o.failOn, strings.Join(severityWords(), ", "), neverFails)
 	}
 	if len(o.files) == 0 && (o.prune || o.onlyNew) {
 		return usagef("--prune and --new are about files: name them with -f")
@@ -120,8 +118,17 @@ func (c *client) lint(ctx context.Context, o lintOptions) error {
 	return nil
 }
 
+// severityWords are the severities of findings, the gravest first.
+func severityWords() []string {
+	var words []string
+	for _, s := range lint.Severities() {
+		words = append(words, string(s))
+	}
+	return words
+}
+
 // graver says whether a is graver than b.
-func graver(a, b string) bool { return slices.Index(severities, a) < slices.Index(severities, b) }
+func graver(a, b string) bool { return !lint.Severity(b).AtLeast(lint.Severity(a)) }
 
 func (c *client) showLint(l api.PolicyLint, files bool) {
 	w := c.console.out

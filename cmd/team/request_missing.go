@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -48,60 +49,42 @@ func (c *client) explainMissing(ctx context.Context, f createFlags) error {
 	return usagef("%s", text)
 }
 
-// candidates are what the caller may ask for, of that what has one of the names, if anything has. That they cannot be
-// had is no reason to say less of what is missing.
+// candidates are what the caller may ask for: of that what has all of the names, or one of them, if anything has. That
+// they cannot be had is no reason to say less of what is missing.
 func (c *client) candidates(ctx context.Context, names []string) string {
+	searches := slices.Compact(slices.Concat([]string{strings.Join(names, " ")}, names, []string{""}))
 	var list api.Requestable
-	if err := c.get(ctx, "/me/requestable", nil, &list); err != nil {
-		return ""
-	}
-	blocks := list.Items
-	for _, name := range names {
-		if narrower := matching(blocks, []string{name}); len(narrower) > 0 {
-			blocks = narrower
+	for _, words := range searches {
+		var err error
+		if list, err = c.requestable(ctx, words); err != nil {
+			return ""
+		}
+		if len(list.Items) > 0 {
+			break
 		}
 	}
-	if len(blocks) == 0 {
+	if len(list.Items) == 0 {
 		return "\nNo policy lets you ask for anything. Ask an administrator of TEAM."
 	}
 	lines := []string{"\nYou may ask for:"}
-	for _, b := range blocks[:min(len(blocks), mostBlocks)] {
+	for _, b := range list.Items[:min(len(list.Items), mostBlocks)] {
 		lines = append(lines, "  - "+blockText(b))
 	}
 	return strings.Join(lines, "\n") + "\nAll of it: team request targets [WORDS]"
 }
 
-// matching keeps of the blocks what contains all the words in the name or id of an account or of a role.
-func matching(blocks []api.RequestableBlock, words []string) []api.RequestableBlock {
-	var out []api.RequestableBlock
-	for _, b := range blocks {
-		fits := true
-		for _, word := range words {
-			accounts, sets := containing(b.Accounts, word), containing(b.PermissionSets, word)
-			switch {
-			case len(accounts) > 0:
-				b.Accounts = accounts
-			case len(sets) > 0:
-				b.PermissionSets = sets
-			default:
-				fits = false
-			}
-		}
-		if fits {
-			out = append(out, b)
-		}
+// requestable is all that the caller may ask for and that has all the words in the name of an account or of a role.
+func (c *client) requestable(ctx context.Context, words string) (all api.Requestable, err error) {
+	q := url.Values{"limit": {"5000"}}
+	if words != "" {
+		q.Set("q", words)
 	}
-	return out
-}
-
-func containing(all []api.Named, word string) (fit []api.Named) {
-	word = strings.ToLower(word)
-	for _, n := range all {
-		if strings.Contains(strings.ToLower(n.Name), word) || strings.Contains(strings.ToLower(n.ID), word) {
-			fit = append(fit, n)
-		}
-	}
-	return fit
+	all.Items = []api.RequestableBlock{}
+	err = pages(ctx, c, "/me/requestable", q, func(page api.Requestable) string {
+		all.Items = append(all.Items, page.Items...)
+		return page.NextCursor
+	})
+	return all, err
 }
 
 func requestTargetsCommand(c console) *cobra.Command {
@@ -112,12 +95,9 @@ contains all of them in the name or id of an account or role. What the answer to
 team request create --dry-run.`,
 		Example: "  team request targets\n  team request targets prod Database\n  team request targets -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, words []string) error {
-			var list api.Requestable
-			if err := k.get(ctx, "/me/requestable", nil, &list); err != nil {
+			list, err := k.requestable(ctx, strings.Join(words, " "))
+			if err != nil {
 				return err
-			}
-			if len(words) > 0 {
-				list.Items = append([]api.RequestableBlock{}, matching(list.Items, words)...)
 			}
 			return k.show(list, func() {
 				if len(list.Items) == 0 {

@@ -207,17 +207,11 @@ func (c *client) tokens(ctx context.Context, f tokenFilter) (all api.TokenList, 
 		}
 	}
 	all.Items = []api.Token{}
-	for {
-		var page api.TokenList
-		if err := c.get(ctx, "/tokens", query, &page); err != nil {
-			return all, err
-		}
+	err = pages(ctx, c, "/tokens", query, func(page api.TokenList) string {
 		all.Items = append(all.Items, page.Items...)
-		if page.NextCursor == "" {
-			return all, nil
-		}
-		query.Set("cursor", page.NextCursor)
-	}
+		return page.NextCursor
+	})
+	return all, err
 }
 
 func (c *client) showTokens(list api.TokenList) {

@@ -45,7 +45,7 @@ func versionCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "version", Short: "Print the version", GroupID: groupServe, Args: cobra.NoArgs,
 		Long: `Prints the version of this program, the commit it was built from, and the version of the database's schema it knows. A
-database whose schema is newer is refused.`,
+database whose schema is newer is refused, unless it says that it still works with this one.`,
 		Example: "  team version\n  team version -o json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			programs, err := asJSON(cmd, "text")

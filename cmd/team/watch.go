@@ -51,17 +51,11 @@ is about and since when. An alarm closes by itself when its cause is gone.`,
 func (c *client) alarms(ctx context.Context, state string) (all api.AlarmList, err error) {
 	q := url.Values{"state": {state}, "limit": {"200"}}
 	all.Items = []api.Alarm{}
-	for {
-		var page api.AlarmList
-		if err := c.get(ctx, "/alarms", q, &page); err != nil {
-			return all, err
-		}
+	err = pages(ctx, c, "/alarms", q, func(page api.AlarmList) string {
 		all.Items = append(all.Items, page.Items...)
-		if page.NextCursor == "" {
-			return all, nil
-		}
-		q.Set("cursor", page.NextCursor)
-	}
+		return page.NextCursor
+	})
+	return all, err
 }
 
 func recoveryCommand(c console) *cobra.Command {

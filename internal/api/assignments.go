@@ -41,7 +41,7 @@ func (s *server) listAssignments(ctx context.Context, by access.Actor, in *assig
 		out.Items = append(out.Items, Assignment{
 			ID: a.ID, User: v.person(a.UserID), Role: Role{AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN},
 			AccountName: v.account(a.AccountID), PermissionSetName: v.permissionSet(a.PermissionSetARN), Phase: string(a.Phase), Since: a.Since,
-			SeenAt: a.SeenAt, Problem: a.Problem, Tries: a.Tries, DueAt: a.DueAt,
+			SeenAt: a.SeenAt, Problem: a.Problem, Tries: max(a.Tries, 0), DueAt: a.DueAt,
 		})
 	}
 	if len(as) > in.Limit {

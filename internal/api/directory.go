@@ -181,7 +181,7 @@ func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *ousQuery) (OU
 	var all []OU
 	words := strings.Fields(strings.ToLower(q.Q))
 	for _, ou := range dir.OUs() {
-		path := unitPath(dir, ou.ID)
+		path := dir.OUNames(dir.UnitPath(ou.ID))
 		text := strings.ToLower(strings.Join(path, "/") + " " + ou.ID)
 		if (q.Parent == "" || q.Parent == ou.ParentID) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
 			all = append(all, OU{ID: ou.ID, Name: ou.Name, ParentID: ou.ParentID, Path: path, ReadAt: ou.ReadAt})
@@ -205,22 +205,6 @@ func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *ousQuery) (OU
 		out.NextCursor = out.Items[q.Limit-1].ID
 	}
 	return out, nil
-}
-
-// unitPath is the names from the root down to a unit. AWS allows five levels below the root; the bound keeps a
-// snapshot that was read while units moved from leading in circles.
-func unitPath(dir *directory.Snapshot, id string) []string {
-	var ids []string
-	for range 16 {
-		ou, ok := dir.OU(id)
-		if !ok {
-			break
-		}
-		ids = append(ids, id)
-		id = ou.ParentID
-	}
-	slices.Reverse(ids)
-	return dir.OUNames(ids)
 }
 
 // syncDirectory has the parts read that are not being read already. It may be repeated: it asks for nothing twice.

@@ -67,13 +67,7 @@ func (s *server) listRequests(ctx context.Context, by access.Actor, in *requests
 	var err error
 	switch in.Scope {
 	case "mine":
-		switch {
-		case by.Kind == audit.Machine:
-			err = own("query.machine", &f.MachineID, by.MachineID)
-		case in.Machine != "" && s.ownsMachine(ctx, by, in.Machine) == nil: // all that it filed
-		default:
-			err = own("query.user", &f.BeneficiaryID, by.UserID)
-		}
+		err = s.ownRequests(ctx, by, &f)
 	case "decided":
 		err = own("query.decider", &f.VoterID, by.UserID)
 	case "decidable":
@@ -101,6 +95,20 @@ func (s *server) listRequests(ctx context.Context, by access.Actor, in *requests
 		out.Total = totalOf(n, countedTo)
 	}
 	return out, nil
+}
+
+// ownRequests narrows a list to what the caller asked for, or to all that a machine client of theirs filed.
+func (s *server) ownRequests(ctx context.Context, by access.Actor, f *access.RequestFilter) error {
+	if by.Kind == audit.Machine {
+		return own("query.machine", &f.MachineID, by.MachineID)
+	}
+	if f.MachineID != "" {
+		err := s.ownsMachine(ctx, by, f.MachineID)
+		if code := access.CodeOf(err); err == nil || (code != access.CodeNotFound && code != access.CodeForbidden) {
+			return err
+		}
+	}
+	return own("query.user", &f.BeneficiaryID, by.UserID)
 }
 
 // own fills in whose list it is. Asking for one's own and naming somebody else is a mistake, not an empty list.

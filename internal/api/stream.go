@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -122,7 +123,7 @@ func (s *server) openStream(ctx context.Context, by access.Actor, in *streamQuer
 		return nil, fmt.Errorf("open stream: %w", err)
 	}
 	cursor := size - 1
-	if text := firstOf(in.LastID, in.Cursor); text != fromNow {
+	if text := cmp.Or(in.LastID, in.Cursor); text != fromNow {
 		if cursor, err = strconv.ParseInt(text, 10, 64); err != nil {
 			return nil, fmt.Errorf("read cursor: %w", err) // its pattern was checked
 		}
@@ -134,15 +135,6 @@ func (s *server) openStream(ctx context.Context, by access.Actor, in *streamQuer
 	st.filter.After, st.filter.Limit = cursor, streamBatch
 	st.leave, err = s.streams.take(by)
 	return st, err
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 // run sends events until the client goes, or something else ends it.

@@ -124,6 +124,23 @@ func (s *Snapshot) PersonOf(userID string) string {
 // SamePerson compares people as P5 demands.
 func (s *Snapshot) SamePerson(a, b string) bool { return s.PersonOf(a) == s.PersonOf(b) }
 
+// UnitPath is the ids from the root down to an organizational unit, as far up as they are known; nil for a unit that is
+// not. AWS allows five levels below the root; the bound keeps a snapshot that was read while units moved from leading
+// in circles.
+func (s *Snapshot) UnitPath(id string) []string {
+	var path []string
+	for range 16 {
+		ou, ok := s.ous[id]
+		if !ok {
+			break
+		}
+		path = append(path, id)
+		id = ou.ParentID
+	}
+	slices.Reverse(path)
+	return path
+}
+
 // OUNames turns an OU path of ids into names, ids standing in for unknown units.
 func (s *Snapshot) OUNames(path []string) []string {
 	names := make([]string, len(path))

@@ -217,11 +217,11 @@ func TestAMachineIsNobodyWithoutItsOwner(t *testing.T) {
 	r.refused(err, access.CodeConflict, "ci is disabled")
 	m, err = r.machines.Enable(t.Context(), ada, m.ID)
 	must(t, err)
-	_, err = r.machines.Change(t.Context(), ada, m.ID, m.Version, identity.MachineDraft{Name: "ci", OwnerID: "u-ada", Scopes: []access.Scope{access.ScopeRead, access.ScopePolicies}})
+	_, err = r.machines.Change(t.Context(), ada, m.ID, m.Version, identity.MachineDraft{Name: "ci", OwnerID: "u-olga", Scopes: []access.Scope{access.ScopeRead, access.ScopePolicies}})
 	must(t, err)
 	who, err := r.bearer.Authenticate(t.Context(), text)
 	must(t, err)
-	if !slices.Equal(who.Scopes, []access.Scope{access.ScopeRead}) || who.Proposer || who.OwnerID != "u-ada" {
+	if !slices.Equal(who.Scopes, []access.Scope{access.ScopeRead}) || who.Proposer || who.OwnerID != "u-olga" {
 		t.Errorf("authenticated as %+v", who)
 	}
 	r.now = r.now.Add(identity.DefaultLifetime)
@@ -251,6 +251,45 @@ func TestOnlyByItsOwnersTokenAMachineProposes(t *testing.T) {
 		if own := issuer.UserID == m.OwnerID; who.Proposer != own {
 			t.Errorf("with the token that %s issued, it may propose: %t", issuer.Name, who.Proposer)
 		}
+	}
+}
+
+// Whoever owned a machine may hold a copy of its token, whoever issued it. With it they could file what they then decide
+// on, or propose in the new owner's name what they then agree to: a new owner begins with new tokens (P5, P11).
+func TestANewOwnerBeginsWithNewTokens(t *testing.T) {
+	r := newRig(t)
+	ada := r.person("ada")
+	m, err := r.machines.Create(t.Context(), ada, identity.MachineDraft{
+		Name: "terraform", OwnerID: "u-olga", Scopes: []access.Scope{access.ScopeRead, access.ScopePolicies},
+	})
+	must(t, err)
+	byOperator, _, err := r.tokens.IssueMachine(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, m.ID, "", time.Hour)
+	must(t, err)
+	byAda, _, err := r.tokens.IssueBy(t.Context(), ada, identity.TokenDraft{MachineID: m.ID})
+	must(t, err)
+	m, err = r.machines.Change(t.Context(), ada, m.ID, m.Version, identity.MachineDraft{Name: "tf", OwnerID: "u-olga", Scopes: m.Scopes})
+	must(t, err)
+	for _, text := range []string{byOperator, byAda} {
+		_, err := r.bearer.Authenticate(t.Context(), text)
+		must(t, err) // another name is no reason
+	}
+	_, err = r.machines.Change(t.Context(), ada, m.ID, m.Version, identity.MachineDraft{Name: "tf", OwnerID: "u-ada", Scopes: m.Scopes})
+	must(t, err)
+	for _, text := range []string{byOperator, byAda} {
+		if who, err := r.bearer.Authenticate(t.Context(), text); !errors.Is(err, identity.ErrNobody) {
+			t.Errorf("a token of before stands for %+v, %v", who, err)
+		}
+	}
+	want := []string{
+		"machine.created", "token.issued", "token.issued", "machine.changed", "machine.changed", "token.revoked", "token.revoked",
+	}
+	if got := r.kinds(); !slices.Equal(got, want) {
+		t.Errorf("events %v", got)
+	}
+	text, _, err := r.tokens.IssueBy(t.Context(), ada, identity.TokenDraft{MachineID: m.ID})
+	must(t, err)
+	if who, err := r.bearer.Authenticate(t.Context(), text); err != nil || who.OwnerID != "u-ada" || !who.Proposer {
+		t.Errorf("the new token stands for %+v, %v", who, err)
 	}
 }
 

@@ -87,12 +87,13 @@ func (m *Machines) Create(ctx context.Context, by access.Actor, d MachineDraft) 
 	return made, err
 }
 
-// Change makes a machine client what the draft says; baseVersion is the version its author saw.
+// Change makes a machine client what the draft says; baseVersion is the version its author saw. A new owner begins with
+// new tokens: whoever owned it before may hold a copy of one, and would act in the new owner's name (P5, P11).
 func (m *Machines) Change(ctx context.Context, by access.Actor, id string, baseVersion int64, d MachineDraft) (Machine, error) {
 	if err := mayManage(by, "change"); err != nil {
 		return Machine{}, err
 	}
-	return m.update(ctx, id, func(ctx context.Context, tx Tx, was Machine) (Machine, *audit.Event, error) {
+	return m.update(ctx, by, id, func(ctx context.Context, tx Tx, was Machine) (Machine, *audit.Event, error) {
 		if was.Version != baseVersion {
 			return was, nil, stale(was, baseVersion)
 		}
@@ -118,7 +119,7 @@ func (m *Machines) Change(ctx context.Context, by access.Actor, id string, baseV
 // Disable makes a machine client nobody, at once: its tokens stand for nobody, and what it asked for and has not begun
 // lapses when it is to start. Disabling one that is disabled changes nothing.
 func (m *Machines) Disable(ctx context.Context, by access.Actor, id string) (Machine, error) {
-	return m.update(ctx, id, func(_ context.Context, _ Tx, was Machine) (Machine, *audit.Event, error) {
+	return m.update(ctx, by, id, func(_ context.Context, _ Tx, was Machine) (Machine, *audit.Event, error) {
 		if !maySee(by, was) {
 			return was, nil, noMachine(id)
 		}
@@ -142,7 +143,7 @@ func (m *Machines) Enable(ctx context.Context, by access.Actor, id string) (Mach
 	if err := mayManage(by, "enable"); err != nil {
 		return Machine{}, err
 	}
-	return m.update(ctx, id, func(ctx context.Context, _ Tx, was Machine) (Machine, *audit.Event, error) {
+	return m.update(ctx, by, id, func(ctx context.Context, _ Tx, was Machine) (Machine, *audit.Event, error) {
 		if was.DisabledAt.IsZero() {
 			return was, nil, nil
 		}
@@ -176,7 +177,9 @@ func (m *Machines) List(ctx context.Context, f MachineFilter) ([]Machine, error)
 func (m *Machines) now() time.Time { return m.Now().UTC().Truncate(time.Microsecond) }
 
 // update changes a machine client by a rule. A rule without an event changes nothing.
-func (m *Machines) update(ctx context.Context, id string, rule func(context.Context, Tx, Machine) (Machine, *audit.Event, error)) (Machine, error) {
+func (m *Machines) update(
+	ctx context.Context, by access.Actor, id string, rule func(context.Context, Tx, Machine) (Machine, *audit.Event, error),
+) (Machine, error) {
 	var is Machine
 	err := m.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		was, ok, err := tx.Machine(ctx, id)
@@ -190,8 +193,14 @@ func (m *Machines) update(ctx context.Context, id string, rule func(context.Cont
 		if is, e, err = rule(ctx, tx, was); err != nil || e == nil {
 			return err
 		}
-		err = tx.PutMachine(ctx, is, *e)
+		if err := tx.PutMachine(ctx, is, *e); err != nil {
+			return err
+		}
 		is.Version++
+		if is.OwnerID == was.OwnerID {
+			return nil
+		}
+		_, err = revokePicked(ctx, tx, by.Audit(), Pick{Holder: id}, e.At)
 		return err
 	})
 	return is, err

@@ -99,22 +99,27 @@ func (t *Tokens) revokeOne(ctx context.Context, by audit.Actor, id string, check
 func (t *Tokens) revoke(ctx context.Context, by audit.Actor, p Pick) (n int, err error) {
 	now := t.Now().UTC()
 	err = t.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Picked(ctx, p)
-		if err != nil {
-			return err
-		}
-		for _, token := range found {
-			if err := tx.RevokeToken(ctx, token, now, record("token.revoked", by, token, now)); err != nil {
-				return err
-			}
-		}
-		n = len(found)
-		return nil
+		n, err = revokePicked(ctx, tx, by, p, now)
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("revoke tokens: %w", err)
 	}
 	return n, nil
+}
+
+// revokePicked revokes what a pick names, each with its event, and returns how many.
+func revokePicked(ctx context.Context, tx Tx, by audit.Actor, p Pick, now time.Time) (int, error) {
+	found, err := tx.Picked(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	for _, token := range found {
+		if err := tx.RevokeToken(ctx, token, now, record("token.revoked", by, token, now)); err != nil {
+			return 0, err
+		}
+	}
+	return len(found), nil
 }
 
 func noToken() error {

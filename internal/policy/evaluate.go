@@ -93,7 +93,7 @@ func (e *Engine) judge(v *view, q *Question, account int) judgement {
 		_, via := e.atlas.route(r.Targets, account)
 		ref := r.Ref()
 		j.reasons = append(j.reasons, about(ref, CodeEligible, "Eligibility policy %q (version %d) matches %s %s; at most %s%s.",
-			r.Name, r.Version, e.atlas.label(account), via, spell(r.MaxDuration), approvalWord(r.ApprovalRequired)))
+			r.Name, r.Version, e.atlas.label(account), via, Spell(r.MaxDuration), approvalWord(r.ApprovalRequired)))
 	}
 	if j.matched {
 		j.reasons = append(j.reasons, j.approvalReason(e, account))
@@ -247,14 +247,14 @@ func (a *Answer) judgeDuration(q *Question, judged []judgement) {
 	case a.MaxDuration <= 0 || a.MaxDuration < shortest:
 		a.Against = append(a.Against, about(limitedBy, CodeNoDurationPossible,
 			"The longest access possible here, %s, is shorter than the shortest a request may ask for, %s.",
-			spell(a.MaxDuration), spell(shortest)))
+			Spell(a.MaxDuration), Spell(shortest)))
 	case q.Duration == 0:
 	case q.Duration > a.MaxDuration:
 		a.Against = append(a.Against, about(limitedBy, CodeDurationTooLong,
-			"You asked for %s; you must ask for at most %s.", spell(q.Duration), spell(a.MaxDuration)))
+			"You asked for %s; you must ask for at most %s.", Spell(q.Duration), Spell(a.MaxDuration)))
 	case q.Duration < shortest:
 		a.Against = append(a.Against, reason(CodeDurationTooShort,
-			"You asked for %s; you must ask for at least %s.", spell(q.Duration), spell(shortest)))
+			"You asked for %s; you must ask for at least %s.", Spell(q.Duration), Spell(shortest)))
 	}
 }
 

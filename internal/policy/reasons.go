@@ -89,10 +89,10 @@ func approvalWord(required bool) string {
 	return ", without approval"
 }
 
-// spell writes a duration as people say it: "1 hour 30 minutes".
-func spell(d time.Duration) string {
+// Spell writes a duration as people say it: "1 hour 30 minutes".
+func Spell(d time.Duration) string {
 	if d < 0 {
-		return "-" + spell(-d)
+		return "-" + Spell(-d)
 	}
 	if d < time.Second {
 		return "0 seconds"

@@ -100,7 +100,7 @@ func (s *Settings) Validate() []Problem {
 	c.duration("minDuration", s.MinDuration, time.Second, MaxMaxDuration)
 	if s.MinDuration > s.MaxDuration {
 		c.addf("minDuration", ProblemRange, "The shortest request, %s, must not be longer than the longest, %s.",
-			spell(s.MinDuration), spell(s.MaxDuration))
+			Spell(s.MinDuration), Spell(s.MaxDuration))
 	}
 	c.duration("pendingExpiry", s.PendingExpiry, time.Minute, MaxMaxDuration)
 	c.duration("startHorizon", s.StartHorizon, 0, 366*24*time.Hour)
@@ -233,7 +233,7 @@ func (c *checker) number(field string, n, least, most int) {
 
 func (c *checker) duration(field string, d, least, most time.Duration) {
 	if d < least || d > most {
-		c.addf(field, ProblemRange, "It must be between %s and %s, not %s.", spell(least), spell(most), spell(d))
+		c.addf(field, ProblemRange, "It must be between %s and %s, not %s.", Spell(least), Spell(most), Spell(d))
 	}
 }
 

@@ -117,7 +117,7 @@ func (c *comparison) compareEligibility(before, after *Eligibility) {
 	report(CodeWidensTargets, "may be asked for now")(targetChanges(before.Targets, after.Targets, false))
 	report(CodeWidensPermissionSets, "may be asked for now")(listChanges("permission set", before.PermissionSets, after.PermissionSets))
 	if after.MaxDuration > before.MaxDuration {
-		c.addf(ref, CodeWidensDuration, "access may last %s instead of %s.", spell(after.MaxDuration), spell(before.MaxDuration))
+		c.addf(ref, CodeWidensDuration, "access may last %s instead of %s.", Spell(after.MaxDuration), Spell(before.MaxDuration))
 	}
 	if before.ApprovalRequired && !after.ApprovalRequired {
 		c.addf(ref, CodeWidensApproval, "it no longer requires approval.")

@@ -25,11 +25,11 @@ func (c *comparison) compareSettings(before, after *Settings) {
 		add(CodeWidensTicket, "the ticket pattern %s no longer holds.", before.TicketPattern)
 	}
 	if after.MinDuration < before.MinDuration {
-		add(CodeWidensDuration, "requests may be as short as %s instead of %s.", spell(after.MinDuration), spell(before.MinDuration))
+		add(CodeWidensDuration, "requests may be as short as %s instead of %s.", Spell(after.MinDuration), Spell(before.MinDuration))
 	}
 	longer := func(code string, was, is time.Duration, what string) {
 		if is > was {
-			add(code, "%s %s instead of %s.", what, spell(is), spell(was))
+			add(code, "%s %s instead of %s.", what, Spell(is), Spell(was))
 		}
 	}
 	longer(CodeWidensDuration, before.MaxDuration, after.MaxDuration, "access may last")

@@ -106,18 +106,18 @@ func fieldsOf(body any, dir Things) []field {
 		l.principals("owners", b.Owners)
 		l.principals("principals", b.Principals)
 		l.targets(b.Targets)
-		l.ids("permissionSets", ofPermissionSet, b.PermissionSets)
+		l.ids("permissionSets", policy.NamedPermissionSet, b.PermissionSets)
 		l.duration("maxDuration", b.MaxDuration)
 		l.text("approvalRequired", strconv.FormatBool(b.ApprovalRequired))
 		l.text("ticketPattern", b.TicketPattern)
 		l.text("emergency", strconv.FormatBool(b.Emergency))
-		l.ids("machines", ofMachine, b.Machines)
+		l.ids("machines", policy.NamedMachine, b.Machines)
 	case policy.Approver:
 		l.text("name", b.Name)
 		l.principals("owners", b.Owners)
 		l.targets(b.Targets)
-		l.ids("permissionSets", ofPermissionSet, b.PermissionSets)
-		l.ids("requesterGroups", ofGroup, b.RequesterGroups)
+		l.ids("permissionSets", policy.NamedPermissionSet, b.PermissionSets)
+		l.ids("requesterGroups", policy.NamedGroup, b.RequesterGroups)
 		for i, stage := range b.Stages {
 			l.principals(fmt.Sprintf("stage %d approvers", i+1), stage.Approvers)
 			l.text(fmt.Sprintf("stage %d required", i+1), strconv.Itoa(stage.Required))
@@ -141,9 +141,9 @@ func (l *fieldList) settings(s policy.Settings) {
 	l.duration("activationDeadline", s.ActivationDeadline)
 	l.text("maxExtensions", strconv.Itoa(s.MaxExtensions))
 	l.text("maxTargets", strconv.Itoa(s.MaxTargets))
-	l.ids("protectedAccounts", ofAccount, s.ProtectedAccounts)
-	l.id("administratorGroup", ofGroup, s.AdministratorGroup)
-	l.id("auditorGroup", ofGroup, s.AuditorGroup)
+	l.ids("protectedAccounts", policy.NamedAccount, s.ProtectedAccounts)
+	l.id("administratorGroup", policy.NamedGroup, s.AdministratorGroup)
+	l.id("auditorGroup", policy.NamedGroup, s.AuditorGroup)
 	l.text("secondAdministrator", string(s.SecondAdministrator))
 }
 
@@ -155,7 +155,7 @@ func (l *fieldList) duration(name string, d time.Duration) {
 	l.fields = append(l.fields, field{name: name, values: []value{{d.String(), access.Human(d)}}})
 }
 
-func (l *fieldList) id(name, kind, id string) {
+func (l *fieldList) id(name string, kind policy.Named, id string) {
 	f := field{name: name}
 	if id != "" {
 		f.values = []value{{id, labelOf(kind, id, l.dir)}}
@@ -163,7 +163,7 @@ func (l *fieldList) id(name, kind, id string) {
 	l.fields = append(l.fields, f)
 }
 
-func (l *fieldList) ids(name, kind string, ids []string) {
+func (l *fieldList) ids(name string, kind policy.Named, ids []string) {
 	f := field{name: name, list: true}
 	for _, id := range ids {
 		f.values = append(f.values, value{id, labelOf(kind, id, l.dir)})
@@ -172,15 +172,15 @@ func (l *fieldList) ids(name, kind string, ids []string) {
 }
 
 func (l *fieldList) principals(name string, p policy.Principals) {
-	l.ids(name+".users", ofUser, p.Users)
-	l.ids(name+".groups", ofGroup, p.Groups)
+	l.ids(name+".users", policy.NamedUser, p.Users)
+	l.ids(name+".groups", policy.NamedGroup, p.Groups)
 }
 
 func (l *fieldList) targets(t policy.Targets) {
-	l.ids("targets.accounts", ofAccount, t.Accounts)
+	l.ids("targets.accounts", policy.NamedAccount, t.Accounts)
 	ous := field{name: "targets.ous", list: true}
 	for _, ou := range t.OUs {
-		v := value{ou.ID, labelOf(ofOU, ou.ID, l.dir)}
+		v := value{ou.ID, labelOf(policy.NamedOU, ou.ID, l.dir)}
 		if ou.DirectOnly {
 			v = value{v.key + " direct", v.label + ", accounts directly in it only"}
 		}
@@ -196,12 +196,12 @@ func (l *fieldList) targets(t policy.Targets) {
 		}
 	}
 	l.fields = append(l.fields, ous, tags)
-	l.ids("targets.excludeAccounts", ofAccount, t.ExcludeAccounts)
-	l.ids("targets.excludeOUs", ofOU, t.ExcludeOUs)
+	l.ids("targets.excludeAccounts", policy.NamedAccount, t.ExcludeAccounts)
+	l.ids("targets.excludeOUs", policy.NamedOU, t.ExcludeOUs)
 }
 
 // labelOf names a thing and keeps its id beside the name, which need not be unique nor last.
-func labelOf(kind, id string, dir Things) string {
+func labelOf(kind policy.Named, id string, dir Things) string {
 	name := nameOf(kind, id, dir)
 	if name == "" {
 		return id
@@ -210,23 +210,23 @@ func labelOf(kind, id string, dir Things) string {
 }
 
 // nameOf a thing, "" if the directory does not know it.
-func nameOf(kind, id string, dir Things) string {
+func nameOf(kind policy.Named, id string, dir Things) string {
 	switch kind {
-	case ofUser:
+	case policy.NamedUser:
 		u, _ := dir.User(id)
 		return u.UserName
-	case ofGroup:
+	case policy.NamedGroup:
 		g, _ := dir.Group(id)
 		return g.DisplayName
-	case ofAccount:
+	case policy.NamedAccount:
 		a, _ := dir.Account(id)
 		return a.Name
-	case ofOU:
+	case policy.NamedOU:
 		return unitPath(id, dir.Snapshot)
-	case ofPermissionSet:
+	case policy.NamedPermissionSet:
 		p, _ := dir.PermissionSet(id)
 		return p.Name
-	case ofMachine:
+	case policy.NamedMachine:
 		m, _ := dir.Machine(id)
 		return m.Name
 	}

@@ -47,15 +47,19 @@ func (s *Service) Lint(ctx context.Context, by access.Actor, passes []directory.
 	if err := mayRead(by); err != nil {
 		return Lint{}, err
 	}
-	dir, err := s.Directory.Snapshot(ctx)
+	dir, err := s.things(ctx)
 	if err != nil {
-		return Lint{}, unavailable("the directory", err)
+		return Lint{}, err
 	}
 	set, err := s.inForce(ctx, s.Now())
 	if err != nil {
 		return Lint{}, err
 	}
-	return located(lint.Run(lint.Input{Set: set, Directory: dir, Read: lint.ReadFrom(passes)}), set, nil), nil
+	return located(lint.Run(lintInput(set, dir, passes)), set, nil), nil
+}
+
+func lintInput(set policy.Set, dir Things, passes []directory.Pass) lint.Input {
+	return lint.Input{Set: set, Directory: dir.Snapshot, Machines: dir.machineIDs(), Read: lint.ReadFrom(passes)}
 }
 
 // LintDocuments looks for it in the policies as files of documents would make them, and says what is new: what the
@@ -92,9 +96,8 @@ func (s *Service) LintDocuments(ctx context.Context, by access.Actor, files []Fi
 	if err != nil {
 		return Lint{}, refusal(err)
 	}
-	read := lint.ReadFrom(passes)
-	is := located(lint.Run(lint.Input{Set: after, Directory: dir.Snapshot, Read: read}), set, speaks)
-	is.mark(lint.Run(lint.Input{Set: set, Directory: dir.Snapshot, Read: read}))
+	is := located(lint.Run(lintInput(after, dir, passes)), set, speaks)
+	is.mark(lint.Run(lintInput(set, dir, passes)))
 	is.anonymize()
 	return is, nil
 }

@@ -86,19 +86,19 @@ func (w writer) document(v *Version) *yaml.Node {
 		b.add("owners", w.principals(p.Owners))
 		b.add("principals", w.principals(p.Principals))
 		b.add("targets", w.targets(p.Targets))
-		b.add("permissionSets", w.list(ofPermissionSet, p.PermissionSets))
+		b.add("permissionSets", w.list(policy.NamedPermissionSet, p.PermissionSets))
 		b.add("maxDuration", plain(spellDuration(p.MaxDuration)))
 		b.add("approvalRequired", plain(strconv.FormatBool(p.ApprovalRequired)))
 		b.add("ticketPattern", text(p.TicketPattern))
 		b.add("emergency", onlyTrue(p.Emergency))
-		b.add("machines", w.list(ofMachine, p.Machines))
+		b.add("machines", w.list(policy.NamedMachine, p.Machines))
 	case policy.Approver:
 		b.add("id", text(v.ID))
 		b.add("name", text(p.Name))
 		b.add("owners", w.principals(p.Owners))
 		b.add("targets", w.targets(p.Targets))
-		b.add("permissionSets", w.list(ofPermissionSet, p.PermissionSets))
-		b.add("requesterGroups", w.list(ofGroup, p.RequesterGroups))
+		b.add("permissionSets", w.list(policy.NamedPermissionSet, p.PermissionSets))
+		b.add("requesterGroups", w.list(policy.NamedGroup, p.RequesterGroups))
 		stages := &yaml.Node{Kind: yaml.SequenceNode}
 		for _, stage := range p.Stages {
 			s := newBlock()
@@ -126,32 +126,32 @@ func (w writer) settings(b *block, s policy.Settings) {
 	b.add("activationDeadline", plain(spellDuration(s.ActivationDeadline)))
 	b.add("maxExtensions", plain(strconv.Itoa(s.MaxExtensions)))
 	b.add("maxTargets", plain(strconv.Itoa(s.MaxTargets)))
-	protected := w.list(ofAccount, s.ProtectedAccounts)
+	protected := w.list(policy.NamedAccount, s.ProtectedAccounts)
 	if len(protected.Content) == 0 {
 		// Left out it would mean what is in force, not none.
 		protected.Style = yaml.FlowStyle
 	}
 	b.Content = append(b.Content, plain("protectedAccounts"), protected)
 	if s.AdministratorGroup != "" {
-		b.add("administratorGroup", text(w.name(ofGroup, s.AdministratorGroup)))
+		b.add("administratorGroup", text(w.name(policy.NamedGroup, s.AdministratorGroup)))
 	}
-	b.add("auditorGroup", emptyText(w.name(ofGroup, s.AuditorGroup)))
+	b.add("auditorGroup", emptyText(w.name(policy.NamedGroup, s.AuditorGroup)))
 	b.add("secondAdministrator", text(string(s.SecondAdministrator)))
 }
 
 func (w writer) principals(p policy.Principals) *yaml.Node {
 	b := newBlock()
-	b.add("users", w.list(ofUser, p.Users))
-	b.add("groups", w.list(ofGroup, p.Groups))
+	b.add("users", w.list(policy.NamedUser, p.Users))
+	b.add("groups", w.list(policy.NamedGroup, p.Groups))
 	return &b.Node
 }
 
 func (w writer) targets(t policy.Targets) *yaml.Node {
 	b := newBlock()
-	b.add("accounts", w.list(ofAccount, t.Accounts))
+	b.add("accounts", w.list(policy.NamedAccount, t.Accounts))
 	ous := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, ou := range t.OUs {
-		unit := text(w.name(ofOU, ou.ID))
+		unit := text(w.name(policy.NamedOU, ou.ID))
 		if ou.DirectOnly {
 			o := newBlock()
 			o.add("path", unit)
@@ -173,12 +173,12 @@ func (w writer) targets(t policy.Targets) *yaml.Node {
 		tags.Content = append(tags.Content, &o.Node)
 	}
 	b.add("tags", tags)
-	b.add("excludeAccounts", w.list(ofAccount, t.ExcludeAccounts))
-	b.add("excludeOUs", w.list(ofOU, t.ExcludeOUs))
+	b.add("excludeAccounts", w.list(policy.NamedAccount, t.ExcludeAccounts))
+	b.add("excludeOUs", w.list(policy.NamedOU, t.ExcludeOUs))
 	return &b.Node
 }
 
-func (w writer) list(kind string, ids []string) *yaml.Node {
+func (w writer) list(kind policy.Named, ids []string) *yaml.Node {
 	list := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, id := range ids {
 		list.Content = append(list.Content, text(w.name(kind, id)))
@@ -187,12 +187,12 @@ func (w writer) list(kind string, ids []string) *yaml.Node {
 }
 
 // name of a thing, or its id where the name would not lead back to it.
-func (w writer) name(kind, id string) string {
+func (w writer) name(kind policy.Named, id string) string {
 	name := nameOf(kind, id, w.dir)
-	if kind == ofOU && spelledPath(name) != name {
+	if kind == policy.NamedOU && spelledPath(name) != name {
 		return id
 	}
-	if ids := w.names[kind][name]; len(ids) == 1 && ids[0] == id && !exists(reference{kind: kind, id: name}, w.dir) {
+	if ids := w.names[kind][name]; len(ids) == 1 && ids[0] == id && !w.dir.know(policy.Mention{Kind: kind, ID: name}) {
 		return name
 	}
 	return id

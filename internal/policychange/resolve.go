@@ -63,32 +63,35 @@ func (d *Document) name() string {
 }
 
 // nameIndex finds the ids of what has a name.
-type nameIndex map[string]map[string][]string // kind → name → ids
+type nameIndex map[policy.Named]map[string][]string // kind → name → ids
 
 func indexNames(dir Things) nameIndex {
-	x := nameIndex{ofUser: {}, ofGroup: {}, ofAccount: {}, ofOU: {}, ofPermissionSet: {}, ofMachine: {}}
-	add := func(kind, name, id string) {
+	x := nameIndex{
+		policy.NamedUser: {}, policy.NamedGroup: {}, policy.NamedAccount: {}, policy.NamedOU: {}, policy.NamedPermissionSet: {},
+		policy.NamedMachine: {},
+	}
+	add := func(kind policy.Named, name, id string) {
 		if name != "" {
 			x[kind][name] = append(x[kind][name], id)
 		}
 	}
 	for _, u := range dir.Users() {
-		add(ofUser, u.UserName, u.ID)
+		add(policy.NamedUser, u.UserName, u.ID)
 	}
 	for _, g := range dir.Groups() {
-		add(ofGroup, g.DisplayName, g.ID)
+		add(policy.NamedGroup, g.DisplayName, g.ID)
 	}
 	for _, a := range dir.Accounts() {
-		add(ofAccount, a.Name, a.ID)
+		add(policy.NamedAccount, a.Name, a.ID)
 	}
 	for _, ou := range dir.OUs() {
-		add(ofOU, unitPath(ou.ID, dir.Snapshot), ou.ID)
+		add(policy.NamedOU, unitPath(ou.ID, dir.Snapshot), ou.ID)
 	}
 	for _, p := range dir.PermissionSets() {
-		add(ofPermissionSet, p.Name, p.ARN)
+		add(policy.NamedPermissionSet, p.Name, p.ARN)
 	}
 	for _, m := range dir.Machines {
-		add(ofMachine, m.Name, m.ID)
+		add(policy.NamedMachine, m.Name, m.ID)
 	}
 	return x
 }
@@ -112,16 +115,16 @@ func (r *resolver) resolve(base policy.Settings) Draft {
 		p.Owners = r.principals("owners", p.Owners)
 		p.Principals = r.principals("principals", p.Principals)
 		p.Targets = r.targets("targets", p.Targets)
-		p.PermissionSets = r.ids("permissionSets", ofPermissionSet, p.PermissionSets)
-		p.Machines = r.ids("machines", ofMachine, p.Machines)
+		p.PermissionSets = r.ids("permissionSets", policy.NamedPermissionSet, p.PermissionSets)
+		p.Machines = r.ids("machines", policy.NamedMachine, p.Machines)
 		r.problems(p.Validate())
 		d.Body = p
 	case policy.Approver:
 		p.ID = d.ID
 		p.Owners = r.principals("owners", p.Owners)
 		p.Targets = r.targets("targets", p.Targets)
-		p.PermissionSets = r.ids("permissionSets", ofPermissionSet, p.PermissionSets)
-		p.RequesterGroups = r.ids("requesterGroups", ofGroup, p.RequesterGroups)
+		p.PermissionSets = r.ids("permissionSets", policy.NamedPermissionSet, p.PermissionSets)
+		p.RequesterGroups = r.ids("requesterGroups", policy.NamedGroup, p.RequesterGroups)
 		p.Stages = slices.Clone(p.Stages)
 		for i := range p.Stages {
 			p.Stages[i].Approvers = r.principals(fmt.Sprintf("stages[%d].approvers", i), p.Stages[i].Approvers)
@@ -140,13 +143,13 @@ func (r *resolver) settings(s policy.Settings) policy.Settings {
 		set(&s)
 	}
 	if r.wrote("protectedAccounts") {
-		s.ProtectedAccounts = r.ids("protectedAccounts", ofAccount, s.ProtectedAccounts)
+		s.ProtectedAccounts = r.ids("protectedAccounts", policy.NamedAccount, s.ProtectedAccounts)
 	}
 	if r.wrote("administratorGroup") {
-		s.AdministratorGroup = r.id("administratorGroup", ofGroup, s.AdministratorGroup)
+		s.AdministratorGroup = r.id("administratorGroup", policy.NamedGroup, s.AdministratorGroup)
 	}
 	if r.wrote("auditorGroup") && s.AuditorGroup != "" {
-		s.AuditorGroup = r.id("auditorGroup", ofGroup, s.AuditorGroup)
+		s.AuditorGroup = r.id("auditorGroup", policy.NamedGroup, s.AuditorGroup)
 	}
 	r.problems(s.Validate())
 	return s
@@ -194,23 +197,23 @@ func (d *Document) positionOf(field string) position {
 
 func (r *resolver) principals(field string, p policy.Principals) policy.Principals {
 	return policy.Principals{
-		Users:  r.ids(field+".users", ofUser, p.Users),
-		Groups: r.ids(field+".groups", ofGroup, p.Groups),
+		Users:  r.ids(field+".users", policy.NamedUser, p.Users),
+		Groups: r.ids(field+".groups", policy.NamedGroup, p.Groups),
 	}
 }
 
 func (r *resolver) targets(field string, t policy.Targets) policy.Targets {
-	t.Accounts = r.ids(field+".accounts", ofAccount, t.Accounts)
+	t.Accounts = r.ids(field+".accounts", policy.NamedAccount, t.Accounts)
 	t.OUs = slices.Clone(t.OUs)
 	for i := range t.OUs {
-		t.OUs[i].ID = r.id(fmt.Sprintf("%s.ous[%d]", field, i), ofOU, t.OUs[i].ID)
+		t.OUs[i].ID = r.id(fmt.Sprintf("%s.ous[%d]", field, i), policy.NamedOU, t.OUs[i].ID)
 	}
-	t.ExcludeAccounts = r.ids(field+".excludeAccounts", ofAccount, t.ExcludeAccounts)
-	t.ExcludeOUs = r.ids(field+".excludeOUs", ofOU, t.ExcludeOUs)
+	t.ExcludeAccounts = r.ids(field+".excludeAccounts", policy.NamedAccount, t.ExcludeAccounts)
+	t.ExcludeOUs = r.ids(field+".excludeOUs", policy.NamedOU, t.ExcludeOUs)
 	return t
 }
 
-func (r *resolver) ids(field, kind string, names []string) []string {
+func (r *resolver) ids(field string, kind policy.Named, names []string) []string {
 	var ids []string
 	for i, name := range names {
 		ids = append(ids, r.id(fmt.Sprintf("%s[%d]", field, i), kind, name))
@@ -219,18 +222,18 @@ func (r *resolver) ids(field, kind string, names []string) []string {
 }
 
 // id of a thing by its id or name. An id comes first: a name that looks like another thing's id names nothing else.
-func (r *resolver) id(field, kind, name string) string {
-	if exists(reference{kind: kind, id: name}, r.dir) {
+func (r *resolver) id(field string, kind policy.Named, name string) string {
+	if r.dir.know(policy.Mention{Kind: kind, ID: name}) {
 		return name
 	}
 	key := name
-	if kind == ofOU {
+	if kind == policy.NamedOU {
 		key = spelledPath(name)
 	}
 	switch ids := r.names[kind][key]; len(ids) {
 	case 0:
 		m := r.mistakef(field, "there is no %s %q in the directory", kind, name)
-		if kind == ofMachine {
+		if kind == policy.NamedMachine {
 			m = r.mistakef(field, "there is no machine client %q; see team machine list", name)
 		}
 		if r.lenient {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // Things are what policies may name: what the directory knows, and TEAM's machine clients.
@@ -23,6 +24,24 @@ func (t Things) Machine(id string) (Machine, bool) {
 		}
 	}
 	return Machine{}, false
+}
+
+// know says whether there is what a policy mentions.
+func (t Things) know(m policy.Mention) bool {
+	if m.Kind == policy.NamedMachine {
+		_, known := t.Machine(m.ID)
+		return known
+	}
+	return m.Known(t.Snapshot)
+}
+
+// machineIDs are those of the machine clients there are.
+func (t Things) machineIDs() []string {
+	ids := make([]string, 0, len(t.Machines))
+	for _, m := range t.Machines {
+		ids = append(ids, m.ID)
+	}
+	return ids
 }
 
 // things gives the newest snapshot and the machine clients there are.

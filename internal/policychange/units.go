@@ -1,7 +1,6 @@
 package policychange
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/team-idc/team/internal/directory"
@@ -9,16 +8,14 @@ import (
 
 // unitPath spells an organizational unit as Root/Workloads/Prod, "" if it is unknown or its place is.
 func unitPath(id string, dir *directory.Snapshot) string {
+	path := dir.UnitPath(id)
 	var names []string
-	for depth := 0; id != ""; depth++ {
-		ou, ok := dir.OU(id)
-		// AWS Organizations nests units five deep under the root; anything deeper is a loop in what was read.
-		if !ok || ou.Name == "" || depth > 10 {
+	for i, id := range path {
+		ou, _ := dir.OU(id)
+		if ou.Name == "" || (i == 0 && ou.ParentID != "") {
 			return ""
 		}
 		names = append(names, ou.Name)
-		id = ou.ParentID
 	}
-	slices.Reverse(names)
 	return strings.Join(names, "/")
 }

@@ -14,8 +14,9 @@ import (
 // ErrNoSchema is the error of OpenAsIs for a database in which there is nothing of TEAM yet.
 var ErrNoSchema = errors.New("there is nothing of TEAM in it yet: start team serve on it first, which prepares it")
 
-// OpenAsIs opens a database that is up to date, or newer and works with this program, for work beside a server. Unlike Open it makes nothing and migrates
-// nothing: a server of another version may be running on it. A database file that is not there is fs.ErrNotExist.
+// OpenAsIs opens a database that is up to date, or newer and works with this program, for work beside a server. Unlike
+// Open it makes nothing and migrates nothing: a server of another version may be running on it. A database file that is
+// not there is fs.ErrNotExist.
 func OpenAsIs(ctx context.Context, name string, o Options) (*Store, error) {
 	var have int64
 	var err error
@@ -45,7 +46,8 @@ func OpenAsIs(ctx context.Context, name string, o Options) (*Store, error) {
 	return Open(ctx, name, o)
 }
 
-// versionOfFile is the version of a database file's schema, 0 where there is none.
+// versionOfFile is the version of a database file's schema, 0 where there is none. Whether it is damaged is looked at
+// when it is opened.
 func versionOfFile(ctx context.Context, file string) (int64, error) {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -53,9 +55,6 @@ func versionOfFile(ctx context.Context, file string) (int64, error) {
 	}
 	if info.Size() == 0 {
 		return 0, nil
-	}
-	if _, err := checkFile(ctx, file); err != nil {
-		return 0, err
 	}
 	db, err := sql.Open("sqlite", untouched(file))
 	if err != nil {

@@ -131,17 +131,17 @@ func (t *tx) tokens(ctx context.Context, f identity.TokenFilter) ([]identity.Tok
 	return tokensOf(rows)
 }
 
-// UsedTokens notes last uses. It takes no part in the order of changes: nothing is decided by it.
+// UsedTokens notes last uses. Nothing is decided by them, so that nobody is woken.
 func (i identityStore) UsedTokens(ctx context.Context, used map[string]time.Time) error {
-	return reached(i.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	return i.s.update(ctx, func(ctx context.Context, t *tx) error {
 		for _, hash := range slices.Sorted(maps.Keys(used)) {
 			at := micros(used[hash])
-			if _, err := tx.NewRaw("UPDATE tokens SET last_used_at = ? WHERE hash = ? AND last_used_at < ?", at, hash, at).Exec(ctx); err != nil {
+			if _, err := t.NewRaw("UPDATE tokens SET last_used_at = ? WHERE hash = ? AND last_used_at < ?", at, hash, at).Exec(ctx); err != nil {
 				return fmt.Errorf("write last use of token: %w", err)
 			}
 		}
 		return nil
-	}))
+	})
 }
 
 // identityTx gives a transaction the names that identity knows.

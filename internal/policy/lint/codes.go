@@ -9,6 +9,7 @@ const (
 	CodeUnknownAccount       = "unknown_account"
 	CodeUnknownOU            = "unknown_ou"
 	CodeUnknownPermissionSet = "unknown_permission_set"
+	CodeUnknownMachine       = "unknown_machine"
 	CodeDisabledUser         = "disabled_user"
 	CodeInactiveAccount      = "inactive_account"
 
@@ -93,6 +94,11 @@ func idCodes() []Code {
 			CodeUnknownPermissionSet, Warning,
 			"A policy names a permission set that does not exist.",
 			"Take the permission set out, or name the one that replaced it: a set that is made anew has another ARN.",
+		},
+		{
+			CodeUnknownMachine, Warning,
+			"An eligibility policy names a machine client that does not exist.",
+			"Take the machine client out; team machine list shows those there are.",
 		},
 		{
 			CodeDisabledUser, Warning,

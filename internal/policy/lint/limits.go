@@ -6,7 +6,6 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/team-idc/team/internal/policy"
 )
@@ -22,26 +21,15 @@ func (l *linter) limits() {
 		switch {
 		case p.MaxDuration < s.MinDuration:
 			text := fmt.Sprintf("%s allows at most %s, but the settings let nobody ask for less than %s.",
-				title(p.Ref()), spell(p.MaxDuration), spell(s.MinDuration))
+				title(p.Ref()), policy.Spell(p.MaxDuration), policy.Spell(s.MinDuration))
 			l.add(CodeTooShort, p.ID, text, at(p.Ref(), "maxDuration"))
 		case p.MaxDuration > s.MaxDuration:
-			text := fmt.Sprintf("%s allows %s, but the settings' maximum of %s holds.", title(p.Ref()), spell(p.MaxDuration), spell(s.MaxDuration))
+			text := fmt.Sprintf("%s allows %s, but the settings' maximum of %s holds.",
+				title(p.Ref()), policy.Spell(p.MaxDuration), policy.Spell(s.MaxDuration))
 			l.add(CodeCapped, p.ID, text, at(p.Ref(), "maxDuration"))
 		}
 		l.ticket(p)
 	}
-}
-
-// spell writes a duration without the units that are zero.
-func spell(d time.Duration) string {
-	text := strings.TrimSuffix(d.String(), "m0s")
-	if text != d.String() {
-		text = strings.TrimSuffix(text+"m", "h0m")
-		if !strings.HasSuffix(text, "m") {
-			text += "h"
-		}
-	}
-	return text
 }
 
 func (l *linter) ticket(p *policy.Eligibility) {

@@ -69,7 +69,8 @@ type Input struct {
 	Set       policy.Set
 	Directory *directory.Snapshot
 	Read      Read
-	Effort    int // DefaultEffort where zero
+	Machines  []string // ids of the machine clients there are
+	Effort    int      // DefaultEffort where zero
 }
 
 // Report is everything that was found.
@@ -92,7 +93,7 @@ func Run(in Input) Report {
 	slices.SortFunc(set.Eligibility, func(a, b policy.Eligibility) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(set.Approver, func(a, b policy.Approver) int { return cmp.Compare(a.ID, b.ID) })
 	l := &linter{
-		set: set, dir: in.Directory, read: in.Read, effort: in.Effort, engine: policy.Compile(set, in.Directory),
+		set: set, dir: in.Directory, read: in.Read, machines: in.Machines, effort: in.Effort, engine: policy.Compile(set, in.Directory),
 		severities: severities(), at: map[[2]string]int{}, enabledIn: map[string]int{}, holds: map[string]int{},
 	}
 	for _, rule := range []func(*linter){
@@ -109,6 +110,7 @@ type linter struct {
 	set        policy.Set
 	dir        *directory.Snapshot
 	read       Read
+	machines   []string
 	engine     *policy.Engine
 	effort     int
 	unexamined int

@@ -18,12 +18,14 @@ func TestUnknownIDs(t *testing.T) {
 		p.Owners.Users = []string{eve, "u-left"} // a disabled owner is nothing, an unknown one is
 		p.Targets.Accounts, p.Targets.ExcludeOUs = []string{"000000000009", devOld}, []string{"ou-left"}
 		p.PermissionSets = []string{deploy, "ps-left"}
+		p.Machines = []string{"mch_here", "mch_left"}
 	}), setting(func(s *policy.Settings) {
 		s.ProtectedAccounts, s.AuditorGroup = []string{logArchive, "000000000009"}, "g-left"
 	})),
 		`warning disabled_user [e1 principals.users[1]] The user eve is not enabled in the identity store.`,
 		`warning unknown_account [e1 targets.accounts[0]; settings protectedAccounts[1]] There is no account 000000000009 (any more).`,
 		`warning unknown_group [e1 principals.groups[1]; settings auditorGroup] There is no group g-left (any more).`,
+		`warning unknown_machine [e1 machines[1]] There is no machine client mch_left (any more).`,
 		`warning unknown_ou [e1 targets.excludeOUs[0]] There is no organizational unit ou-left (any more).`,
 		`warning unknown_permission_set [e1 permissionSets[1]] There is no permission set ps-left (any more).`,
 		`warning unknown_user [e1 owners.users[1]; e1 principals.users[0]] There is no user u-left (any more).`,
@@ -118,9 +120,9 @@ func TestPeopleWhoAreNobody(t *testing.T) {
 
 func TestDurationsAndTickets(t *testing.T) {
 	finds(t, newWorld(asking(func(p *policy.Eligibility) { p.MaxDuration = time.Minute }), setting(func(s *policy.Settings) { s.MinDuration = 90 * time.Second })),
-		`error maximum_too_short [e1 maxDuration] Eligibility policy "Deploying" allows at most 1m, but the settings let nobody ask for less than 1m30s.`)
+		`error maximum_too_short [e1 maxDuration] Eligibility policy "Deploying" allows at most 1 minute, but the settings let nobody ask for less than 1 minute 30 seconds.`)
 	finds(t, newWorld(asking(func(p *policy.Eligibility) { p.MaxDuration = 90 * time.Minute }), setting(func(s *policy.Settings) { s.MaxDuration = time.Hour })),
-		`note maximum_capped [e1 maxDuration] Eligibility policy "Deploying" allows 1h30m, but the settings' maximum of 1h holds.`)
+		`note maximum_capped [e1 maxDuration] Eligibility policy "Deploying" allows 1 hour 30 minutes, but the settings' maximum of 1 hour holds.`)
 	for _, test := range []struct{ of, settings, want string }{
 		{`OPS-\d+`, `[A-Za-z0-9].*`, ""},
 		{`OPS-\d+`, ``, ""},
@@ -243,7 +245,7 @@ func TestRisksAreToldOnce(t *testing.T) {
 		w.set.Eligibility = append(w.set.Eligibility, second)
 	})
 	finds(t, w,
-		`warning long_session [e1 permissionSets[0]; e2 permissionSets[1]] Admin has a session duration of 4h: credentials taken at the last moment work that much longer than the elevation.`,
+		`warning long_session [e1 permissionSets[0]; e2 permissionSets[1]] Admin has a session duration of 4 hours: credentials taken at the last moment work that much longer than the elevation.`,
 		`warning risky_managed_policy [e1 permissionSets[0]; e2 permissionSets[1]] Admin has the AWS managed policy AdministratorAccess: everything on everything.`,
 		`note customer_policy_unread [e1 permissionSets[0]; e2 permissionSets[1]] Admin refers to the customer-managed policy /x/Y. It is another in every account, and TEAM does not read it.`,
 	)

@@ -35,22 +35,12 @@ func (l *linter) permissionSet(arn string) string {
 	return arn
 }
 
-// unit spells where an organizational unit is. AWS Organizations nests units five deep under the root; anything deeper
-// is a loop in what was read.
+// unit spells where an organizational unit is.
 func (l *linter) unit(id string) string {
-	var path []string
-	for at := id; at != "" && len(path) < 10; {
-		ou, ok := l.dir.OU(at)
-		if !ok {
-			break
-		}
-		path = append([]string{at}, path...)
-		at = ou.ParentID
+	if path := l.dir.UnitPath(id); len(path) > 0 {
+		return strings.Join(l.dir.OUNames(path), " / ")
 	}
-	if len(path) == 0 {
-		return id
-	}
-	return strings.Join(l.dir.OUNames(path), " / ")
+	return id
 }
 
 func title(ref policy.Ref) string {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // Codes of what is risky beside the groups of actions.
@@ -55,22 +56,10 @@ func Of(set directory.PermissionSet) []Risk {
 		risks = append(risks, Risk{
 			Code: CodeLongSession, Where: "session duration",
 			Text: fmt.Sprintf("%s has a session duration of %s: credentials taken at the last moment work that much longer than the elevation.",
-				e.name, spell(set.SessionDuration)),
+				e.name, policy.Spell(set.SessionDuration)),
 		})
 	}
 	return risks
-}
-
-// spell writes a session duration, which AWS takes in whole minutes.
-func spell(d time.Duration) string {
-	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
-	switch {
-	case hours == 0:
-		return fmt.Sprintf("%dm", minutes)
-	case minutes == 0:
-		return fmt.Sprintf("%dh", hours)
-	}
-	return fmt.Sprintf("%dh%dm", hours, minutes)
 }
 
 // examination is a permission set with its policies read.

@@ -107,7 +107,7 @@ func TestRisks(t *testing.T) {
 		},
 		"a long session": {
 			set{SessionDuration: 90 * time.Minute},
-			[]string{"long_session: S has a session duration of 1h30m: credentials taken at the last moment work that much longer than the elevation."},
+			[]string{"long_session: S has a session duration of 1 hour 30 minutes: credentials taken at the last moment work that much longer than the elevation."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
