@@ -200,6 +200,9 @@ func (st *stream) pump(ctx context.Context) (end *EventStreamEnd, changed <-chan
 			st.s.Log.DebugContext(ctx, "events cannot be read just now", slog.Any("error", err))
 			return st.unavailable(), changed
 		}
+		if !st.looked() {
+			continue // the look became too old while this was read; what it holds may not be theirs any more
+		}
 		if st.some {
 			for _, r := range b.records {
 				st.event(r)
@@ -229,10 +232,10 @@ func (st *stream) unavailable() *EventStreamEnd {
 // authorize looks anew at who follows, when the last look is too old. known is false while that cannot be said; then
 // nothing is sent (P9).
 func (st *stream) authorize(ctx context.Context) (known bool, end *EventStreamEnd) {
-	now := st.s.Now()
-	if now.Sub(st.authorized) < authorizedFor {
+	if st.looked() {
 		return true, nil
 	}
+	now := st.s.Now()
 	by, err := st.again(ctx)
 	var filter audit.Filter
 	if err == nil {
@@ -257,6 +260,9 @@ func (st *stream) authorize(ctx context.Context) (known bool, end *EventStreamEn
 	}
 	return false, st.unavailable()
 }
+
+// looked says whether the last look at who follows is young enough.
+func (st *stream) looked() bool { return st.s.Now().Sub(st.authorized) < authorizedFor }
 
 func (st *stream) event(r audit.Record) {
 	data, err := json.Marshal(eventOf(r))
