@@ -23,6 +23,10 @@ type Actor struct {
 	// its token unless an operator did.
 	Proposer bool
 	Strength string // how strongly they were authenticated
+	// SignInID is the sign-in that they act in; "" for whoever holds a token.
+	SignInID string
+	// Proofs are what showed that it is them, the newest of each kind. None for tokens.
+	Proofs []Proof
 	// Scopes are what the token may be used for, checked before a use case is called; none without a token.
 	Scopes []Scope
 	// Until is when the token expires; zero where nothing bounds the caller.

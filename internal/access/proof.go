@@ -1,0 +1,29 @@
+package access
+
+import "time"
+
+// ProofKind is how somebody showed that it is really them who acts.
+type ProofKind string
+
+// The kinds of proof.
+const (
+	ProofProvider ProofKind = "provider" // they signed in at a sign-in provider
+	ProofPasskey  ProofKind = "passkey"  // they used a passkey that is registered in TEAM
+)
+
+// Proof is one such showing. The first of a sign-in is the provider's; fresh ones are added when something asks for them.
+type Proof struct {
+	Kind ProofKind
+	At   time.Time // when they did, as the provider says or TEAM saw
+	// Provider, its authentication context class and methods, as it said (OpenID Connect acr and amr, SAML's
+	// AuthnContextClassRef); empty for a passkey.
+	Provider string
+	ACR      string
+	AMR      []string
+	// PasskeyID names the passkey; empty for a provider's.
+	PasskeyID string
+}
+
+// SignedIn says whether the actor is a person who signed in, with a browser or the command line, rather than a program
+// that holds a token.
+func (a Actor) SignedIn() bool { return a.SignInID != "" }
