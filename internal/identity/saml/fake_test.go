@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,11 +39,22 @@ type signer struct {
 
 func newSigner(t *testing.T, name string, from, until time.Time) signer {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key := keyOf(t, name)
+	return signer{key, certificateOf(t, key, name, from, until)}
+}
+
+// keys by the name of who signs with them: making them takes long.
+var keys sync.Map
+
+func keyOf(t *testing.T, name string) *rsa.PrivateKey {
+	t.Helper()
+	once := sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+	made, _ := keys.LoadOrStore(name, once)
+	key, err := made.(func() (*rsa.PrivateKey, error))()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return signer{key, certificateOf(t, key, name, from, until)}
+	return key
 }
 
 func certificateOf(t *testing.T, key *rsa.PrivateKey, name string, from, until time.Time) *x509.Certificate {
