@@ -84,7 +84,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request, a provider.Attem
 	}
 	secret, in, err := h.SignIns.Begin(r.Context(), who, h.origin(r), previous)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it was doing
+		return err
 	}
 	h.setSecret(w, secret, in)
 	// A form on a provider's page brings no cookie for this site only, so the sign-in that the browser had when it began is

@@ -313,6 +313,36 @@ func TestTwoSignInsAtOnce(t *testing.T) {
 	}
 }
 
+// Another site's form brings no cookie that is for this site only: nothing happens by it.
+func TestFormsOfOtherSites(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser().signIn()
+	b.do(http.MethodPost, "/sign-out", url.Values{}, true).goes("/signed-out")
+	b.do(http.MethodPost, "/sign-ins/end", url.Values{"id": {r.open("u-rita")[0].ID}}, true).goes("/sign-in?return=%2F")
+	b.get("/").sees(http.StatusOK, "You are signed in as rita")
+}
+
+func FuzzLocalPath(f *testing.F) {
+	for _, seed := range []string{"/", "//x", "/\\x", "/a?b=//c", "/%2f%2fx", "/\t/x", "/..//x", "/.//x"} {
+		f.Add(seed)
+	}
+	base, err := url.Parse(origin)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, asked string) {
+		got := localPath(asked)
+		there, err := base.Parse(got)
+		if err != nil || there.Host != base.Host || there.Scheme != base.Scheme || there.User != nil {
+			t.Errorf("%q leads to %q: %v", asked, got, there)
+		}
+		// Browsers leave these out before they look for a host.
+		if bare := strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(got); strings.HasPrefix(bare, "//") {
+			t.Errorf("%q leads to %q", asked, got)
+		}
+	})
+}
+
 func TestOwnSignInsEnd(t *testing.T) {
 	r := newRig(t, nil)
 	laptop, phone := r.browser().signIn(), r.browser().signIn()

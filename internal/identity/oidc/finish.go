@@ -161,7 +161,7 @@ func (v *verified) checkTimes(now time.Time, a provider.Attempt) error {
 // checkAge refuses an authentication that is older than what was asked for: prompt and max_age are only wishes, since
 // they travel through the browser.
 func (p *Provider) checkAge(v *verified, a provider.Attempt) error {
-	oldest := time.Time{}
+	var oldest time.Time
 	switch {
 	case a.Fresh:
 		oldest = a.Started
@@ -174,7 +174,8 @@ func (p *Provider) checkAge(v *verified, a provider.Attempt) error {
 		return provider.Refuse(provider.NotFresh, "the ID token has no auth_time, though max_age was asked for")
 	}
 	if at := v.claims.AuthTime.Time(); at.Before(oldest.Add(-provider.Skew)) {
-		return provider.Refuse(provider.NotFresh, "the provider authenticated the person at %s, before %s", at.Format(time.RFC3339), oldest.UTC().Format(time.RFC3339))
+		return provider.Refuse(provider.NotFresh, "the provider authenticated the person at %s, before %s",
+			at.Format(time.RFC3339), oldest.UTC().Format(time.RFC3339))
 	}
 	if a.Fresh && len(p.config.ACR) > 0 && !slices.Contains(p.config.ACR, v.claims.ACR) {
 		return provider.Refuse(provider.NotFresh, "the provider's authentication context is %s, none of %v", provider.Quote(v.claims.ACR), p.config.ACR)
