@@ -34,7 +34,7 @@ func identityListCommand(c console) *cobra.Command {
 	var state, user string
 	cmd := &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List identities that wait for an administrator, or all", Args: cobra.NoArgs,
-		Long: "Lists whom people at sign-in providers stand for, for administrators and auditors: those that wait, unless --state says otherwise.",
+		Long:    "Lists whom people at sign-in providers stand for, for administrators and auditors: those that wait, unless --state says otherwise.",
 		Example: "  team identity list\n  team identity list --state linked --user akira.tanaka",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			query := url.Values{"limit": {"200"}, "state": {state}}

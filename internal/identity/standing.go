@@ -26,10 +26,10 @@ type Standing struct {
 
 // Bounds of Standings.
 const (
-	StandingMaxAge  = time.Minute      // how old what AWS said may be
-	standingWait    = 3 * time.Second  // longest wait for AWS
-	standingPause   = 10 * time.Second // after a failure AWS is left alone so long for one user
-	standingEntries = 10_000           // users that are remembered
+	StandingMaxAge  = time.Minute     // how old what AWS said may be
+	standingWait    = 3 * time.Second // longest wait for AWS
+	standingPause   = 5 * time.Second // after a failure AWS is left alone so long for one user
+	standingEntries = 10_000          // users that are remembered
 )
 
 // Standings say what people are: enabled or not, and in which role groups, as AWS said no more than a minute ago. One
