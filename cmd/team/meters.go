@@ -68,6 +68,13 @@ func (m *meters) step(name string, took time.Duration, err error) {
 
 func (m *meters) signIn(provider, outcome string) { m.signIns.WithLabelValues(provider, outcome).Inc() }
 
+// expectSignIns begins counting for a provider, so that the first failure is an increase.
+func (m *meters) expectSignIns(provider string) {
+	for _, outcome := range []string{"ok", "unavailable", "error"} {
+		m.signIns.WithLabelValues(provider, outcome)
+	}
+}
+
 // outcome tells what went wrong from what TEAM said no to.
 func outcome(err error) string {
 	refusal, refused := errors.AsType[*access.Error](err)
