@@ -262,6 +262,9 @@ func (p *SignInProvider) checkOIDC(at func(key, format string, args ...any)) {
 	if p.ClientID == "" {
 		at("client_id", "is missing; the provider shows it where TEAM is registered")
 	}
+	if p.Match == "email" && p.EmailFrom != "email" {
+		at("email_from", "is %q; with match email it must be email, the one claim that OpenID Connect says is verified or not", p.EmailFrom)
+	}
 	p.checkForeign(at, SAML)
 }
 

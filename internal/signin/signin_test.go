@@ -290,14 +290,20 @@ func TestFormsThatAreRefused(t *testing.T) {
 	}
 }
 
-// Providers send browsers back to the public name, where the cookies of another are not.
+// Providers send browsers back to the public name, where the cookies of another are not. A name that a proxy made up
+// leads nowhere else.
 func TestAnotherNameOfThisHost(t *testing.T) {
-	r := newRig(t, nil)
-	q := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080/sign-in/okta?return=/x", nil)
-	w := httptest.NewRecorder()
-	r.mux.ServeHTTP(w, q)
-	if got := w.Header().Get("Location"); w.Code != http.StatusTemporaryRedirect || got != origin+"/sign-in/okta?return=/x" {
-		t.Errorf("answered %d to %q", w.Code, got)
+	ask := func(r *rig, address string) string {
+		w := httptest.NewRecorder()
+		r.mux.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil))
+		return w.Header().Get("Location")
+	}
+	here := newRig(t, func(c *Config) { c.Public = &url.URL{Scheme: "http", Host: "localhost:8080"} })
+	if got := ask(here, "http://127.0.0.1:8080/sign-in/okta?return=/x"); got != "http://localhost:8080/sign-in/okta?return=/x" {
+		t.Errorf("sent to %q", got)
+	}
+	if got := ask(newRig(t, nil), "http://team.internal:8080/"); got != "/sign-in?return=%2F" {
+		t.Errorf("sent to %q", got)
 	}
 }
 
@@ -389,6 +395,9 @@ func TestFreshProof(t *testing.T) {
 	state = b.get("/sign-in/okta?fresh=1&return=/decide").stateSent()
 	r.answers("omar")
 	b.get("/sign-in/okta/callback?state="+state).sees(http.StatusForbidden, "Somebody else came back")
+	if !slices.Contains(r.kinds(), "sign-in.refused") {
+		t.Errorf("events %v", r.kinds())
+	}
 	r.browser().signIn().goes("/requests") // omar is known by now
 	state = b.get("/sign-in/okta?fresh=1&return=/decide").stateSent()
 	b.get("/sign-in/okta/callback?state="+state).sees(http.StatusForbidden, "Somebody else came back")

@@ -44,10 +44,12 @@ func startPath(p Provider, back string) string {
 	return "/sign-in/" + p.Name() + "?" + url.Values{"return": {back}}.Encode()
 }
 
-// elsewhere sends a browser that reached TEAM by another name to the public one: providers send it back there, and
-// cookies are a host's own.
+// elsewhere sends a browser on this machine that says 127.0.0.1 to localhost, or the other way: providers send it back to
+// the public name, and cookies are a name's own. Other names are left as they are: a proxy may have made them up, and the
+// browser would go round in circles.
 func (h *Handler) elsewhere(w http.ResponseWriter, r *http.Request) bool {
-	if strings.EqualFold(r.Host, h.Public.Host) {
+	asked := url.URL{Host: r.Host}
+	if strings.EqualFold(r.Host, h.Public.Host) || !provider.Loopback(asked.Hostname()) || !provider.Loopback(h.Public.Hostname()) {
 		return false
 	}
 	there := *h.Public
