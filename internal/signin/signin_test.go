@@ -435,6 +435,10 @@ func TestFreshProofForACommandLine(t *testing.T) {
 	}
 	state = b.get("/sign-in/okta?fresh=1&for=" + theirs.ID).stateSent()
 	b.get("/sign-in/okta/callback?state="+state).sees(http.StatusForbidden, "Somebody else")
+	// By a link from elsewhere people first see which one it is for.
+	link := r.browser()
+	link.cookies[identity.CookieName] = &http.Cookie{Name: identity.CookieName, Value: b.secret(), SameSite: http.SameSiteNoneMode}
+	link.do(http.MethodGet, "/sign-in/okta?fresh=1&return=/x&for="+mine.ID, nil, true).goes("/step-up?for=" + mine.ID + "&return=%2Fx")
 	if proofs("u-omar", theirs.ID).Equal(r.now) {
 		t.Error("somebody else's command line was proved")
 	}
