@@ -130,11 +130,8 @@ func (p *Provider) verify(ctx context.Context, d *discovered, a provider.Attempt
 }
 
 // checkParty refuses tokens that are for others as well, unless they say that they were issued to this client
-// (OpenID Connect Core 1.0, 3.1.3.7).
+// (OpenID Connect Core 1.0, 3.1.3.7). That they are for this client was verified.
 func checkParty(audience []string, party, client string) error {
-	if !slices.Contains(audience, client) {
-		return provider.Refuse(provider.Invalid, "the ID token is for %s", provider.Quote(join(audience)))
-	}
 	if party != "" && party != client || party == "" && len(audience) != 1 {
 		return provider.Refuse(provider.Invalid, "the ID token, for %s, was issued to %s", provider.Quote(join(audience)), provider.Quote(party))
 	}
