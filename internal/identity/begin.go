@@ -193,7 +193,8 @@ func (s *SignIns) BeginCLIWithin(ctx context.Context, tx Tx, parentID string, fr
 		StartedAt: now, LastSeenAt: now, ExpiresAt: parent.ExpiresAt,
 	}
 	if s.CLILongest > 0 {
-		in.ExpiresAt = now.Add(s.CLILongest)
+		// What bounds the browser's bounds this too: a provider may have said until when (SessionNotOnOrAfter).
+		in.ExpiresAt = earlier(parent.ExpiresAt, now.Add(s.CLILongest))
 	}
 	in.from(from)
 	in.SecretUntil = earlier(in.SecretUntil, in.ExpiresAt)
