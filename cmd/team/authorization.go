@@ -65,7 +65,7 @@ func (e *grantRefusal) Error() string {
 func (a authorizationServer) find(ctx context.Context) (endpoints, error) {
 	var e endpoints
 	content, err := a.send(ctx, http.MethodGet, "/.well-known/oauth-authorization-server", nil)
-	if exitCode(err) == exitNotFound {
+	if err != nil && exitCode(err) == exitNotFound {
 		return e, codedError{fmt.Errorf("TEAM on %s signs no command line in; it may be of an older version. Ask for a token (team token issue)", a.server), exitNotFound}
 	}
 	if err != nil {

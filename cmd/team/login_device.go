@@ -63,13 +63,12 @@ func (a authorizationServer) awaitCode(ctx context.Context, start deviceStart) (
 		got, err := a.tokens(ctx, url.Values{
 			"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {start.DeviceCode},
 		})
-		broken := exitCode(err) == exitUnavailable
 		switch {
 		case err == nil:
 			return got, nil
 		case ctx.Err() != nil:
 			return got, context.Cause(ctx) //nolint:wrapcheck // as above
-		case isGrant(err, "slow_down"), broken:
+		case isGrant(err, "slow_down"), exitCode(err) == exitUnavailable:
 			interval += slowerBy
 		case !isGrant(err, "authorization_pending"):
 			return got, refusedCode(err)
