@@ -74,7 +74,7 @@ func (a authorizationServer) find(ctx context.Context) (endpoints, error) {
 	if err := json.Unmarshal(content, &e); err != nil || e.Issuer == "" {
 		return e, codedError{fmt.Errorf("%s answered something else than expected; is it TEAM?", a.server), exitUnavailable}
 	}
-	if e.Issuer != a.server {
+	if !sameServer(e.Issuer, a.server) {
 		own, err := serverAddress(e.Issuer)
 		if err != nil {
 			return e, codedError{fmt.Errorf("TEAM on %s calls itself %q, which is no address to sign in at; its public_url is wrong", a.server, e.Issuer), exitError}
@@ -82,14 +82,24 @@ func (a authorizationServer) find(ctx context.Context) (endpoints, error) {
 		return e, codedError{fmt.Errorf("TEAM on %s calls itself %s; sign in there: team login --server %[2]s", a.server, own), exitUsage}
 	}
 	for _, at := range []string{e.Authorization, e.Token, e.Device, e.Revocation} {
-		if !strings.HasPrefix(at, a.server+"/") {
+		if !strings.HasPrefix(at, e.Issuer+"/") {
 			return e, codedError{fmt.Errorf("%s sends you to another server, %s, to sign in; nothing was sent there", a.server, at), exitError}
 		}
 	}
 	return e, nil
 }
 
-// The calls that need no looking for.
+// sameServer says whether TEAM may call itself so where it was asked for by another name: on this machine localhost,
+// which browsers want for passkeys, is the address it is reached at, on the same port.
+func sameServer(issuer, asked string) bool {
+	a, err := url.Parse(issuer)
+	b, err2 := url.Parse(asked)
+	if err != nil || err2 != nil || issuer == asked {
+		return err == nil && issuer == asked
+	}
+	return a.Scheme == "http" && b.Scheme == "http" && thisMachine(a.Hostname()) && thisMachine(b.Hostname()) && a.Port() == b.Port() &&
+		a.Path == b.Path && a.RawQuery == "" && a.Fragment == "" && a.User == nil
+}
 
 func (a authorizationServer) refresh(ctx context.Context, token string) (grantedTokens, error) {
 	return a.tokens(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}})

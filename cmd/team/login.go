@@ -71,7 +71,7 @@ func (c console) login(ctx context.Context, f loginFlags) error {
 	}
 	var got grantedTokens
 	if device {
-		got, err = c.loginByCode(ctx, a, why)
+		got, err = c.loginByCode(ctx, a, at, why)
 	} else {
 		got, err = c.loginByBrowser(ctx, a, at, f.noBrowser)
 	}

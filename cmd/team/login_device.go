@@ -21,13 +21,13 @@ type deviceStart struct {
 }
 
 // loginByCode shows a code and waits until somebody has entered it elsewhere (RFC 8628).
-func (c console) loginByCode(ctx context.Context, a authorizationServer, why string) (grantedTokens, error) {
+func (c console) loginByCode(ctx context.Context, a authorizationServer, at endpoints, why string) (grantedTokens, error) {
 	content, err := a.post(ctx, "/oauth/device_authorization", url.Values{"host": {hostName()}})
 	if err != nil {
 		return grantedTokens{}, err
 	}
 	var start deviceStart
-	if err := json.Unmarshal(content, &start); err != nil || start.DeviceCode == "" || !strings.HasPrefix(start.Address, a.server+"/") {
+	if err := json.Unmarshal(content, &start); err != nil || start.DeviceCode == "" || !strings.HasPrefix(start.Address, at.Issuer+"/") {
 		return grantedTokens{}, codedError{fmt.Errorf("%s answered something else than expected; is it TEAM?", a.server), exitUnavailable}
 	}
 	if why != "" {

@@ -217,11 +217,11 @@ func TestLoginByCode(t *testing.T) {
 			}, []string{"login"})
 		}()
 		code := <-errs.seen
-		page, _, err := b.call(t.Context(), http.MethodGet, server+"/device", nil)
+		page, _, err := b.call(t.Context(), http.MethodGet, r.demo.server.public.String()+"/device", nil)
 		succeed(t, err)
-		page, _, err = b.call(t.Context(), http.MethodPost, server+"/device", fields(page, "user_code", code))
+		page, _, err = b.call(t.Context(), http.MethodPost, r.demo.server.public.String()+"/device", fields(page, "user_code", code))
 		succeed(t, err)
-		_, _, err = b.call(t.Context(), http.MethodPost, server+"/device", fields(page, "decision", tt.decision))
+		_, _, err = b.call(t.Context(), http.MethodPost, r.demo.server.public.String()+"/device", fields(page, "decision", tt.decision))
 		succeed(t, err)
 		if got := <-ended; got != tt.code || !strings.Contains(errs.text(), tt.words) {
 			t.Errorf("after %s login ended with %d: %s%s", tt.decision, got, out.String(), errs.text())
