@@ -2,9 +2,7 @@ package identity_test
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,14 +10,8 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
-	"github.com/team-idc/team/internal/directory"
-	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
-	"github.com/team-idc/team/internal/policy"
-	"github.com/team-idc/team/internal/store"
 )
-
-const admins = "g-admins"
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -177,6 +169,7 @@ func TestAMachineIsNobodyWithoutItsOwner(t *testing.T) {
 	r.now = r.now.Add(identity.StandingMaxAge)
 	nobody("the owner is disabled")
 	r.disabled = ""
+	r.now = r.now.Add(identity.StandingMaxAge)
 	_, err = r.machines.Disable(t.Context(), r.person("rita"), m.ID)
 	r.refused(err, access.CodeNotFound, "no machine client")
 	auditor := r.person("rita")
