@@ -3,6 +3,7 @@ package signin
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/team-idc/team/internal/identity"
@@ -113,11 +114,10 @@ func (o *OAuth) deviceRefused(w http.ResponseWriter, r *http.Request, v visitor,
 		o.cannotTell(w, r, err)
 		return
 	}
-	o.Log.InfoContext(r.Context(), "command line was not signed in", "path", r.URL.Path, "code", refused.Code, "reason", refused.Reason,
-		"address", o.origin(r).Address)
+	o.noteGrant(r, refused)
 	status := http.StatusBadRequest
 	if refused.Code == identity.GrantBusy {
 		status = http.StatusTooManyRequests
 	}
-	o.askCode(w, r, v, status, "", refused.Description)
+	o.askCode(w, r, v, status, "", strings.ToUpper(refused.Description[:1])+refused.Description[1:])
 }

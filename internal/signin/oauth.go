@@ -158,6 +158,9 @@ func (o *OAuth) token(w http.ResponseWriter, r *http.Request) {
 		o.refuse(w, r, err)
 		return
 	}
+	if in["grant_type"] != "refresh_token" {
+		o.Count(CLIClient, "ok")
+	}
 	writeJSON(w, http.StatusOK, map[string]any{
 		"access_token": got.Access, "token_type": "Bearer", "expires_in": secondsUntil(got.AccessExpiresAt, o.Now()),
 		"refresh_token": got.Refresh,
@@ -199,14 +202,30 @@ func (o *OAuth) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case identity.GrantBusy:
 		status = http.StatusTooManyRequests
 	}
-	if refused.Code != identity.GrantPending {
-		o.Log.InfoContext(r.Context(), "command line was not signed in", "path", r.URL.Path, "code", refused.Code, "reason", refused.Reason,
-			"address", o.origin(r).Address)
-	}
+	o.noteGrant(r, refused)
 	if refused.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.FormatInt(int64(refused.RetryAfter/time.Second), 10))
 	}
 	writeJSON(w, status, map[string]string{"error": refused.Code, "error_description": refused.Description})
+}
+
+// noteGrant puts a refusal into the log, and what an honest command line does not meet into the event log as well.
+func (o *OAuth) noteGrant(r *http.Request, refused *identity.GrantError) {
+	from := o.origin(r)
+	switch refused.Code {
+	case identity.GrantPending:
+		return
+	case identity.GrantInvalid, identity.GrantBusy:
+		o.Count(CLIClient, refused.Code)
+		err := o.SignIns.NoteRefusal(r.Context(), &identity.Refusal{
+			Provider: CLIClient, Code: identity.RefusedProtocol, Public: refused.Description, Reason: refused.Reason,
+		}, from)
+		if err != nil {
+			o.Log.ErrorContext(r.Context(), "record that the command line was not signed in", "error", err)
+		}
+	}
+	o.Log.InfoContext(r.Context(), "command line was not signed in", "path", r.URL.Path, "code", refused.Code, "reason", refused.Reason,
+		"address", from.Address)
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -40,6 +40,7 @@ type oauthWorld struct {
 	*testing.T
 
 	now     time.Time
+	store   *store.Store
 	signIns *identity.SignIns
 	mux     *http.ServeMux
 	log     bytes.Buffer
@@ -54,12 +55,13 @@ func newOAuthWorld(t *testing.T) *oauthWorld {
 	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "team.db"), store.Options{IDs: ids, Unsafe: true})
 	w.must(err)
 	t.Cleanup(func() { w.must(s.Close()) })
+	w.store = s
 	people := someAda{}
 	log := slog.New(slog.NewTextHandler(&w.log, nil))
 	w.signIns = &identity.SignIns{
 		Store: s.Identity(), Directory: people, Live: people, IDs: ids, Random: rand.Reader, Now: clock,
-		Standings: &identity.Standings{Live: people, Directory: people, Policies: people, Now: clock},
-		Match:     map[string]identity.Match{"okta": identity.MatchUserName},
+		Standings: &identity.Standings{Live: people, Directory: people, Policies: people, Now: clock}, Refusals: &identity.Refusals{},
+		Match: map[string]identity.Match{"okta": identity.MatchUserName},
 	}
 	public := &url.URL{Scheme: "https", Host: teamHost}
 	h := signin.New(signin.Config{
@@ -415,6 +417,11 @@ func TestTokenEndpointRefuses(t *testing.T) {
 	if _, _, err := w.signIns.Authenticate(t.Context(), got["access_token"].(string)); err == nil {
 		t.Error("what came of a code that came twice goes on")
 	}
+	records, err := w.store.Events(t.Context(), store.EventFilter{After: -1, Limit: 1000, Kinds: []string{"sign-in.refused"}})
+	w.must(err)
+	if len(records) < 5 || records[0].Event.Data["address"] != "198.51.100.4" || records[0].Event.Data["provider"] != "team-cli" {
+		t.Errorf("the event log has %+v", records)
+	}
 	late := w.code()
 	w.now = w.now.Add(identity.CodeLifetime)
 	if status, _ := w.program("/oauth/token", redeeming(late, nil)); status != http.StatusBadRequest {
@@ -533,11 +540,11 @@ func TestCodesThatAreRefusedInTheBrowser(t *testing.T) {
 	w.signIn()
 	form.Set("nonce", formOf(w.browse(http.MethodGet, "/device", nil).Body.String(), "").Get("nonce"))
 	for range 10 {
-		if got := w.browse(http.MethodPost, "/device", form); got.Code != http.StatusBadRequest || !strings.Contains(got.Body.String(), "no program waits") {
+		if got := w.browse(http.MethodPost, "/device", form); got.Code != http.StatusBadRequest || !strings.Contains(got.Body.String(), "No program waits") {
 			t.Fatalf("a wrong code is answered with %d %s", got.Code, got.Body)
 		}
 	}
-	if got := w.browse(http.MethodPost, "/device", form); got.Code != http.StatusTooManyRequests || !strings.Contains(got.Body.String(), "too many wrong codes") {
+	if got := w.browse(http.MethodPost, "/device", form); got.Code != http.StatusTooManyRequests || !strings.Contains(got.Body.String(), "Too many wrong codes") {
 		t.Errorf("the eleventh is answered with %d", got.Code)
 	}
 }
