@@ -66,7 +66,7 @@ func (a authorizationServer) find(ctx context.Context) (endpoints, error) {
 	var e endpoints
 	content, err := a.send(ctx, http.MethodGet, "/.well-known/oauth-authorization-server", nil)
 	if err != nil && exitCode(err) == exitNotFound {
-		return e, codedError{fmt.Errorf("TEAM on %s signs no command line in; it may be of an older version. Ask for a token (team token issue)", a.server), exitNotFound}
+		return e, codedError{fmt.Errorf("TEAM on %s signs no command line in; it may be of an older version", a.server), exitNotFound}
 	}
 	if err != nil {
 		return e, err
@@ -77,7 +77,7 @@ func (a authorizationServer) find(ctx context.Context) (endpoints, error) {
 	if !sameServer(e.Issuer, a.server) {
 		own, err := serverAddress(e.Issuer)
 		if err != nil {
-			return e, codedError{fmt.Errorf("TEAM on %s calls itself %q, which is no address to sign in at; its public_url is wrong", a.server, e.Issuer), exitError}
+			return e, codedError{fmt.Errorf("TEAM on %s calls itself %q, where nobody can sign in; its public_url is wrong", a.server, e.Issuer), exitError}
 		}
 		return e, codedError{fmt.Errorf("TEAM on %s calls itself %s; sign in there: team login --server %[2]s", a.server, own), exitUsage}
 	}

@@ -160,7 +160,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // the interruption itself
+		return ctx.Err()
 	case <-t.C:
 		return nil
 	}

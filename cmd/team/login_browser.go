@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// browserPatience is how long somebody may take to sign in in the browser.
+// browserPatience is how long somebody may take in the browser.
 const browserPatience = 10 * time.Minute
 
 // errBrowserPatience is the end of it.
@@ -34,8 +34,8 @@ func (c console) loginByBrowser(ctx context.Context, a authorizationServer, at e
 		return grantedTokens{}, fmt.Errorf("wait for the browser: %w; without a port of this machine it goes with: team login --device", withoutOperation(err))
 	}
 	w := &browserWait{
-		issuer: at.Issuer, state: rand.Text(), verifier: rand.Text() + rand.Text(), host: l.Addr().String(), redirect: "http://" + l.Addr().String() + "/callback",
-		results: make(chan loginResult, 1),
+		issuer: at.Issuer, state: rand.Text(), verifier: rand.Text() + rand.Text(), host: l.Addr().String(),
+		redirect: "http://" + l.Addr().String() + "/callback", results: make(chan loginResult, 1),
 	}
 	w.redeem = func(code string) (grantedTokens, error) {
 		return a.tokens(ctx, url.Values{
@@ -52,7 +52,7 @@ func (c console) loginByBrowser(ctx context.Context, a authorizationServer, at e
 		case got = <-w.results:
 			return got.err
 		case <-ctx.Done():
-			return context.Cause(ctx) //nolint:wrapcheck // made above, or the interruption itself
+			return context.Cause(ctx)
 		}
 	})
 	return got.tokens, err
@@ -64,7 +64,8 @@ func (c console) showAddress(ctx context.Context, address string, noBrowser bool
 		return
 	}
 	if err := c.browse(ctx, address); err != nil {
-		fmt.Fprintf(c.err, "No browser could be opened (%v). Open this in one on this machine:\n\n  %s\n\nIs there none? Then: team login --device\n", err, address)
+		fmt.Fprintf(c.err, "No browser could be opened (%v). Open this in one on this machine:\n\n  %s\n\n"+
+			"Is there none? Then: team login --device\n", err, address)
 		return
 	}
 	fmt.Fprintf(c.err, "Your browser opens TEAM's page. If it does not, open this in a browser on this machine:\n\n  %s\n\n", address)

@@ -128,7 +128,7 @@ func (f signInFile) fit(info fs.FileInfo) error {
 
 // write replaces the file as a whole, so that no other command reads half of it and a crash leaves the one before.
 func (f signInFile) write(kept keptSignIns) error {
-	content, err := json.MarshalIndent(kept, "", "  ") //nolint:gosec // the file is where secrets are kept without a keyring
+	content, err := json.MarshalIndent(kept, "", "  ")
 	if err != nil {
 		return fmt.Errorf("keep sign-in: %w", err)
 	}

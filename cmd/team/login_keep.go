@@ -93,7 +93,7 @@ func (k signInKeeper) keep(ctx context.Context, s keptSignIn, secrets signInSecr
 }
 
 func (k signInKeeper) toKeyring(ctx context.Context, server string, secrets signInSecrets) error {
-	text, err := json.Marshal(secrets) //nolint:gosec // it goes where secrets are kept
+	text, err := json.Marshal(secrets)
 	if err != nil {
 		return fmt.Errorf("keep sign-in: %w", err)
 	}

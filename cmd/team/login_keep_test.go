@@ -1,8 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -193,20 +193,19 @@ func (a *authorizing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/oauth/token" && !a.ended && r.FormValue("refresh_token") == "team_refresh"+number(a.current):
 		a.current++
 		a.refreshed++
-		_ = json.NewEncoder(w).Encode(map[string]any{
-			"access_token": "team_access" + number(a.current), "refresh_token": "team_refresh" + number(a.current), "expires_in": 900, "sign_in": "sin_1",
-		})
+		fmt.Fprintf(w, `{"access_token": %q, "refresh_token": %q, "expires_in": 900, "sign_in": "sin_1"}`,
+			"team_access"+number(a.current), "team_refresh"+number(a.current))
 	case r.URL.Path == "/oauth/token":
 		a.reused++
 		a.ended = true
 		w.WriteHeader(http.StatusBadRequest)
-		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_grant", "error_description": "the sign-in has ended"})
+		fmt.Fprint(w, `{"error": "invalid_grant", "error_description": "the sign-in has ended"}`)
 	case r.Header.Get("Authorization") == "Bearer team_access"+number(a.current) && !a.ended:
-		_ = json.NewEncoder(w).Encode(map[string]string{"id": "u-ada", "userName": "ada"})
+		fmt.Fprint(w, `{"id": "u-ada", "userName": "ada"}`)
 	default:
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusUnauthorized)
-		_ = json.NewEncoder(w).Encode(map[string]any{"code": "unauthenticated", "status": 401, "detail": "the token is not valid"})
+		fmt.Fprint(w, `{"code": "unauthenticated", "status": 401, "detail": "the token is not valid"}`)
 	}
 }
 
@@ -314,7 +313,7 @@ func TestGivenTokensComeFirst(t *testing.T) {
 	var got []string
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = append(got, r.Header.Get("Authorization"))
-		_ = json.NewEncoder(w).Encode(map[string]string{"id": "u-ada"})
+		fmt.Fprint(w, `{"id": "u-ada"}`)
 	}))
 	defer s.Close()
 	home := signedInHome(t, s.URL, time.Now().Add(time.Hour))

@@ -76,7 +76,8 @@ func (c console) leave(ctx context.Context, keeper signInKeeper, s keptSignIn) e
 			return codedError{fmt.Errorf("%w; it is forgotten, and ends at TEAM at %s at the latest", unread, c.at(now.Until)), exitUnavailable}
 		}
 		if err := newAuthorizationServer(now.Server, c.transport()).revoke(ctx, secrets.Refresh); err != nil {
-			return codedError{fmt.Errorf("%w\nWhat was kept here is forgotten; at %s the sign-in ends at %s at the latest", err, now.Server, c.at(now.Until)), exitCode(err)}
+			err = fmt.Errorf("%w\nWhat was kept here is forgotten; at TEAM the sign-in ends at %s at the latest", err, c.at(now.Until))
+			return codedError{err, exitCode(err)}
 		}
 		fmt.Fprintf(c.out, "Signed out of %s.\n", now.Server)
 		return nil

@@ -57,7 +57,7 @@ func (c *client) stepUp(ctx context.Context, refused error) error {
 	return c.console.progress().during("waiting for the proof (Ctrl-C gives up)", func() error {
 		for {
 			if pause(ctx, proofPause) != nil {
-				return context.Cause(ctx) //nolint:wrapcheck // that none came, or the interruption
+				return context.Cause(ctx)
 			}
 			at, err := c.newestProof(ctx)
 			if err == nil && at.After(before) {

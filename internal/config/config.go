@@ -37,7 +37,7 @@ type SignIn struct {
 	Longest   time.Duration // however much it is used
 	// CLILongest bounds a command line's, which lasts no longer than the browser's that it was begun with.
 	CLILongest time.Duration
-	Providers []SignInProvider
+	Providers  []SignInProvider
 }
 
 // AWS says which AWS the program talks to.

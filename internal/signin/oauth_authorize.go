@@ -5,10 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"github.com/team-idc/team/internal/identity"
 	"net/http"
 	"net/url"
 	"slices"
+
+	"github.com/team-idc/team/internal/identity"
 )
 
 // wish is what the command line asks a signed-in person for, as it came in the address.
@@ -118,7 +119,7 @@ func (o *OAuth) wish(w http.ResponseWriter, r *http.Request, params map[string]s
 		o.problem(w, r, problem)
 		return wish{}, false
 	case fault != "":
-		o.leave(w, r, wanted.back(o.issuer(), "error", fault), "The command line asked for something that TEAM does not know. Perhaps it is of another version.")
+		o.leave(w, r, wanted.back(o.issuer(), "error", fault), "The command line asked for something that TEAM does not know; it may be of another version.")
 		return wish{}, false
 	}
 	return wanted, true

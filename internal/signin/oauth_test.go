@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"html"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -361,9 +362,7 @@ func TestAgreementIsToWhatWasShown(t *testing.T) {
 		"another state":     func(f url.Values) { f.Set("state", "other") },
 	} {
 		form := url.Values{}
-		for key, values := range shown {
-			form[key] = values
-		}
+		maps.Copy(form, shown)
 		spoil(form)
 		got := w.browse(http.MethodPost, "/oauth/authorize", form)
 		if got.Code != http.StatusSeeOther || !strings.HasPrefix(got.Header().Get("Location"), "/oauth/authorize?") || got.Header().Get("Refresh") != "" {
