@@ -82,10 +82,13 @@ func fields(page string, more ...string) url.Values {
 }
 
 // decides is a browser that opens TEAM's page for the command line, presses a button and goes where that leads. What the
-// last page says is put into last.
-func (b *webBrowser) decides(decision string, last *string) func(context.Context, string) error {
+// last page says goes to last.
+func (b *webBrowser) decides(decision string) (browse func(context.Context, string) error, last chan string) {
+	last = make(chan string, 1)
 	return func(ctx context.Context, address string) error {
 		go func() {
+			said := ""
+			defer func() { last <- said }()
 			page, _, err := b.call(ctx, http.MethodGet, address, nil)
 			if err != nil {
 				b.t.Error(err)
@@ -97,12 +100,12 @@ func (b *webBrowser) decides(decision string, last *string) func(context.Context
 				b.t.Errorf("the browser is sent to %q: %v", onward, err)
 				return
 			}
-			if *last, _, err = b.call(ctx, http.MethodGet, onward, nil); err != nil {
+			if said, _, err = b.call(ctx, http.MethodGet, onward, nil); err != nil {
 				b.t.Error(err)
 			}
 		}()
 		return nil
-	}
+	}, last
 }
 
 // desk is where somebody sits at a terminal with a browser.
@@ -126,13 +129,14 @@ func TestLoginByBrowser(t *testing.T) {
 	keyring.MockInit()
 	r := startRig(t, t.TempDir())
 	b := r.browser("requester")
-	var last string
 	home := t.TempDir()
-	d := desk{environ: []string{"HOME=" + home, "DISPLAY=:0"}, browse: b.decides("allow", &last)}
+	browse, last := b.decides("allow")
+	d := desk{environ: []string{"HOME=" + home, "DISPLAY=:0"}, browse: browse}
 	server := r.demo.note.URL
 	got := d.run(t, "login", "--server", server)
-	if got.code != exitOK || !strings.Contains(got.out, "Signed in to "+server+" as requester") || !strings.Contains(last, "You are signed in") {
-		t.Fatalf("login ended with %d: %s%s; the last page says %s", got.code, got.out, got.err, last)
+	page := <-last
+	if got.code != exitOK || !strings.Contains(got.out, "Signed in to "+server+" as requester") || !strings.Contains(page, "You are signed in") {
+		t.Fatalf("login ended with %d: %s%s; the last page says %s", got.code, got.out, got.err, page)
 	}
 	if strings.Contains(got.out+got.err, "team_") {
 		t.Errorf("login shows a secret: %s%s", got.out, got.err)
@@ -161,6 +165,7 @@ func TestLoginByBrowser(t *testing.T) {
 	if got := d.run(t, "login"); got.code != exitOK {
 		t.Errorf("a second login ended with %d: %s", got.code, got.err)
 	}
+	<-last
 	if decode[whoAmI](t, first.out).SignIn.ID == decode[whoAmI](t, d.run(t, "whoami", "-o", "json").out).SignIn.ID {
 		t.Error("the second login is the first")
 	}
@@ -185,11 +190,12 @@ func TestLoginByBrowser(t *testing.T) {
 func TestLoginThatIsRefusedInTheBrowser(t *testing.T) {
 	keyring.MockInit()
 	r := startRig(t, t.TempDir())
-	var last string
-	d := desk{environ: []string{"HOME=" + t.TempDir(), "DISPLAY=:0"}, browse: r.browser("requester").decides("refuse", &last)}
+	browse, last := r.browser("requester").decides("refuse")
+	d := desk{environ: []string{"HOME=" + t.TempDir(), "DISPLAY=:0"}, browse: browse}
 	got := d.run(t, "login", "--server", r.demo.note.URL)
-	if got.code != exitDenied || !strings.Contains(got.err, "refused in the browser") || !strings.Contains(last, "You are not signed in") {
-		t.Errorf("login ended with %d: %s; the last page says %s", got.code, got.err, last)
+	page := <-last
+	if got.code != exitDenied || !strings.Contains(got.err, "refused in the browser") || !strings.Contains(page, "You are not signed in") {
+		t.Errorf("login ended with %d: %s; the last page says %s", got.code, got.err, page)
 	}
 }
 
