@@ -21,6 +21,7 @@ import (
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/due"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
@@ -48,6 +49,13 @@ type server struct {
 	uses     identity.Uses
 	tail     *api.Tail
 	meters   *meters
+
+	edge         *edge.Edge
+	proxies      edge.Proxies
+	refusals     *edge.Refusals
+	accessLog    accessLog
+	certificates certificates
+
 	traces   *telemetry.Traces // nil: none
 
 	hold         hold
@@ -148,6 +156,9 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("events", 1, s.tail.Step)
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
+	}
+	if err := s.newEdge(); err != nil {
+		return err
 	}
 	return s.addWebhook()
 }

@@ -12,6 +12,14 @@ type Config struct {
 	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
 	StopDelay time.Duration
 
+	PublicURL      string // scheme and host; see Public
+	RedirectListen string // where plain HTTP is sent on to HTTPS; "": nowhere
+	TLS            TLS
+	Proxies        Proxies
+	Rates          Rates
+	Connections    Connections
+	AccessLog      AccessLog
+
 	Checkpoint       string // file; "": checkpoints are not written
 	CheckpointPeriod time.Duration
 
