@@ -35,8 +35,9 @@ type RateCount struct {
 
 // RateStore is where replicas share their counts. Nothing in it is a change of state.
 type RateStore interface {
-	// AddRate adds one to a replica's count, and gives the counts of all replicas together from a bucket on.
-	AddRate(ctx context.Context, replica string, of RateCount, from int64) ([]RateCount, error)
+	// AddRate adds to the count of all replicas together, and gives the counts from a bucket on: of those that are added at
+	// once, each sees those before it and itself.
+	AddRate(ctx context.Context, of RateCount, from int64) ([]RateCount, error)
 	// Rates gives the counts of all replicas together from a bucket on.
 	Rates(ctx context.Context, rule Rule, client string, from int64) ([]RateCount, error)
 	// PublishRates writes a replica's counts, instead of those it wrote before.
@@ -97,7 +98,7 @@ func (r *Rates) Count(ctx context.Context, rule Rule, client string) (wait time.
 	if wait > 0 || r.config.Store == nil || !exact(rule) {
 		return wait
 	}
-	counted, err := r.config.Store.AddRate(ctx, r.config.Replica, RateCount{Rule: rule, Client: client, Bucket: bucketOf(now), Count: 1}, firstBucket(now))
+	counted, err := r.config.Store.AddRate(ctx, RateCount{Rule: rule, Client: client, Bucket: bucketOf(now), Count: 1}, firstBucket(now))
 	return r.judge(ctx, counted, err, limit, 0, now)
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -31,6 +32,17 @@ var (
 		http.StatusBadRequest, "malformed", "malformed", fmt.Sprintf("the JSON is nested deeper than %d levels", maxDepth), 0,
 	}
 )
+
+// Codes are those of the problems that the edge answers with.
+func Codes() []string {
+	codes := []string{"too_many"}
+	for _, r := range []refusal{misdirected, insecure, crossOrigin, tooLarge, tooSlow, unreadable, tooDeep} {
+		if !slices.Contains(codes, r.code) {
+			codes = append(codes, r.code)
+		}
+	}
+	return codes
+}
 
 // Reasons are all words for why a request is refused, in metrics, events and the access log.
 func Reasons() []string {

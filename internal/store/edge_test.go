@@ -46,10 +46,14 @@ func TestRatesOverTwoReplicas(t *testing.T) {
 		if got := let(edge.RuleAddress, 200, time.Second); got < 100 || got > 104 {
 			t.Errorf("%d of 200 were let in, not about 100", got)
 		}
-		// The first sign-ins are over five minutes ago, the last not.
-		now = noon.Add(5*time.Minute + 15*time.Second)
-		if got := let(edge.RuleSignIn, 60, 0); got < 5 || got > 20 {
-			t.Errorf("%d were let to sign in when the window had moved by a quarter of a minute", got)
+		// Of the 60 tries for sign-in, one a second, those of the first half a minute count no more; the others still do.
+		now = noon.Add(5*time.Minute + 30*time.Second)
+		if got := let(edge.RuleSignIn, 1, 0); got != 0 {
+			t.Error("let to sign in before enough was over")
+		}
+		now = now.Add(10 * time.Second)
+		if got := let(edge.RuleSignIn, 60, 0); got != 9 {
+			t.Errorf("%d were let to sign in, where 20 tries and the one just before still count: not 9", got)
 		}
 		now = now.Add(6 * time.Minute)
 		if got := let(edge.RuleSignIn, 30, 0) + let(edge.RuleAddress, 50, 0); got != 80 {
@@ -87,8 +91,8 @@ func TestRatesAtOnceOverTwoReplicas(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if let > 20 || let == 0 {
-			t.Errorf("%d of 60 at once were let in, where 20 are allowed", let)
+		if let != 20 {
+			t.Errorf("%d of 60 at once were let in, not 20", let)
 		}
 	})
 }
@@ -116,9 +120,14 @@ func TestRatesOfOtherReplicas(t *testing.T) {
 		if got, err = r.OtherRates(ctx, "c", []edge.Rule{edge.RuleAddress}, 10, 1); err != nil || len(got) != 1 || got[0].Count != 10 {
 			t.Errorf("the highest alone: %v, %v", got, err)
 		}
-		got, err = r.AddRate(ctx, "b", count(edge.RuleAddress, "x", 11, 1), 11)
-		if diff := cmp.Diff([]edge.RateCount{count(edge.RuleAddress, "x", 11, 111)}, got); diff != "" || err != nil {
-			t.Errorf("%v %s", err, diff)
+		for i, want := range [][]edge.RateCount{
+			{count(edge.RuleTokens, "x", 11, 1)}, {count(edge.RuleTokens, "x", 11, 2)},
+			{count(edge.RuleTokens, "x", 11, 2), count(edge.RuleTokens, "x", 12, 1)}, {count(edge.RuleTokens, "x", 12, 2)},
+		} {
+			got, err = r.AddRate(ctx, count(edge.RuleTokens, "x", 11+int64(i/2), 1), 11+int64(i/3))
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("addition %d: %v %s", i, err, diff)
+			}
 		}
 		var many []edge.RateCount
 		for i := range 1200 {

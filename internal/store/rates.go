@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -25,18 +26,23 @@ func (s *Store) Rates() edge.RateStore { return rateStore{s} }
 
 type rateStore struct{ s *Store }
 
-// AddRate adds to a replica's count, and gives what all counted. The addition is committed before the sum is read, so
-// that of two replicas which reach the limit together at least one sees it.
-func (r rateStore) AddRate(ctx context.Context, replica string, of edge.RateCount, from int64) ([]edge.RateCount, error) {
-	ctx, cancel := r.s.patient(ctx)
+// AddRate adds to a count that all replicas share, and gives what was counted until then, this included: additions to a
+// row come one after the other, so that each knows which one it was.
+func (r rateStore) AddRate(ctx context.Context, of edge.RateCount, from int64) ([]edge.RateCount, error) {
+	patient, cancel := r.s.patient(ctx)
 	defer cancel()
-	row := rateRow{Rule: string(of.Rule), Client: of.Client, Bucket: of.Bucket, Replica: replica, Requests: int64(of.Count)}
+	row := rateRow{Rule: string(of.Rule), Client: of.Client, Bucket: of.Bucket, Requests: int64(of.Count)}
 	_, err := r.s.db.NewInsert().Model(&row).On("CONFLICT (rule, client, bucket, replica) DO UPDATE").
-		Set("requests = rate_row.requests + EXCLUDED.requests").Exec(ctx)
+		Set("requests = rate_row.requests + EXCLUDED.requests").Returning("requests").Exec(patient)
 	if err != nil {
 		return nil, reached(fmt.Errorf("count request: %w", err))
 	}
-	return r.Rates(ctx, of.Rule, of.Client, from)
+	counts, err := r.Rates(ctx, of.Rule, of.Client, from)
+	if err != nil {
+		return nil, err
+	}
+	counts = slices.DeleteFunc(counts, func(c edge.RateCount) bool { return c.Bucket >= of.Bucket })
+	return append(counts, edge.RateCount{Rule: of.Rule, Client: of.Client, Bucket: of.Bucket, Count: int(row.Requests)}), nil
 }
 
 // Rates gives what all replicas counted of a client.
