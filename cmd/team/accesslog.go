@@ -114,12 +114,14 @@ func (l *accessLog) begin(ctx context.Context, s *server) (end func()) {
 				s.log.WarnContext(ctx, "the last lines of the access log were not put", "error", err)
 			}
 		}
-		if l.file != nil {
-			if err := l.file.Close(); err != nil {
-				s.log.WarnContext(ctx, "close access log", "error", err)
-			}
-		}
 	}
+}
+
+func (l *accessLog) close() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Close()
 }
 
 // reopenAtHangup takes the file anew when somebody moved it away and says so, as logrotate's postrotate does.

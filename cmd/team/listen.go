@@ -137,7 +137,6 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	l = edge.LimitConnections(l, edge.ConnectionLimits{PerAddress: s.config.Connections.PerAddress, Total: s.config.Connections.Total},
 		s.proxies, s.meters.connectionRefused)
 	if issuer := s.certificates.issuer; issuer != nil {
-		defer issuer.Close()
 		if err := issuer.Run(serving); err != nil {
 			return errors.Join(err, l.Close(), s.close())
 		}

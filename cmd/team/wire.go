@@ -183,7 +183,10 @@ func (s *server) close() error {
 	if err := s.traces.Shutdown(ctx); err != nil {
 		s.log.Warn("the last traces were not sent", "error", err)
 	}
-	return errors.Join(s.store.Close(), s.lock.Release())
+	if s.certificates.issuer != nil {
+		s.certificates.issuer.Close()
+	}
+	return errors.Join(s.accessLog.close(), s.store.Close(), s.lock.Release())
 }
 
 // lastTraces is how long the traces that still wait may take when TEAM stops.
