@@ -67,7 +67,8 @@ func TestTheProgramSpeaksTLS(t *testing.T) {
 	aws := httptest.NewServer(w.gate)
 	t.Cleanup(aws.Close)
 	w.configure(aws.URL, fmt.Sprintf("tls: {certificate_file: %q, key_file: %q}", w.file("cert.pem"), w.file("key.pem")),
-		fmt.Sprintf("access_log.to: %q", w.file("access.log")), "listen_redirect: 127.0.0.1:0", "rates: {address: 40}")
+		fmt.Sprintf("access_log.to: %q", w.file("access.log")), "listen_redirect: 127.0.0.1:0")
+	w.flags = []string{"--rates-address", "40"}
 	w.launch()
 	if !strings.HasPrefix(w.team.url, "https://127.0.0.1:") {
 		t.Fatalf("it serves on %s", w.team.url)

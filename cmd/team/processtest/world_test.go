@@ -38,7 +38,9 @@ type world struct {
 	folder string // database, checkpoint, configuration file
 	// database is its name in the configuration.
 	database string
-	team     *process
+	// flags of the program: tests ask more often than people do.
+	flags []string
+	team  *process
 	tokens   map[string]string
 	upSince  time.Time // when TEAM last became ready
 }
@@ -64,7 +66,7 @@ func newWorld(t *testing.T, changes ...func(*simaws.Organization)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, aws: sim, folder: t.TempDir(), tokens: map[string]string{}}
+	w := &world{t: t, aws: sim, folder: t.TempDir(), tokens: map[string]string{}, flags: []string{"--rates-address", "0", "--rates-user", "0"}}
 	w.database = "sqlite:" + w.file("team.db")
 	w.standBeforeAWS()
 	return w
@@ -124,7 +126,7 @@ func (w *world) start() {
 // launch runs TEAM until it serves.
 func (w *world) launch() {
 	w.t.Helper()
-	w.team = start(w.t, w.environ(), "serve", "--config", w.file("team.yaml"))
+	w.team = start(w.t, w.environ(), append([]string{"serve", "--config", w.file("team.yaml")}, w.flags...)...)
 }
 
 // personas act in these tests.
