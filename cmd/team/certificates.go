@@ -72,7 +72,7 @@ func (s *server) newIssuer(c config.ACME) (*acme.Issuer, error) {
 		}
 	}
 	issuer, err := acme.New(acme.Config{
-		Hosts: config.List(c.Hosts), Email: c.Email, Directory: c.Directory, Roots: roots, Files: s.store, Secret: bytes.TrimSpace(secret),
+		Hosts: config.Words(c.Hosts), Email: c.Email, Directory: c.Directory, Roots: roots, Files: s.store, Secret: bytes.TrimSpace(secret),
 		Replica: s.process(), Now: s.now, Log: s.log, TLSPort: portOf(s.config.Listen), HTTPPort: portOf(s.config.RedirectListen),
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ func (s *server) newEdge() error {
 		return fmt.Errorf("proxies.trusted %w", err)
 	}
 	s.proxies = edge.Proxies{Trusted: trusted, Forwarded: c.Proxies.Header == "forwarded"}
-	s.refusals = edge.NewRefusals()
+	s.refusedHere = edge.NewRefusals()
 	rates := edge.RatesConfig{
 		Now: s.now, Log: s.log, Replica: s.process(), Limits: edge.Limits{
 			edge.RuleAddress: c.Rates.Address, edge.RuleUser: c.Rates.User, edge.RuleSignIn: c.Rates.SignIn,
@@ -41,7 +41,7 @@ func (s *server) newEdge() error {
 	}
 	s.edge = edge.New(edge.Config{
 		Now: s.now, Log: s.log, NewID: crand.Text, Public: c.Public(), OnLoopback: c.OnLoopback(), Proxies: s.proxies, Rates: counting,
-		AccessLog: s.accessLog.lines, Refusals: s.refusals, Refused: s.meters.refused,
+		AccessLog: s.accessLog.lines, Refusals: s.refusedHere, Refused: s.meters.refused,
 	})
 	s.runner.Add("rates", 1, counting.Step)
 	s.runner.Add("refusals", 1, s.refusalsStep)
@@ -54,7 +54,7 @@ func (s *server) process() string { return fmt.Sprintf("%s/%d", s.name, os.Getpi
 // refusalsStep puts what was refused into the event log: an event a minute for each reason, however often it was.
 func (s *server) refusalsStep(ctx context.Context) (did bool, next time.Time, err error) {
 	now := s.now()
-	if due := s.refusals.Due(); due.IsZero() || now.Before(due) {
+	if due := s.refusedHere.Due(); due.IsZero() || now.Before(due) {
 		return false, due, nil
 	}
 	return true, now, s.tellRefusals(ctx, now)
@@ -62,7 +62,7 @@ func (s *server) refusalsStep(ctx context.Context) (did bool, next time.Time, er
 
 func (s *server) tellRefusals(ctx context.Context, now time.Time) error {
 	var events []audit.Event
-	for _, m := range s.refusals.Take(now) {
+	for _, m := range s.refusedHere.Take(now) {
 		most := make([]map[string]any, 0, len(m.Most))
 		for _, r := range m.Most {
 			one := map[string]any{"address": r.Address, "count": r.Count}
@@ -88,4 +88,14 @@ func (s *server) tellRefusals(ctx context.Context, now time.Time) error {
 }
 
 // outside is the handler as it is served: behind the edge.
-func (s *server) outside(next http.Handler) http.Handler { return s.marked(s.edge.Wrap(s.lastAnswers(next))) }
+func (s *server) outside(next http.Handler) http.Handler {
+	return s.marked(s.edge.Wrap(s.lastAnswers(next)))
+}
+
+// clientAddress is where a request came from, as far as it can be believed.
+func clientAddress(r *http.Request) string {
+	if a := edge.From(r.Context()).Address; a.IsValid() {
+		return a.String()
+	}
+	return ""
+}

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -57,7 +56,7 @@ func (c Config) Public() *url.URL {
 	if c.PublicURL == "" {
 		return nil
 	}
-	u, err := url.Parse(c.PublicURL)
+	u, err := url.Parse(strings.TrimSuffix(c.PublicURL, "/"))
 	if err != nil {
 		return nil // was refused when it was set
 	}
@@ -65,30 +64,20 @@ func (c Config) Public() *url.URL {
 }
 
 // OnLoopback says whether only this machine can reach the listener.
-func (c Config) OnLoopback() bool {
-	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil {
-		return false
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.Unmap().IsLoopback()
-}
+func (c Config) OnLoopback() bool { return c.listensOnLoopback() }
 
 // Encrypted says whether TEAM speaks TLS itself.
 func (c Config) Encrypted() bool { return c.TLS.CertificateFile != "" || c.TLS.ACME.Hosts != "" }
 
-// List splits a value that is a list.
-func List(text string) []string {
+// Words splits a value that is a list.
+func Words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // Networks reads addresses and networks (10.0.0.0/8) that are separated by commas or blanks.
 func Networks(text string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
-	for _, word := range List(text) {
+	for _, word := range Words(text) {
 		p, err := netip.ParsePrefix(word)
 		if a, single := netip.ParseAddr(word); err != nil && single == nil {
 			a = a.Unmap().WithZone("")
@@ -108,23 +97,6 @@ func Networks(text string) ([]netip.Prefix, error) {
 func networks(s string) error {
 	_, err := Networks(s)
 	return err
-}
-
-func publicURL(s string) error {
-	if s == "" {
-		return nil
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return fmt.Errorf("is %q; it must be an address such as https://team.example.org", s)
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return fmt.Errorf("is %q; it must be a scheme and a host alone, as https://team.example.org", s)
-	}
-	if a, err := netip.ParseAddr(u.Hostname()); u.Scheme == "http" && !strings.EqualFold(u.Hostname(), "localhost") && (err != nil || !a.IsLoopback()) {
-		return fmt.Errorf("is %q; it must begin with https:// unless it is this machine alone", s)
-	}
-	return nil
 }
 
 func optionalAddress(s string) error {

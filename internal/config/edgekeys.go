@@ -4,10 +4,6 @@ package config
 func (c *Config) edgeKeys() []Key {
 	const within = " within five minutes, of which each moment counts the five before it. 0: as many as anybody likes."
 	return []Key{
-		text(&c.PublicURL, Key{
-			Name: "public_url", Default: "",
-			Help: "The address by which people's browsers reach TEAM, as https://team.example.org. Requests that ask for another name are refused.",
-		}, publicURL),
 		text(&c.RedirectListen, Key{
 			Name: "listen_redirect", Default: "",
 			Help: "Address and port, as [::]:80, where plain HTTP is answered by sending browsers to HTTPS, and where an ACME authority " +

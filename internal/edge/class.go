@@ -55,7 +55,7 @@ var table = []rules{
 	// A SAML response with a signature and many attributes, in base64, is some tens of KiB.
 	{
 		class: SignIn, paths: []string{
-			"/sign-in", "/sign-in/", "/sign-out", "/step-up", "/step-up/", "/passkeys", "/passkeys/", "/oauth/authorize", "/device",
+			"/sign-in", "/sign-in/", "/sign-out", "/signed-out", "/step-up", "/step-up/", "/passkeys", "/passkeys/", "/oauth/authorize", "/device",
 		}, body: 256 * kib, rate: RuleSignIn,
 	},
 	{class: API, paths: []string{"/api/", "/oauth/", "/.well-known/", "/demo/"}, body: mib},

@@ -229,7 +229,7 @@ func (a *answer) WriteHeader(status int) {
 	if a.status == 0 && status >= http.StatusOK {
 		a.status = status
 		if a.static {
-			a.Header().Set("Cache-Control", cachingOf(a.request, status))
+			a.Header().Set("Cache-Control", cachingOf(a.request, status, a.Header().Get("Cache-Control")))
 		}
 	}
 	a.ResponseWriter.WriteHeader(status)

@@ -303,7 +303,9 @@ func TestTooManyRequestsAreToldWhenToComeAgain(t *testing.T) {
 	w.edge.config.Rates = NewRates(RatesConfig{Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Limits: Limits{
 		RuleAddress: 20, RuleSignIn: 5, RuleTokens: 3, RuleUser: 4, RuleFailures: 2,
 	}})
-	get := func(peer, path string) *httptest.ResponseRecorder { return w.ask(request(http.MethodGet, home+path, nil), peer) }
+	get := func(peer, path string) *httptest.ResponseRecorder {
+		return w.ask(request(http.MethodGet, home+path, nil), peer)
+	}
 	for range 3 {
 		if got := get("198.51.100.1:1", "/oauth/token"); got.Code == http.StatusTooManyRequests {
 			t.Fatal("refused within the limit")

@@ -70,14 +70,16 @@ func setHeaders(h http.Header, class Class, secure bool) {
 // hashed are names with a hash of the content in them, as the web application's build makes them.
 var hashed = regexp.MustCompile(`[-.][A-Za-z0-9_-]{8,}\.[a-z0-9]+$`)
 
-// cachingOf is how long a static file is kept: for ever when its address changes with its content, otherwise it is asked
-// for each time. What is no file is not kept.
-func cachingOf(r *http.Request, status int) string {
+// cachingOf is how long a static file is kept: for ever when its address changes with its content, otherwise as whoever
+// serves it said, or it is asked for each time. What is no file is not kept.
+func cachingOf(r *http.Request, status int, said string) string {
 	switch {
 	case status != http.StatusOK && status != http.StatusNotModified && status != http.StatusPartialContent:
 		return "no-store"
 	case r.URL.Query().Has("v"), strings.HasPrefix(r.URL.Path, "/assets/") && hashed.MatchString(r.URL.Path):
 		return "public, max-age=31536000, immutable"
+	case said != "no-store": // which is what the edge set
+		return said
 	}
 	return "no-cache"
 }

@@ -78,7 +78,9 @@ func (s *sharedCounts) PublishRates(_ context.Context, replica string, counts []
 }
 
 func (s *sharedCounts) OtherRates(_ context.Context, replica string, rules []Rule, from int64, _ int) ([]RateCount, error) {
-	return s.pick(func(k sharedKey) bool { return slices.Contains(rules, k.rule) && k.bucket >= from && k.replica != replica })
+	return s.pick(func(k sharedKey) bool {
+		return slices.Contains(rules, k.rule) && k.bucket >= from && k.replica != replica
+	})
 }
 
 func (s *sharedCounts) ForgetRates(_ context.Context, before int64) error {
@@ -106,7 +108,9 @@ func (s *sharedCounts) picked(want func(sharedKey) bool) ([]RateCount, error) {
 		c.Count = n
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b RateCount) int { return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.Bucket, b.Bucket)) })
+	slices.SortFunc(out, func(a, b RateCount) int {
+		return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.Bucket, b.Bucket))
+	})
 	return out, s.broken
 }
 

@@ -245,7 +245,9 @@ func TestConnectionsBeyondTheLimitsAreClosed(t *testing.T) {
 	}
 
 	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: time.Second}
-	go func() { _ = server.Serve(LimitConnections(l, ConnectionLimits{Total: 1}, Proxies{}, func() { refused <- struct{}{} })) }()
+	go func() {
+		_ = server.Serve(LimitConnections(l, ConnectionLimits{Total: 1}, Proxies{}, func() { refused <- struct{}{} }))
+	}()
 	defer server.Close()
 	first, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {

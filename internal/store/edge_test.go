@@ -121,8 +121,10 @@ func TestRatesOfOtherReplicas(t *testing.T) {
 			t.Errorf("the highest alone: %v, %v", got, err)
 		}
 		for i, want := range [][]edge.RateCount{
-			{count(edge.RuleTokens, "x", 11, 1)}, {count(edge.RuleTokens, "x", 11, 2)},
-			{count(edge.RuleTokens, "x", 11, 2), count(edge.RuleTokens, "x", 12, 1)}, {count(edge.RuleTokens, "x", 12, 2)},
+			{count(edge.RuleTokens, "x", 11, 1)},
+			{count(edge.RuleTokens, "x", 11, 2)},
+			{count(edge.RuleTokens, "x", 11, 2), count(edge.RuleTokens, "x", 12, 1)},
+			{count(edge.RuleTokens, "x", 12, 2)},
 		} {
 			got, err = r.AddRate(ctx, count(edge.RuleTokens, "x", 11+int64(i/2), 1), 11+int64(i/3))
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -97,7 +97,9 @@ func (i *Issuer) Get(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 }
 
 // Challenges answers HTTP-01, and leaves everything else to next.
-func (i *Issuer) Challenges(next http.Handler) http.Handler { return i.issuer.HTTPChallengeHandler(next) }
+func (i *Issuer) Challenges(next http.Handler) http.Handler {
+	return i.issuer.HTTPChallengeHandler(next)
+}
 
 // Protocol is what must be among a server's protocols for TLS-ALPN-01.
 const Protocol = "acme-tls/1"

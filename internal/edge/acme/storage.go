@@ -133,7 +133,9 @@ func (s *storage) Load(ctx context.Context, key string) ([]byte, error) {
 }
 
 // Delete deletes a file or a folder.
-func (s *storage) Delete(ctx context.Context, key string) error { return s.files.DeleteACMEFiles(ctx, key) }
+func (s *storage) Delete(ctx context.Context, key string) error {
+	return s.files.DeleteACMEFiles(ctx, key)
+}
 
 // Exists says whether there is a file or a folder of that name.
 func (s *storage) Exists(ctx context.Context, key string) bool {
