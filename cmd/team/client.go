@@ -50,18 +50,27 @@ func remote(cmd *cobra.Command) {
 	})
 }
 
-// newClient makes the client that a command's flags and the environment describe.
-func newClient(c console, cmd *cobra.Command) (*client, error) {
+// answering says where TEAM is, without a slash at the end, and in which form its answers are shown.
+func answering(c console, cmd *cobra.Command) (output, base string, err error) {
 	server, _ := cmd.Flags().GetString("server")
-	file, _ := cmd.Flags().GetString("token-file")
-	output, _ := cmd.Flags().GetString("output")
+	output, _ = cmd.Flags().GetString("output")
 	if output != "table" && output != "json" && output != "id" {
-		return nil, usagef("--output is %q; it can be table, json or id", output)
+		return "", "", usagef("--output is %q; it can be table, json or id", output)
 	}
-	base := firstOf(server, c.variable("TEAM_URL"), defaultServer)
+	base = firstOf(server, c.variable("TEAM_URL"), defaultServer)
 	u, err := url.Parse(base)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, usagef("the address of TEAM, %q, is not a web address", base)
+		return "", "", usagef("the address of TEAM, %q, is not a web address", base)
+	}
+	return output, strings.TrimSuffix(base, "/"), nil
+}
+
+// newClient makes the client that a command's flags and the environment describe.
+func newClient(c console, cmd *cobra.Command) (*client, error) {
+	file, _ := cmd.Flags().GetString("token-file")
+	output, base, err := answering(c, cmd)
+	if err != nil {
+		return nil, err
 	}
 	token := strings.TrimSpace(c.variable("TEAM_TOKEN"))
 	if file = firstOf(file, c.variable("TEAM_TOKEN_FILE")); file != "" {
@@ -70,6 +79,13 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 			return nil, fmt.Errorf("read token: %w", err)
 		}
 		token = strings.TrimSpace(string(content))
+	}
+	if machine := c.variable("TEAM_MACHINE"); token == "" && machine != "" {
+		t, err := machineToken(cmd.Context(), c, base, machine)
+		if err != nil {
+			return nil, err
+		}
+		token = t.Secret
 	}
 	if token == "" {
 		return nil, codedError{errors.New("no token: set TEAM_TOKEN or give --token-file. In the demo: eval \"$(team demo token requester)\""), exitNotSignedIn}
@@ -81,7 +97,7 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 		c.out = plain{c.out}
 	}
 	return &client{
-		base: strings.TrimSuffix(base, "/"), token: token, console: c, output: output,
+		base: base, token: token, console: c, output: output,
 		http: &http.Client{
 			Transport: patience{http.DefaultTransport, c}, Timeout: answerTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -178,7 +194,9 @@ func (c *client) tryCall(ctx context.Context, method, path string, in []byte, ou
 	if err != nil {
 		return fmt.Errorf("make request: %w", err)
 	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "team/"+version)
 	if in != nil {

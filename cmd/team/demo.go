@@ -168,6 +168,7 @@ func (d *demo) prepare(ctx context.Context, o demoOptions, log *slog.Logger, sto
 		return nil, err
 	}
 	d.note = demoNote{URL: urlOf(l), SandboxURL: d.sandbox.url, Secret: newSecret(), Organization: organizationName(o.organization)}
+	d.server.exchange.Audience = d.note.URL
 	if err := writeNote(o.data, d.note); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
@@ -190,6 +191,7 @@ func demoConfig(o demoOptions, box *demoSandbox) config.Config {
 	c.Listen, c.StopDelay = o.listen, 0 // nobody but the person who stops it
 	c.AWS = config.AWS{Region: box.region, Endpoint: box.url, Sandbox: true}
 	c.Limits.MinimumDuration = o.minimum
+	c.IssuerNetworks = "127.0.0.0/8,::1/128" // so that an issuer of ID tokens can be tried on this machine
 	// Changes made in the simulated AWS show soon.
 	c.Directory.Period = time.Minute
 	return c

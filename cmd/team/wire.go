@@ -24,6 +24,7 @@ import (
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/idtoken"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
 	"github.com/team-idc/team/internal/telemetry"
@@ -45,6 +46,7 @@ type server struct {
 	policies *policychange.Service
 	delivery *delivery.Delivery
 	machines *identity.Machines
+	exchange *identity.Exchange
 	uses     identity.Uses
 	tail     *api.Tail
 	meters   *meters
@@ -142,7 +144,16 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	issuerNetworks, err := config.Networks(c.IssuerNetworks)
+	if err != nil {
+		return fmt.Errorf("machines.issuer_networks %w", err)
+	}
+	s.exchange = &identity.Exchange{
+		Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Random: crand.Reader, Now: s.now, Log: s.log,
+		Verifier: idtoken.NewVerifier(idtoken.Config{Now: s.now, Networks: issuerNetworks}),
+	}
 	s.runner.Add("token uses", 1, s.usesStep)
+	s.runner.Add("ID tokens", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetIDTokens(ctx, s.now()) })
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
 	s.tail = api.NewTail(s.store)
 	s.runner.Add("events", 1, s.tail.Step)

@@ -155,6 +155,11 @@ var rules = map[string]rule{
 	"disable-machine": {may: owner | administrator, needs: access.ScopeTokens},
 	"enable-machine":  {may: administrator, needs: access.ScopeTokens, refusal: "only administrators enable machine clients"},
 
+	"list-machine-keyless":   {may: owner | watching, needs: access.ScopeRead},
+	"add-machine-keyless":    {may: administrator, needs: access.ScopeTokens, refusal: "only administrators say by which claims machine clients are known"},
+	"remove-machine-keyless": {may: owner | administrator, needs: access.ScopeTokens},
+	"create-machine-token":   {may: public}, // who has an ID token of a trusted issuer, which is verified
+
 	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
 	"release-recovery": {may: administrator, needs: access.ScopeOperate, refusal: "only administrators can release recovery mode"},
 }

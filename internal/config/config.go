@@ -26,6 +26,8 @@ type Config struct {
 	Streams     Streams
 	Tracing     Tracing
 	TokenMaxTTL time.Duration
+	// IssuerNetworks are those in which trusted issuers of ID tokens may be, beside public addresses.
+	IssuerNetworks string
 }
 
 // AWS says which AWS the program talks to.

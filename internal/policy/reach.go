@@ -56,13 +56,7 @@ func (r Reach) Reached() int { return r.all().size() }
 
 // Meets says whether some account is reached by both.
 func (r Reach) Meets(other Reach) bool {
-	a, b := r.all(), other.all()
-	for i := range a {
-		if a[i]&b[i] != 0 {
-			return true
-		}
-	}
-	return false
+	return r.all().meets(other.all())
 }
 
 func (r Reach) all() bitset {
