@@ -34,12 +34,12 @@ func (r Reach) Matched() int {
 	return matched.size()
 }
 
-// matched adds the accounts that r reaches and to which access can be given at all.
+// matched adds the accounts that r reaches and to which access can be given at all. What is in the set stays there.
 func (e *Engine) matched(to bitset, r reach) {
-	to.addAll(r.broad)
-	to.removeAll(e.inForce.settings.protected)
-	to.addAll(r.named)
-	to.removeAll(e.closed)
+	protected := e.inForce.settings.protected
+	for i := range to {
+		to[i] |= (r.broad[i]&^protected[i] | r.named[i]) &^ e.closed[i]
+	}
 }
 
 // size counts the members.

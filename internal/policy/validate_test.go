@@ -243,7 +243,7 @@ func TestValidateSettings(t *testing.T) {
 			`trustedIssuers[4].jwksUrl bad_text: "keys" is not an address as https://issuer.example.com, without a query.`,
 			`trustedIssuers[4].audience bad_text: An audience has at most 500 bytes, and no spaces or *: it is compared letter by letter.`,
 			`trustedIssuers[5].issuer bad_text: "https://d.example.com#a" is not an address as https://issuer.example.com, without a query.`,
-			`trustedIssuers[6].issuer bad_text: "https://e.example.com\\\\@f" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[6].issuer bad_text: "https://e.example.com\\@f" is not an address as https://issuer.example.com, without a query.`,
 			`trustedIssuers[7].issuer bad_text: "" is not an address as https://issuer.example.com, without a query.`,
 		}},
 	} {
