@@ -258,7 +258,9 @@ func TestLeavesOutKeysThatAreNoUse(t *testing.T) {
 	r := newRig(t)
 	secret := []byte("0123456789abcdef0123456789abcdef")
 	for _, k := range []jose.JSONWebKey{
-		{Key: small.Public(), KeyID: "small"}, {Key: p256.Public(), KeyID: "encrypts", Use: "enc"}, {Key: p256.Public(), KeyID: "other", Algorithm: "ES384"},
+		{Key: small.Public(), KeyID: "small"},
+		{Key: p256.Public(), KeyID: "encrypts", Use: "enc"},
+		{Key: p256.Public(), KeyID: "other", Algorithm: "ES384"},
 		{Key: secret, KeyID: "secret"},
 	} {
 		r.Publish(k)

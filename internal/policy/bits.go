@@ -24,16 +24,6 @@ func (b bitset) removeAll(c bitset) {
 	}
 }
 
-// meets says whether some member is in both.
-func (b bitset) meets(c bitset) bool {
-	for i := range b {
-		if b[i]&c[i] != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // each calls f for every member, in ascending order.
 func (b bitset) each(f func(i int)) {
 	for w, word := range b {

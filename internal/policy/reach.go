@@ -42,6 +42,17 @@ func (e *Engine) matched(to bitset, r reach) {
 	}
 }
 
+// matchesAny says whether r reaches any of these accounts, to which access can be given at all.
+func (e *Engine) matchesAny(accounts bitset, r reach) bool {
+	protected := e.inForce.settings.protected
+	for i, some := range accounts {
+		if some&(r.broad[i]&^protected[i]|r.named[i]) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // size counts the members.
 func (b bitset) size() int {
 	n := 0
@@ -56,7 +67,13 @@ func (r Reach) Reached() int { return r.all().size() }
 
 // Meets says whether some account is reached by both.
 func (r Reach) Meets(other Reach) bool {
-	return r.all().meets(other.all())
+	a, b := r.all(), other.all()
+	for i := range a {
+		if a[i]&b[i] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (r Reach) all() bitset {

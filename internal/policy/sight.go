@@ -26,7 +26,11 @@ func (e *Engine) Sight(who Person, machine string) *Sight {
 		s.addDecided(who)
 	}
 	s.accounts.each(func(n int) {
-		for _, unit := range e.atlas.accounts[n].OUPath {
+		// From below: what is above a unit in sight is in sight already.
+		for _, unit := range slices.Backward(e.atlas.accounts[n].OUPath) {
+			if s.units[unit] {
+				break
+			}
 			s.units[unit] = true
 		}
 	})
@@ -66,17 +70,16 @@ func (s *Sight) addDecided(who Person) {
 	if anySet.size() == 0 {
 		return
 	}
-	asked := newBitset(len(e.atlas.ids))
 	for _, r := range e.rules.heads {
-		if r == nil {
-			continue
-		}
-		clear(asked)
-		e.matched(asked, r.reach)
-		if asked.meets(anySet) {
+		if r != nil && s.lacks(r.sets) && e.matchesAny(anySet, r.reach) {
 			s.addSets(r.sets)
 		}
 	}
+}
+
+// lacks says whether some of these permission sets are not in sight yet.
+func (s *Sight) lacks(numbers []int32) bool {
+	return slices.ContainsFunc(numbers, func(n int32) bool { return !s.sets[n] })
 }
 
 func (s *Sight) addSets(numbers []int32) {

@@ -223,14 +223,20 @@ func TestValidateSettings(t *testing.T) {
 			s.TrustedIssuers = []policy.TrustedIssuer{
 				{Name: "github", URL: "https://token.actions.githubusercontent.com", Audience: "https://team.example.com"},
 				{Name: "cluster-1", URL: "https://oidc.example.com/id/A1", KeysURL: "https://oidc.example.com/id/A1/keys"},
-				{Name: "here", URL: "http://127.0.0.1:8080"}, {Name: "there", URL: "http://localhost:8080/realms/a"},
+				{Name: "here", URL: "http://127.0.0.1:8080"},
+				{Name: "there", URL: "http://localhost:8080/realms/a"},
 			}
 		}, nil},
 		{"bad issuers", func(s *policy.Settings) {
 			s.TrustedIssuers = []policy.TrustedIssuer{
-				{Name: "GitHub", URL: "http://token.example.com"}, {Name: "a", URL: "https://a.example.com?b=c"}, {Name: "a", URL: "https://user@a.example.com"},
-				{Name: "b", URL: "https://*.example.com", Audience: "a b"}, {Name: "c", URL: "https://c.example.com", KeysURL: "keys", Audience: "*"},
-				{Name: "d", URL: "https://d.example.com#a"}, {Name: "e", URL: "https://e.example.com\\@f"}, {Name: "f"},
+				{Name: "GitHub", URL: "http://token.example.com"},
+				{Name: "a", URL: "https://a.example.com?b=c"},
+				{Name: "a", URL: "https://user@a.example.com"},
+				{Name: "b", URL: "https://*.example.com", Audience: "a b"},
+				{Name: "c", URL: "https://c.example.com", KeysURL: "keys", Audience: "*"},
+				{Name: "d", URL: "https://d.example.com#a"},
+				{Name: "e", URL: "https://e.example.com\\@f"},
+				{Name: "f"},
 			}
 		}, []string{
 			`trustedIssuers[0].name bad_text: A name has at most 40 small letters, digits and dashes; "GitHub" has others, or is empty.`,
