@@ -162,7 +162,7 @@ func (k kept) write(t api.MachineToken) {
 	if k == "" {
 		return
 	}
-	content, err := json.Marshal(t)
+	content, err := json.Marshal(t) //nolint:gosec // that it is kept is the point; the file's mode is 0600
 	folder := filepath.Dir(string(k))
 	if err != nil || os.MkdirAll(folder, 0o700) != nil {
 		return

@@ -37,7 +37,8 @@ the cache folder of the user ($XDG_CACHE_HOME or ~/.cache), so that a job may ca
 			k := &client{console: c, output: output}
 			return k.show(t, func() {
 				fmt.Fprintln(c.out, t.Secret)
-				fmt.Fprintf(c.err, "token %s of %s for %s, valid until %s\n", t.ID, firstOf(t.Machine.Name, t.Machine.ID), scopesShown(t.Scopes), c.at(t.ExpiresAt))
+				fmt.Fprintf(c.err, "token %s of %s for %s, valid until %s\n",
+					t.ID, firstOf(t.Machine.Name, t.Machine.ID), scopesShown(t.Scopes), c.at(t.ExpiresAt))
 			})
 		},
 	}

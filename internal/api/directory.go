@@ -78,7 +78,8 @@ type ousQuery struct {
 }
 
 func (s *server) registerDirectory() {
-	register(s, http.MethodGet, "/api/v1/directory/accounts", "search-accounts", "Search accounts: all, or for others than administrators and auditors those they may ask for or decide on", s.searchAccounts)
+	register(s, http.MethodGet, "/api/v1/directory/accounts", "search-accounts",
+		"Search accounts: administrators and auditors all, others what they may ask for or decide on", s.searchAccounts)
 	register(s, http.MethodGet, "/api/v1/directory/ous", "search-ous", "Search organizational units, as accounts", s.searchOUs)
 	register(s, http.MethodGet, "/api/v1/directory/permission-sets", "search-permission-sets", "Search permission sets, as accounts", s.searchPermissionSets)
 	register(s, http.MethodGet, "/api/v1/directory/users", "search-users", "Search users", s.searchUsers)

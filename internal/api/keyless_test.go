@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -183,9 +184,7 @@ func TestAnIDTokenOpensNothingElse(t *testing.T) {
 	w.known(w.machine, "elsewhere", map[string]string{"sub": mainBranch})
 	token := func(others map[string]any) string {
 		all := map[string]any{"sub": mainBranch, "repository_id": "4711"}
-		for name, value := range others {
-			all[name] = value
-		}
+		maps.Copy(all, others)
 		return issuer.Token(publicURL, w.Now(), all)
 	}
 	other := w.newMachine("u-owner", access.ScopeRead)

@@ -13,8 +13,9 @@ type Keyless struct {
 
 // KeylessBody is what administrators say of a keyless way.
 type KeylessBody struct {
-	Issuer string            `json:"issuer" doc:"Name of an issuer among trustedIssuers of the settings"`
-	Claims map[string]string `json:"claims" nullable:"false" doc:"Claims that must be in the ID token, compared letter by letter: sub, or one that names a repository or project and one more"`
+	Issuer string `json:"issuer" doc:"Name of an issuer among trustedIssuers of the settings"`
+	// Claims are sub, or one that names a repository or project and something more.
+	Claims map[string]string `json:"claims" nullable:"false" doc:"Claims that must be in the ID token, compared letter by letter"`
 }
 
 // KeylessList is the keyless ways of a machine client, the oldest first.

@@ -180,7 +180,8 @@ func checkClaim(name, value string) error {
 	case value == "" || len(value) > MaxClaimValue || !plainClaim(value):
 		return invalid("claims", fmt.Sprintf("the claim %s needs a value of at most %d bytes, without control characters", name, MaxClaimValue))
 	case strings.Contains(value, "*"):
-		return invalid("claims", "the claim "+name+" has a * in it, but claims are compared letter by letter: write each value out, in a keyless way of its own")
+		return invalid("claims", "the claim "+name+" has a * in it, but claims are compared letter by letter: "+
+			"write each value out, in a keyless way of its own")
 	}
 	return nil
 }

@@ -60,6 +60,16 @@ func (r *rig) verify(text string) (idtoken.Token, error) {
 
 func (r *rig) token(others map[string]any) string { return r.Token(audience, r.clock(), others) }
 
+// encoded claims of a token that would be taken.
+func (r *rig) encoded() []byte {
+	r.t.Helper()
+	text, err := json.Marshal(r.Claims(audience, r.clock(), nil))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return text
+}
+
 // refused demands that a token is refused, for a reason that is told.
 func refused(t *testing.T, err error, why string) {
 	t.Helper()
@@ -247,7 +257,7 @@ func TestTakesTheKindsOfKeys(t *testing.T) {
 }
 
 func TestLeavesOutKeysThatAreNoUse(t *testing.T) {
-	small, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // that it is too small is the point
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +298,7 @@ func TestLeavesOutKeysThatAreNoUse(t *testing.T) {
 	}
 	r.Rotate()
 	r.pass(11 * time.Minute)
-	claims, _ = json.Marshal(r.Claims(audience, r.clock(), nil))
+	claims = r.encoded()
 	_, err = r.verify(issuertest.SignWith(t, bare, jose.ES256, string(claims), nil))
 	refused(t, err, "has no key")
 }
@@ -320,7 +330,7 @@ func TestFollowsTheKeys(t *testing.T) {
 	for range 50 {
 		stranger := r.Key()
 		stranger.KeyID = rand.Text()
-		claims, _ := json.Marshal(r.Claims(audience, r.clock(), nil))
+		claims := r.encoded()
 		_, err := r.verify(issuertest.SignWith(t, stranger, jose.ES256, string(claims), nil))
 		refused(t, err, "has no key")
 	}
@@ -356,7 +366,7 @@ func TestFollowsTheKeys(t *testing.T) {
 	r.Rotate()
 	r.Withdraw()
 	r.pass(10 * time.Minute)
-	claims, _ := json.Marshal(r.Claims(audience, r.clock(), nil))
+	claims := r.encoded()
 	_, err = r.verify(issuertest.SignWith(t, old, jose.ES256, string(claims), nil))
 	refused(t, err, "has no key")
 }

@@ -60,8 +60,8 @@ func (c *checker) issuers(field string, all []TrustedIssuer) {
 // webAddress must be one that cannot be read in two ways, and over https: in clear only from the machine itself.
 func (c *checker) webAddress(field, address string) {
 	u, err := url.Parse(address)
-	clear := err == nil && u.Scheme == "http" && loopback(u.Hostname())
-	if err != nil || len(address) > maxIssuerText || !plainText(address) || (u.Scheme != "https" && !clear) || u.Host == "" || u.User != nil ||
+	inClear := err == nil && u.Scheme == "http" && loopback(u.Hostname())
+	if err != nil || len(address) > maxIssuerText || !plainText(address) || (u.Scheme != "https" && !inClear) || u.Host == "" || u.User != nil ||
 		u.RawQuery != "" || u.ForceQuery || strings.ContainsAny(address, "#\\ *") {
 		c.addf(field, ProblemBadText, "%q is not an address as https://issuer.example.com, without a query.", address)
 	}

@@ -150,7 +150,8 @@ func (s *Store) ForgetIDTokens(ctx context.Context, now time.Time) (did bool, ne
 			return fmt.Errorf("forget ID tokens: %w", err)
 		}
 		_, err = t.NewRaw("DELETE FROM tokens WHERE hash IN "+
-			"(SELECT hash FROM tokens WHERE keyless_id <> '' AND expires_at <= ? ORDER BY expires_at LIMIT ?)", micros(now.Add(-deadKept)), forgottenAtOnce).Exec(ctx)
+			"(SELECT hash FROM tokens WHERE keyless_id <> '' AND expires_at <= ? ORDER BY expires_at LIMIT ?)",
+			micros(now.Add(-deadKept)), forgottenAtOnce).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("forget tokens: %w", err)
 		}

@@ -114,16 +114,22 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case i.answer != nil:
 		i.answer().ServeHTTP(w, r)
 	case r.URL.Path == "/.well-known/openid-configuration":
-		_ = json.NewEncoder(w).Encode(map[string]string{"issuer": i.URL, "jwks_uri": i.URL + "/keys"})
+		i.write(w, map[string]string{"issuer": i.URL, "jwks_uri": i.URL + "/keys"})
 	case r.URL.Path == "/keys":
 		i.asked++
 		all := append([]any{}, i.extra...)
 		for _, k := range i.keys {
 			all = append(all, k.Public())
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"keys": all})
+		i.write(w, map[string]any{"keys": all})
 	default:
 		http.NotFound(w, r)
+	}
+}
+
+func (i *Issuer) write(w http.ResponseWriter, document any) {
+	if err := json.NewEncoder(w).Encode(document); err != nil {
+		i.tb.Errorf("answer: %v", err)
 	}
 }
 
