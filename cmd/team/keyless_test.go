@@ -52,7 +52,7 @@ func TestAJobUsesTheCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := func(sub string) string {
-		return issuer.Token(r.demo.note.URL, time.Now(), map[string]any{"sub": sub, "run": "a=b"})
+		return issuer.Token(r.demo.server.exchange.Audience, time.Now(), map[string]any{"sub": sub, "run": "a=b"})
 	}
 	cache := t.TempDir()
 	job := func(more []string, args ...string) result {
@@ -101,7 +101,7 @@ func TestAJobUsesTheCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := job([]string{"TEAM_ID_TOKEN_FILE=" + file}, "machine", "token")
-	if got.code != exitOK || !strings.HasPrefix(got.out, "team_") || !strings.Contains(got.err, "of deploy-bot for read,request, valid until") {
+	if got.code != exitOK || !strings.HasPrefix(got.out, "team_") || !strings.Contains(got.err, "of deploy-bot for read, request, valid until") {
 		t.Errorf("%d %s%s", got.code, got.out, got.err)
 	}
 	if got := command(t, []string{"TEAM_URL=" + r.demo.note.URL, "TEAM_TOKEN=" + strings.TrimSpace(got.out)}, "me"); got.code != exitOK {
@@ -122,8 +122,9 @@ func TestAJobUsesTheCommandLine(t *testing.T) {
 	}))
 	t.Cleanup(runner.Close)
 	at := "ACTIONS_ID_TOKEN_REQUEST_URL=" + runner.URL + "/token?api-version=2.0"
+	audience := "TEAM_ID_TOKEN_AUDIENCE=" + r.demo.server.exchange.Audience
 	for range 2 {
-		if got := job([]string{at, "ACTIONS_ID_TOKEN_REQUEST_TOKEN=s3cret"}, "me"); got.code != exitOK {
+		if got := job([]string{at, "ACTIONS_ID_TOKEN_REQUEST_TOKEN=s3cret", audience}, "me"); got.code != exitOK {
 			t.Errorf("%d %s", got.code, got.err)
 		}
 	}

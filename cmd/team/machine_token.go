@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -38,7 +39,7 @@ the cache folder of the user ($XDG_CACHE_HOME or ~/.cache), so that a job may ca
 			return k.show(t, func() {
 				fmt.Fprintln(c.out, t.Secret)
 				fmt.Fprintf(c.err, "token %s of %s for %s, valid until %s\n",
-					t.ID, firstOf(t.Machine.Name, t.Machine.ID), scopesShown(t.Scopes), c.at(t.ExpiresAt))
+					t.ID, firstOf(t.Machine.Name, t.Machine.ID), strings.Join(t.Scopes, ", "), c.at(t.ExpiresAt))
 			})
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -24,7 +25,6 @@ import (
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
-	"github.com/team-idc/team/internal/idtoken"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
 	"github.com/team-idc/team/internal/telemetry"
@@ -35,7 +35,8 @@ type server struct {
 	config config.Config
 	log    *slog.Logger
 	now    func() time.Time
-	name   string // of this replica, in alarms
+	name   string   // of this replica, in alarms
+	public *url.URL // origin that people reach TEAM at; without public_url it is known when the port is open
 
 	lock     *filelock.Lock // no other process serves on this database; nil on PostgreSQL, where there may be others
 	runner   *due.Runner
@@ -47,7 +48,10 @@ type server struct {
 	delivery *delivery.Delivery
 	machines *identity.Machines
 	exchange *identity.Exchange
+	signIns  *identity.SignIns
+	live     live // AWS, asked once for each thing in one call
 	uses     identity.Uses
+	refusals identity.Refusals
 	tail     *api.Tail
 	meters   *meters
 	traces   *telemetry.Traces // nil: none
@@ -71,6 +75,9 @@ func newReplica(
 	s := &server{config: c, log: log, now: now, name: name, meters: newMeters()}
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
 	var err error
+	if s.public, err = publicOrigin(c, c.Listen); err != nil {
+		return nil, err
+	}
 	if s.traces, err = s.newTraces(ctx); err != nil {
 		return nil, err
 	}
@@ -116,14 +123,15 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	if err != nil {
 		return err
 	}
+	s.live = live{Recent: directory.Recent{Live: s.aws, Now: s.now}, aws: s.aws}
 	chance := newChance()
 	s.keeper = directory.NewKeeper(s.store.Directory(), s.now)
 	s.access = access.New(access.Config{
-		Store: s.store.Access(), Directory: s.keeper, Live: s.aws, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
+		Store: s.store.Access(), Directory: s.keeper, Live: s.live, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
 		MembershipMaxAge: c.Directory.MembershipMaxAge, DirectoryMaxAge: c.Directory.MaxAge,
 	})
 	s.policies = policychange.New(policychange.Config{
-		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.aws, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
+		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.live, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
 	})
 	rate := delivery.Rate{PerSecond: c.Delivery.CallsPerSecond, Burst: c.Delivery.CallsPerSecond}
 	s.delivery = delivery.New(delivery.Config{
@@ -144,14 +152,11 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
-	issuerNetworks, err := config.Networks(c.IssuerNetworks)
-	if err != nil {
-		return fmt.Errorf("machines.issuer_networks %w", err)
+	s.signIns = s.newSignIns(ids)
+	if s.exchange, err = s.newExchange(); err != nil {
+		return err
 	}
-	s.exchange = &identity.Exchange{
-		Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Random: crand.Reader, Now: s.now, Log: s.log,
-		Verifier: idtoken.NewVerifier(idtoken.Config{Now: s.now, Networks: issuerNetworks}),
-	}
+	s.runner.Add("used answers", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetAnswers(ctx, s.now()) })
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("ID tokens", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetIDTokens(ctx, s.now()) })
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
@@ -163,7 +168,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	return s.addWebhook()
 }
 
-// usesStep writes when tokens were used last.
+// usesStep writes when tokens and sign-ins were used last.
 func (s *server) usesStep(ctx context.Context) (did bool, next time.Time, err error) {
 	return s.uses.Step(ctx, s.store.Identity(), s.now())
 }

@@ -28,14 +28,15 @@ type Exchange struct {
 	Store     Store
 	Directory access.Directory
 	Policies  access.Policies
+	Standings *Standings
 	Verifier  *idtoken.Verifier
 	Random    io.Reader // crypto/rand.Reader outside of tests
 	Now       func() time.Time
 	// Audience that ID tokens are for where the settings name none: the public address. "": then none is taken.
 	Audience string
 	Log      *slog.Logger
-	// refusals bounds how many events a flood of bad tokens leaves behind.
-	refusals bound
+	// Refusals bounds how many events a flood of bad tokens leaves behind.
+	Refusals *Refusals
 }
 
 // Presented is what a machine client shows.
@@ -96,11 +97,14 @@ func (x *Exchange) exchange(ctx context.Context, p Presented, m Machine) (string
 	if err != nil {
 		return "", Token{}, err
 	}
-	if err := enabledMachine(m, dir); err != nil {
-		return "", Token{}, err
+	if !m.DisabledAt.IsZero() {
+		return "", Token{}, refusef("the machine client is disabled")
 	}
 	way, proof, err := x.known(ctx, p, m, dir)
 	if err != nil {
+		return "", Token{}, err
+	}
+	if err := x.answeredFor(ctx, m); err != nil {
 		return "", Token{}, err
 	}
 	text, err := generate(x.Random)
@@ -115,12 +119,17 @@ func (x *Exchange) exchange(ctx context.Context, p Presented, m Machine) (string
 	return text, issued, err
 }
 
-func enabledMachine(m Machine, dir *directory.Snapshot) error {
-	if !m.DisabledAt.IsZero() {
-		return refusef("the machine client is disabled")
-	}
-	if owner, known := dir.User(m.OwnerID); !known || owner.Status != directory.UserEnabled {
+// answeredFor refuses a machine client whose owner is not an enabled user at this moment. AWS is asked only for whoever has
+// a good ID token: strangers must not use up its rates.
+func (x *Exchange) answeredFor(ctx context.Context, m Machine) error {
+	owner, err := x.Standings.Of(AtOnce(ctx), m.OwnerID)
+	switch {
+	case errors.Is(err, ErrNobody):
 		return refusef("the owner of the machine client is not enabled")
+	case err != nil:
+		return err
+	case !owner.Confirmed:
+		return errors.New("AWS does not say whether the owner of the machine client is enabled")
 	}
 	return nil
 }
@@ -237,17 +246,22 @@ func (x *Exchange) refused(ctx context.Context, p Presented, m Machine, why stri
 		name = p.Machine
 	}
 	x.Log.WarnContext(ctx, "ID token refused", slog.String("machine", fmt.Sprintf("%.100q", name)), slog.String("reason", why), slog.String("from", p.From))
-	now := x.Now().UTC()
-	if m.ID == "" || !x.refusals.take(now) {
+	if m.ID == "" {
 		return
 	}
-	err := x.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		return tx.Record(ctx, audit.Event{
-			Kind: "machine.refused", At: now, Actor: audit.Actor{Kind: audit.System, ID: "machine-tokens"}, Subject: audit.Subject{Machine: m.ID},
-			Data: map[string]any{"name": m.Name, "reason": why, "from": p.From},
-		})
-	})
-	if err != nil {
+	now := x.Now().UTC()
+	left, ok := x.Refusals.take(now)
+	if !ok {
+		return
+	}
+	e := audit.Event{
+		Kind: "machine.refused", At: now, Actor: access.System("machine-tokens").Audit(), Subject: audit.Subject{Machine: m.ID},
+		Data: map[string]any{"name": m.Name, "reason": clipped(why, maxReason), "address": p.From},
+	}
+	if left > 0 {
+		e.Data["moreWithoutEvent"] = left
+	}
+	if err := x.Store.Update(ctx, func(ctx context.Context, tx Tx) error { return tx.Record(ctx, e) }); err != nil {
 		x.Log.ErrorContext(ctx, "refusal of an ID token not recorded", slog.Any("error", err))
 	}
 }

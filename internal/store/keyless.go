@@ -102,12 +102,6 @@ func (t identityTx) RemoveKeyless(ctx context.Context, id string, e audit.Event)
 	return t.appendEvents(ctx, []audit.Event{e})
 }
 
-// Record writes an event of something that changes nothing else.
-func (t identityTx) Record(ctx context.Context, e audit.Event) error {
-	t.wrote = true
-	return t.appendEvents(ctx, []audit.Event{e})
-}
-
 const (
 	// usedKept is how long it is known of an ID token that it was used, after it expired: a replica whose clock is behind
 	// may not know yet that it did.
