@@ -45,6 +45,7 @@ type server struct {
 	policies *policychange.Service
 	delivery *delivery.Delivery
 	machines *identity.Machines
+	passkeys *identity.Passkeys
 	uses     identity.Uses
 	tail     *api.Tail
 	meters   *meters
@@ -142,6 +143,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	s.passkeys = &identity.Passkeys{Store: s.store.Passkeys(), Directory: s.keeper, IDs: ids, Random: crand.Reader, Now: s.now}
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
 	s.tail = api.NewTail(s.store)

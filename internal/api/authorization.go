@@ -24,7 +24,7 @@ const (
 	decider                            // who may decide on a target of the request, or has
 	administrator                      // in the settings' administrator group
 	auditor                            // in the settings' auditor group
-	owner                              // whose the token or machine client is that the operation is about
+	owner                              // whose the token, machine client or passkey is that the operation is about
 	proposer                           // a machine client that may propose changes: an administrator owns it and issued its token
 )
 
@@ -38,7 +38,7 @@ var relationNames = []struct {
 	{decider, "who may decide on it"},
 	{administrator, "administrators"},
 	{auditor, "auditors"},
-	{owner, "whose token or machine client it is"},
+	{owner, "whose token, machine client or passkey it is"},
 	{proposer, "machine clients that may propose changes"},
 }
 
@@ -154,6 +154,13 @@ var rules = map[string]rule{
 	"replace-machine": {may: administrator, needs: access.ScopeTokens, refusal: "only administrators change machine clients"},
 	"disable-machine": {may: owner | administrator, needs: access.ScopeTokens},
 	"enable-machine":  {may: administrator, needs: access.ScopeTokens, refusal: "only administrators enable machine clients"},
+
+	"list-passkeys":       {may: anyone, needs: access.ScopeRead}, // as list-tokens
+	"begin-passkey":       {may: anyone, needs: access.ScopeTokens},
+	"finish-passkey":      {may: anyone, needs: access.ScopeTokens},
+	"begin-passkey-proof": {may: anyone, needs: anyScope},
+	"consent-passkey":     {may: administrator, needs: access.ScopeTokens, refusal: "only administrators consent to passkeys"},
+	"remove-passkey":      {may: owner | administrator, needs: access.ScopeTokens},
 
 	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
 	"release-recovery": {may: administrator, needs: access.ScopeOperate, refusal: "only administrators can release recovery mode"},

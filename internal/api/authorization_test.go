@@ -28,7 +28,7 @@ var everybody = []somebody{
 	{"approver", []string{"everybody", "everybody who is signed in", "who may decide on it"}},
 	{"admin", []string{"everybody", "everybody who is signed in", "administrators"}},
 	{"auditor", []string{"everybody", "everybody who is signed in", "auditors"}},
-	{"owner", []string{"everybody", "everybody who is signed in", "whose token or machine client it is"}},
+	{"owner", []string{"everybody", "everybody who is signed in", "whose token, machine client or passkey it is"}},
 }
 
 func oneProd() api.NewRequest {

@@ -79,6 +79,7 @@ type Config struct {
 	Policies      *policychange.Service
 	Tokens        *identity.Tokens
 	Machines      *identity.Machines
+	Passkeys      *identity.Passkeys
 	Recovery      RecoveryMode
 	Authenticator Authenticator
 	Now           func() time.Time
@@ -182,6 +183,7 @@ func newServer(c Config) *server {
 	s.registerEvents()
 	s.registerTokens()
 	s.registerMachines()
+	s.registerPasskeys()
 	s.registerDeployment()
 	if len(s.unlisted) > 0 {
 		panic("api: operations without a row and a scope in authorization.go: " + listed(s.unlisted))

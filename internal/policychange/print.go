@@ -108,6 +108,9 @@ func (w writer) document(v *Version) *yaml.Node {
 		}
 		b.add("stages", stages)
 		b.add("stopInheritance", onlyTrue(p.StopInheritance))
+		if !p.StepUp.None() {
+			b.add("stepUp", w.demand(p.StepUp))
+		}
 	case policy.Settings:
 		w.settings(b, p)
 	}
@@ -137,6 +140,7 @@ func (w writer) settings(b *block, s policy.Settings) {
 	}
 	b.add("auditorGroup", emptyText(w.name(policy.NamedGroup, s.AuditorGroup)))
 	b.add("secondAdministrator", text(string(s.SecondAdministrator)))
+	b.add("stepUp", w.stepUp(s.StepUp))
 }
 
 func (w writer) principals(p policy.Principals) *yaml.Node {
