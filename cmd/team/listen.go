@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/api"
-	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -150,9 +149,9 @@ func (s *server) handler() (http.Handler, error) {
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
 		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,
-		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines, Passkeys: s.passkeys,
-		Authenticator: &identity.Bearer{Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Uses: &s.uses},
-		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines,
+		SignIns: s.signIns, Passkeys: s.passkeys, Authenticator: s.bearer(),
+		Now: s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,
 		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
 		Unreachable: store.Reached,

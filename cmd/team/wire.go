@@ -46,7 +46,10 @@ type server struct {
 	delivery *delivery.Delivery
 	machines *identity.Machines
 	passkeys *identity.Passkeys
+	signIns  *identity.SignIns
+	live     live // AWS, asked once for each thing in one call
 	uses     identity.Uses
+	refusals identity.Refusals
 	tail     *api.Tail
 	meters   *meters
 	traces   *telemetry.Traces // nil: none
@@ -115,14 +118,15 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	if err != nil {
 		return err
 	}
+	s.live = live{Recent: directory.Recent{Live: s.aws, Now: s.now}, aws: s.aws}
 	chance := newChance()
 	s.keeper = directory.NewKeeper(s.store.Directory(), s.now)
 	s.access = access.New(access.Config{
-		Store: s.store.Access(), Directory: s.keeper, Live: s.aws, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
+		Store: s.store.Access(), Directory: s.keeper, Live: s.live, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
 		MembershipMaxAge: c.Directory.MembershipMaxAge, DirectoryMaxAge: c.Directory.MaxAge,
 	})
 	s.policies = policychange.New(policychange.Config{
-		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.aws, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
+		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.live, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
 	})
 	rate := delivery.Rate{PerSecond: c.Delivery.CallsPerSecond, Burst: c.Delivery.CallsPerSecond}
 	s.delivery = delivery.New(delivery.Config{
@@ -144,6 +148,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
 	s.passkeys = &identity.Passkeys{Store: s.store.Passkeys(), Directory: s.keeper, IDs: ids, Random: crand.Reader, Now: s.now}
+	s.signIns = s.newSignIns(ids)
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
 	s.tail = api.NewTail(s.store)
@@ -154,7 +159,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	return s.addWebhook()
 }
 
-// usesStep writes when tokens were used last.
+// usesStep writes when tokens and sign-ins were used last.
 func (s *server) usesStep(ctx context.Context) (did bool, next time.Time, err error) {
 	return s.uses.Step(ctx, s.store.Identity(), s.now())
 }

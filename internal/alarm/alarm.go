@@ -28,11 +28,12 @@ const (
 	Recovery         Kind = "recovery"          // the database is older than what TEAM did
 	SyncFailing      Kind = "sync-failing"      // the directory cannot be read
 	PasskeyCopied    Kind = "passkey-copied"    // the counter of somebody's passkey went backwards
+	IdentityWaiting  Kind = "identity-waiting"  // somebody who signed in may be another person than the name suggests
 )
 
 // Kinds are all of them.
 func Kinds() []Kind {
-	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing, PasskeyCopied}
+	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing, IdentityWaiting, PasskeyCopied}
 }
 
 // SeverityOf a kind.

@@ -42,16 +42,23 @@ const streamPath = "/api/v1/events/stream"
 // follow opens a stream as a persona. It is closed when the test ends.
 func (w *world) follow(base, as, query, lastID string) *follower {
 	w.t.Helper()
+	headers := http.Header{"Authorization": {"Bearer " + w.tokens[as]}}
+	if lastID != "" {
+		headers.Set("Last-Event-ID", lastID)
+	}
+	return w.followWith(base, headers, query)
+}
+
+// followWith opens a stream with these headers.
+func (w *world) followWith(base string, headers http.Header, query string) *follower {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
 	w.t.Cleanup(cancel)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+streamPath+query, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+w.tokens[as])
-	if lastID != "" {
-		r.Header.Set("Last-Event-ID", lastID)
-	}
+	r.Header = headers
 	answer, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		w.t.Fatal(err)

@@ -200,8 +200,8 @@ func settled(t *testing.T, file, user string) (token string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	issuer := &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: time.Now}
-	token, _, err = issuer.Issue(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, user, "bench", time.Hour)
+	people := peopleOf(s, nil, nil, ident.New(nil, time.Now), time.Now)
+	token, _, err = people.BeginOperator(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, user, "operator", time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,13 @@ type Config struct {
 	Streams     Streams
 	Tracing     Tracing
 	TokenMaxTTL time.Duration
+	SignIn      SignIn
+}
+
+// SignIn bounds how long people stay signed in.
+type SignIn struct {
+	IdleAfter time.Duration // without use
+	Longest   time.Duration // however much it is used
 }
 
 // AWS says which AWS the program talks to.

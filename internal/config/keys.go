@@ -50,7 +50,7 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(c.servingKeys(), c.signInKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
 }
 
 func (c *Config) servingKeys() []Key {
@@ -80,6 +80,19 @@ func (c *Config) servingKeys() []Key {
 		}, time.Second, 10*time.Minute),
 		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "2160h", Help: "Longest life of a bearer token; 90 days at most."},
 			time.Minute, 90*24*time.Hour),
+	}
+}
+
+func (c *Config) signInKeys() []Key {
+	return []Key{
+		duration(&c.SignIn.IdleAfter, Key{
+			Name: "sign_in.idle_after", Default: "1h",
+			Help: "Somebody who does nothing for so long is signed out.",
+		}, 5*time.Minute, 24*time.Hour),
+		duration(&c.SignIn.Longest, Key{
+			Name: "sign_in.longest", Default: "12h",
+			Help: "Somebody is signed out after this, whatever they do; also who is signed in at the database with team token issue.",
+		}, 5*time.Minute, 7*day),
 	}
 }
 
