@@ -175,8 +175,8 @@ var rules = map[string]rule{
 	"list-passkeys":        {may: anyone, needs: access.ScopeRead}, // as list-tokens
 	"begin-passkey":        {may: anyone, needs: access.ScopeTokens, person: true},
 	"finish-passkey":       {may: anyone, needs: access.ScopeTokens, person: true},
-	"begin-passkey-proof":  {may: anyone, needs: anyScope, person: true},
-	"finish-passkey-proof": {may: anyone, needs: anyScope, person: true},
+	"begin-passkey-proof":  {may: anyone, needs: access.ScopeTokens, person: true},
+	"finish-passkey-proof": {may: anyone, needs: access.ScopeTokens, person: true},
 	"consent-passkey":      {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators consent to passkeys"},
 	"remove-passkey":       {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
 

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/identity"
 )
@@ -72,17 +74,21 @@ func (s *server) registerPasskeys() {
 	register(s, http.MethodPost, base+"/registration/begin", "begin-passkey", "Begin to register a passkey", s.beginPasskey)
 	register(s, http.MethodPost, base+"/registration/finish", "finish-passkey", "Register the passkey that a browser made", s.finishPasskey)
 	register(s, http.MethodPost, base+"/proof/begin", "begin-passkey-proof", "Begin to show with a passkey that it is you", s.beginPasskeyProof)
+	s.registerPasskeyProof(base + "/proof/finish")
 	register(s, http.MethodPost, base+"/{id}/consent", "consent-passkey", "Let somebody else's passkey count at once, as an administrator", s.consentPasskey)
 	register(s, http.MethodDelete, base+"/{id}", "remove-passkey", "Remove a passkey", s.removePasskey)
 }
 
 func (s *server) listPasskeys(ctx context.Context, by access.Actor, in *passkeysQuery) (PasskeyList, error) {
 	user := by.UserID
-	if in.Scope == "all" {
+	switch {
+	case in.Scope == "all":
 		if err := scopeAll.check(by); err != nil {
 			return PasskeyList{}, err
 		}
 		user = in.User
+	case user == "":
+		return PasskeyList{Items: []Passkey{}}, nil // machines have none
 	}
 	found, err := s.Passkeys.List(ctx, by, user)
 	if err != nil {
@@ -125,6 +131,64 @@ func (s *server) finishPasskey(ctx context.Context, by access.Actor, in *struct{
 		return Passkey{}, err
 	}
 	return s.view(ctx, by).passkey(p), nil
+}
+
+// provenAnswer carries the new secret of a browser's sign-in: with a fresh proof it gets another one.
+type provenAnswer struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      ProvenBy
+}
+
+func (s *server) registerPasskeyProof(path string) {
+	const id = "finish-passkey-proof"
+	op := s.operation(http.MethodPost, path, id, "Show with a passkey that it is you")
+	huma.Register(s.huma, op, func(ctx context.Context, in *struct{ Body PasskeyProof }) (*provenAnswer, error) {
+		out, err := s.finishPasskeyProof(ctx, callerFrom(ctx), in.Body)
+		if err != nil {
+			return nil, s.problem(ctx, id, err)
+		}
+		return out, nil
+	})
+}
+
+// finishPasskeyProof adds the proof to the caller's sign-in, and to that of their command line that asked for it. Whatever
+// else they may see: a proof is only ever added to one's own.
+func (s *server) finishPasskeyProof(ctx context.Context, by access.Actor, in PasskeyProof) (*provenAnswer, error) {
+	own := access.Actor{Kind: by.Kind, UserID: by.UserID}
+	signIn, err := s.SignIns.Read(ctx, own, by.SignInID)
+	if err != nil {
+		return nil, err
+	}
+	prove := []identity.SignIn{signIn}
+	if in.For != "" && in.For != by.SignInID {
+		asked, err := s.SignIns.Read(ctx, own, in.For)
+		if err != nil {
+			return nil, err
+		}
+		if asked.Kind == identity.KindBrowser {
+			return nil, &access.Error{Code: access.CodeConflict, Message: "that is another browser's sign-in: show it there"}
+		}
+		prove = append(prove, asked)
+	}
+	answer, err := json.Marshal(in.Credential)
+	if err != nil {
+		return nil, fmt.Errorf("read passkey: %w", err)
+	}
+	_, proof, err := s.Passkeys.FinishProof(ctx, by, answer)
+	if err != nil {
+		return nil, err
+	}
+	out := &provenAnswer{Body: ProvenBy{Proof: proofsOf([]access.Proof{proof})[0]}}
+	for _, one := range prove {
+		secret, err := s.SignIns.AddProof(ctx, one, proof)
+		if err != nil {
+			return nil, err
+		}
+		if secret != "" {
+			out.SetCookie = append(out.SetCookie, browserCookie(secret, one.ExpiresAt.Sub(s.Now())))
+		}
+	}
+	return out, nil
 }
 
 func (s *server) consentPasskey(ctx context.Context, by access.Actor, in *PasskeyPath) (Passkey, error) {

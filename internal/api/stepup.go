@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/policy"
@@ -31,24 +30,6 @@ type NeededProof struct {
 	MaxAge string   `json:"maxAge" doc:"How long ago it may have been shown" example:"5m0s"`
 	ACR    []string `json:"acr,omitempty" doc:"Authentication contexts with one of which a provider's proof counts; absent: any"`
 	URL    string   `json:"url,omitempty" doc:"Where to show it, on this server; add return=PATH to come back. Absent for tokens, to which no proof can be added"`
-}
-
-// Proof is what somebody had shown that it is them.
-type Proof struct {
-	Kind     string    `json:"kind" enum:"passkey,provider"`
-	At       time.Time `json:"at"`
-	Provider string    `json:"provider,omitempty"`
-	ACR      string    `json:"acr,omitempty" doc:"Authentication context, as the provider said it"`
-	AMR      []string  `json:"amr,omitempty" doc:"Authentication methods, as the provider said them"`
-	Passkey  string    `json:"passkey,omitempty" doc:"Id of the passkey"`
-}
-
-func proofsOf(proofs []access.Proof) []Proof {
-	out := make([]Proof, 0, len(proofs))
-	for _, p := range proofs {
-		out = append(out, Proof{Kind: string(p.Kind), At: p.At, Provider: p.Provider, ACR: p.ACR, AMR: p.AMR, Passkey: p.PasskeyID})
-	}
-	return out
 }
 
 func (d *StepUpDemand) stored() policy.Demand {

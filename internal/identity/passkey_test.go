@@ -183,8 +183,6 @@ func TestRegistrationNeedsAFreshProviderSignIn(t *testing.T) {
 	k := newKeys(t)
 	token := k.signedIn(bobID, 0)
 	token.SignInID, token.Proofs = "", nil
-	byOperator := k.signedIn(bobID, 0)
-	byOperator.Proofs[0].Provider = "operator"
 	byPasskey := k.signedIn(bobID, time.Hour)
 	byPasskey.Proofs = append(byPasskey.Proofs, access.Proof{Kind: access.ProofPasskey, At: k.now})
 	future := k.signedIn(bobID, -2*time.Minute)
@@ -195,7 +193,6 @@ func TestRegistrationNeedsAFreshProviderSignIn(t *testing.T) {
 	}{
 		"too long ago":                  {k.signedIn(bobID, identity.RegistrationAge+time.Second), access.CodeStepUp, "sign in at your provider again"},
 		"another passkey is not enough": {byPasskey, access.CodeStepUp, "sign in at your provider again"},
-		"begun by an operator":          {byOperator, access.CodeStepUp, "sign in at your provider again"},
 		"a clock that is far ahead":     {future, access.CodeStepUp, "sign in at your provider again"},
 		"a token":                       {token, access.CodeForbidden, "a token can neither register nor use one"},
 		"a machine":                     {access.Actor{Kind: audit.Machine, MachineID: "mch_1"}, access.CodeForbidden, "people who signed in"},
@@ -237,7 +234,7 @@ func TestRegistrationRefusesWrongAnswers(t *testing.T) {
 			c.spoil(k, a, &bob)
 			_, err := k.FinishRegistration(k.ctx, bob, "key", a.Create(options))
 			k.refused(err, access.CodeForbidden, c.words)
-			if said := new(access.Error); !asError(err, &said) || said.Message != "the passkey's answer was not accepted: begin again" {
+			if said := new(access.Error); !errors.As(err, &said) || said.Message != "the passkey's answer was not accepted: begin again" {
 				t.Errorf("told %v", err)
 			}
 			if found := k.events("passkey.refused"); len(found) != 1 {
@@ -537,5 +534,3 @@ func TestP10OptionsAndRowsHoldNoSecret(t *testing.T) {
 		t.Error("a challenge is no change of state, and needs no event")
 	}
 }
-
-func asError(err error, to **access.Error) bool { return errors.As(err, to) }

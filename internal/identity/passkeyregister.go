@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -64,8 +63,7 @@ func encoded(options any) (json.RawMessage, error) {
 	return b, nil
 }
 
-// mayRegister asks for a sign-in at a provider a moment ago. One that an operator began does not count: it is bounded in
-// time, and a passkey would outlive it.
+// mayRegister asks for a sign-in at a provider a moment ago.
 func (k *Passkeys) mayRegister(by access.Actor) error {
 	if err := signedIn(by); err != nil {
 		return err
@@ -73,10 +71,8 @@ func (k *Passkeys) mayRegister(by access.Actor) error {
 	if err := k.possible(); err != nil {
 		return err
 	}
-	own := by
-	own.Proofs = slices.DeleteFunc(slices.Clone(by.Proofs), func(p access.Proof) bool { return p.Provider == operatorProvider })
 	demand := policy.Demand{Kinds: []policy.ProofKind{policy.ProofProvider}, MaxAge: RegistrationAge}
-	return access.Shown(policy.ActPasskeys, []policy.Demand{demand}, own, k.now())
+	return access.Shown(policy.ActPasskeys, []policy.Demand{demand}, by, k.now())
 }
 
 // roomForOne refuses one passkey more than somebody may have.

@@ -186,7 +186,7 @@ func (t passkeyTx) Challenges(ctx context.Context, signInID string, now time.Tim
 	if err != nil {
 		return 0, fmt.Errorf("count challenges: %w", err)
 	}
-	return n, nil
+	return int(n), nil
 }
 
 func (t passkeyTx) TakeChallenge(ctx context.Context, hash string) (identity.Challenge, bool, error) {
