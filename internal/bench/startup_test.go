@@ -4,7 +4,6 @@ package bench_test
 
 import (
 	"bufio"
-	"crypto/rand"
 	"database/sql"
 	"fmt"
 	"net/http"
@@ -23,7 +22,6 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/bench"
 	"github.com/team-idc/team/internal/ident"
-	"github.com/team-idc/team/internal/identity"
 	simaws "github.com/team-idc/team/internal/sandbox/aws"
 	"github.com/team-idc/team/internal/store"
 )

@@ -2,9 +2,7 @@ package identity_test
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,14 +10,8 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
-	"github.com/team-idc/team/internal/directory"
-	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
-	"github.com/team-idc/team/internal/policy"
-	"github.com/team-idc/team/internal/store"
 )
-
-const admins = "g-admins"
 
 func must(t *testing.T, err error) {
 	t.Helper()
