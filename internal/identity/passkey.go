@@ -99,6 +99,7 @@ type PasskeyTx interface {
 	// the events and alarms of the change.
 	PutPasskey(ctx context.Context, p Passkey, c access.Change) error
 	RemovePasskey(ctx context.Context, p Passkey, c access.Change) error
+	SignIn(ctx context.Context, id string) (in SignIn, found bool, err error)
 	// PoliciesInForce at now, with the versions before while somebody is cooling.
 	PoliciesInForce(ctx context.Context, now time.Time) (policy.Set, error)
 	// AddChallenge keeps a challenge and forgets those that have expired. It is no change of state and has no event; nor has
@@ -121,6 +122,8 @@ type Passkeys struct {
 	IDs    access.IDs
 	Random io.Reader // crypto/rand.Reader outside of tests
 	Now    func() time.Time
+	// ProvesFreshness says whether a provider, by its name, asks people anew when it is told to. Optional: then all do.
+	ProvesFreshness func(provider string) bool
 }
 
 func (k *Passkeys) now() time.Time { return k.Now().UTC().Truncate(time.Microsecond) }

@@ -207,6 +207,30 @@ func TestRegistrationNeedsAFreshProviderSignIn(t *testing.T) {
 	}
 }
 
+// TestRegistrationAfterSigningInWhereTheProviderAsksNobodyAnew: its word that let them in just now is all there is.
+func TestRegistrationAfterSigningInWhereTheProviderAsksNobodyAnew(t *testing.T) {
+	k := newKeys(t)
+	by := k.signedIn(bobID, 24*time.Hour)
+	in := identity.SignIn{
+		ID: by.SignInID, Hash: "h", UserID: bobID, Kind: identity.KindBrowser, Provider: "corp", Proofs: by.Proofs,
+		StartedAt: k.now, LastSeenAt: k.now, ExpiresAt: k.now.Add(12 * time.Hour),
+	}
+	err := k.store.Identity().Update(k.ctx, func(ctx context.Context, tx identity.Tx) error {
+		return tx.PutSignIn(ctx, in, audit.Event{Kind: "sign-in.started", At: k.now, Actor: audit.Actor{Kind: audit.Person, ID: bobID}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = k.BeginRegistration(k.ctx, by)
+	k.refused(err, access.CodeStepUp, "sign in at your provider again")
+	k.ProvesFreshness = func(name string) bool { return name != "corp" }
+	k.now = k.now.Add(identity.RegistrationAge)
+	k.registered(by)
+	k.now = k.now.Add(time.Second)
+	_, err = k.BeginRegistration(k.ctx, by)
+	k.refused(err, access.CodeStepUp, "sign in at your provider again")
+}
+
 // TestRegistrationRefusesWrongAnswers of a browser or an authenticator. Each takes its challenge, is recorded, and its
 // reason is not told.
 func TestRegistrationRefusesWrongAnswers(t *testing.T) {

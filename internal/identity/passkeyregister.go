@@ -21,7 +21,10 @@ import (
 // BeginRegistration gives what a browser needs to make a passkey (PublicKeyCredentialCreationOptionsJSON). Who asks must
 // have signed in at their provider no longer than RegistrationAge ago: whoever only has their sign-in cannot make one.
 func (k *Passkeys) BeginRegistration(ctx context.Context, by access.Actor) (options json.RawMessage, err error) {
-	if err := k.mayRegister(by); err != nil {
+	if err := signedIn(by); err != nil {
+		return nil, err
+	}
+	if err := k.possible(); err != nil {
 		return nil, err
 	}
 	party, err := k.party()
@@ -34,6 +37,9 @@ func (k *Passkeys) BeginRegistration(ctx context.Context, by access.Actor) (opti
 	}
 	var have []Passkey
 	err = k.Store.UpdatePasskeys(ctx, func(ctx context.Context, tx PasskeyTx) error {
+		if err := k.mayRegister(ctx, tx, by); err != nil {
+			return err
+		}
 		if have, err = roomForOne(ctx, tx, by); err != nil {
 			return err
 		}
@@ -64,15 +70,29 @@ func encoded(options any) (json.RawMessage, error) {
 }
 
 // mayRegister asks for a sign-in at a provider a moment ago.
-func (k *Passkeys) mayRegister(by access.Actor) error {
-	if err := signedIn(by); err != nil {
+func (k *Passkeys) mayRegister(ctx context.Context, tx PasskeyTx, by access.Actor) error {
+	in, found, err := tx.SignIn(ctx, by.SignInID)
+	if err != nil {
 		return err
 	}
-	if err := k.possible(); err != nil {
-		return err
+	if found && k.FreshlySignedIn(in, k.now()) {
+		return nil
 	}
-	demand := policy.Demand{Kinds: []policy.ProofKind{policy.ProofProvider}, MaxAge: RegistrationAge}
-	return access.Shown(policy.ActPasskeys, []policy.Demand{demand}, by, k.now())
+	return access.Shown(policy.ActPasskeys, []policy.Demand{freshSignIn}, by, k.now())
+}
+
+// freshSignIn is what registering a passkey demands.
+var freshSignIn = policy.Demand{Kinds: []policy.ProofKind{policy.ProofProvider}, MaxAge: RegistrationAge} //nolint:gochecknoglobals // never changes
+
+// FreshlySignedIn says whether somebody signed in at their provider no longer than RegistrationAge before now. Where a
+// provider cannot be made to ask people anew, its word that let them in just now is all there is: until the passkey counts
+// there is a day, or another administrator.
+func (k *Passkeys) FreshlySignedIn(in SignIn, now time.Time) bool {
+	if freshSignIn.Met(in.Proofs, now) {
+		return true
+	}
+	asksAnew := k.ProvesFreshness == nil || k.ProvesFreshness(in.Provider)
+	return !asksAnew && in.Kind == KindBrowser && now.Sub(in.StartedAt) <= RegistrationAge
 }
 
 // roomForOne refuses one passkey more than somebody may have.

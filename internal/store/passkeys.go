@@ -91,7 +91,7 @@ func (s *Store) Passkeys() identity.PasskeyStore { return passkeyStore{s} }
 type passkeyStore struct{ s *Store }
 
 func (k passkeyStore) UpdatePasskeys(ctx context.Context, f func(context.Context, identity.PasskeyTx) error) error {
-	return k.s.update(ctx, func(ctx context.Context, t *tx) error { return f(ctx, passkeyTx{t}) })
+	return k.s.update(ctx, func(ctx context.Context, t *tx) error { return f(ctx, passkeyTx{identityTx{t}}) })
 }
 
 // Passkeys of a user, "" for everybody's.
@@ -116,7 +116,7 @@ func (t *tx) passkeys(ctx context.Context, userID string) ([]identity.Passkey, e
 }
 
 // passkeyTx gives a transaction the names that passkeys know.
-type passkeyTx struct{ *tx }
+type passkeyTx struct{ identityTx }
 
 func (t passkeyTx) PasskeysOf(ctx context.Context, userID string) ([]identity.Passkey, error) {
 	if userID == "" {
