@@ -111,7 +111,7 @@ func (k *keys) counting(id string) (identity.Passkey, *passkeytest.Authenticator
 
 func (k *keys) events(kind string) (found []audit.Record) {
 	k.t.Helper()
-	all, err := k.store.Events(k.ctx, audit.Filter{Limit: 1000})
+	all, err := k.store.Events(k.ctx, audit.Filter{After: -1, Limit: 1000})
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -543,7 +543,7 @@ func TestP10OptionsAndRowsHoldNoSecret(t *testing.T) {
 	k := newKeys(t)
 	_, _, bob := k.counting(bobID)
 	challenge := challengeOf(k, k.options(k.BeginProof(k.ctx, bob)))
-	events, err := k.store.Events(k.ctx, audit.Filter{Limit: 1000})
+	events, err := k.store.Events(k.ctx, audit.Filter{After: -1, Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

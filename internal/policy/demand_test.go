@@ -306,7 +306,8 @@ func TestP11NobodyGainsByLooseningADemand(t *testing.T) {
 			return func(w *world) {
 				gone := approver("a0", "Gone", func(p *policy.Approver) { p.StepUp, p.Targets.OUs = tight, w.set.Approver[0].Targets.OUs })
 				head := gone
-				head.Deleted, head.Revision, head.Previous = true, changedBy(2, by...), &gone
+				head.Revision, head.Previous = changedBy(2, by...), &gone
+				head.Deleted = true
 				w.set.Approver = append(w.set.Approver, head)
 			}
 		},
