@@ -154,6 +154,9 @@ func TestStepUpWithAPasskey(t *testing.T) {
 		into[api.Me](t, browser("GET", "/api/v1/me", nil))
 	}
 	w.pass(30 * time.Minute)
+	for _, name := range []string{"admin", "requester"} {
+		w.tokens[name] = w.issue("u-"+name, time.Hour)
+	}
 	w.demand(func(s *policy.StepUp) { s.Decide = fiveMinutes(policy.ProofPasskey) })
 	r := w.ask(oneProd())
 	p := refusal(t, browser("POST", "/api/v1/requests/"+r.ID+"/approve", api.Ballot{}), http.StatusForbidden, "step_up_required")
