@@ -418,7 +418,7 @@ func TestScopesAreForThoseWhoMaySeeThem(t *testing.T) {
 	for _, e := range into[api.EventList](t, w.call("auditor", "GET", "/api/v1/events?limit=1000", nil)).Items {
 		kinds[e.Kind] = true
 	}
-	if !kinds["request.created"] || !kinds["token.issued"] || !kinds["policy.applied"] {
+	if !kinds["request.created"] || !kinds["sign-in.started"] || !kinds["policy.applied"] {
 		t.Errorf("an auditor sees %v", kinds)
 	}
 }

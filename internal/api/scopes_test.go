@@ -250,7 +250,7 @@ func TestP10ATokenIsShownOnce(t *testing.T) {
 		t.Errorf("made %+v", made)
 	}
 	issued := into[api.IssuedToken](t, w.call("admin", "POST", "/api/v1/tokens", api.NewToken{MachineID: made.ID, Label: "pipeline"}))
-	if !issued.ExpiresAt.Equal(w.Now().Add(24*time.Hour)) || issued.Machine.Name != "ci" || !slices.Equal(issued.Scopes, []string{"read", "request"}) {
+	if !issued.ExpiresAt.Equal(w.Now().Add(identity.DefaultLifetime)) || issued.Machine.Name != "ci" || !slices.Equal(issued.Scopes, []string{"read", "request"}) {
 		t.Errorf("issued %+v", issued)
 	}
 	into[api.Me](t, w.with(issued.Secret, "GET", "/api/v1/me", nil))
@@ -263,7 +263,7 @@ func TestP10ATokenIsShownOnce(t *testing.T) {
 		t.Error("the log shows the token")
 	}
 	refusal(t, w.call("stranger", "POST", "/api/v1/tokens", api.NewToken{MachineID: made.ID}), http.StatusForbidden, "forbidden")
-	p := refusal(t, w.call("stranger", "POST", "/api/v1/tokens", api.NewToken{Scopes: []string{"read"}, LifetimeSeconds: 48 * 3600}), http.StatusUnprocessableEntity, "invalid")
+	p := refusal(t, w.call("stranger", "POST", "/api/v1/tokens", api.NewToken{Scopes: []string{"read"}, LifetimeSeconds: 91 * 24 * 3600}), http.StatusUnprocessableEntity, "invalid")
 	if p.Errors[0].Location != "body.lifetimeSeconds" {
 		t.Errorf("%+v", p)
 	}

@@ -329,12 +329,12 @@ func TestAStreamEndsForWhoMayNotFollowAnyMore(t *testing.T) {
 		lose            func(*world)
 		code            string
 	}{
-		{"token revoked", "auditor", "", func(w *world) {
-			if _, err := w.issuer.RevokeUser(t.Context(), operator, "u-auditor"); err != nil {
+		{"sign-in ended", "auditor", "", func(w *world) {
+			if _, err := w.signIns.EndByOperator(t.Context(), operator, "", "u-auditor"); err != nil {
 				t.Fatal(err)
 			}
 		}, "unauthenticated"},
-		{"token expired", "auditor", "", func(w *world) { w.pass(25 * time.Hour) }, "unauthenticated"},
+		{"sign-in expired", "auditor", "", func(w *world) { w.pass(25 * time.Hour) }, "unauthenticated"},
 		{"user disabled", "requester", "", disable, "unauthenticated"},
 		{"role lost", "auditor", "", leave(auditors), "forbidden"},
 		{"decides no more", "approver", "?request=", leave(prodApprovers), "forbidden"},
@@ -350,8 +350,8 @@ func TestAStreamEndsForWhoMayNotFollowAnyMore(t *testing.T) {
 			w.pass(time.Minute)
 			w.issue("u-requester", 100*time.Hour) // whatever happens next
 			m, _ := f.next()
-			if tc.code == "unauthenticated" && strings.Contains(m.data, `"token.revoked"`) {
-				m, _ = f.next() // the revocation itself may still be told, within the minute of the last look
+			if tc.code == "unauthenticated" && strings.Contains(m.data, `"sign-in.ended"`) {
+				m, _ = f.next() // the end itself may still be told, within the minute of the last look
 			}
 			if end := f.endIn(m); end.Code != tc.code {
 				t.Errorf("the stream ended with %+v", end)
@@ -458,7 +458,7 @@ func TestAStreamOutlivesTheDatabaseBeingAway(t *testing.T) {
 	if did, _, err := c.Tail.Step(t.Context()); !did || err != nil {
 		t.Fatalf("the tail found nothing: %v", err)
 	}
-	if e := f.event(); e.Kind != "token.issued" {
+	if e := f.event(); e.Kind != "sign-in.started" {
 		t.Errorf("it went on with %+v", e)
 	}
 	away.Store(true)

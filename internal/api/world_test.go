@@ -92,6 +92,7 @@ type world struct {
 	mu       sync.Mutex
 	now      time.Time
 	content  directory.Content
+	aws      *directory.Content // what AWS has where the directory has not read it yet; nil: the same
 	liveErr  error
 	held     string
 	recovery time.Time
@@ -128,7 +129,7 @@ func newWorld(t *testing.T) *world {
 	}
 	uses, log := &identity.Uses{}, slog.New(slog.NewTextHandler(&w.log, nil))
 	w.signIns = &identity.SignIns{
-		Store: w.store.Identity(), Directory: w, Live: w, IDs: ids, Random: rand.Reader, Now: w.Now, Longest: 48 * time.Hour, Uses: uses,
+		Store: w.store.Identity(), Directory: w, Live: w, IDs: ids, Random: rand.Reader, Now: w.Now, Longest: 200 * time.Hour, Uses: uses,
 		Standings: &identity.Standings{Live: directory.Recent{Live: w, Now: w.Now}, Directory: w, Policies: w.store.Policies(), Now: w.Now, Log: log},
 		Match:     map[string]identity.Match{"idp": identity.MatchUserName},
 	}
@@ -279,6 +280,29 @@ func (w *world) Snapshot(context.Context) (*directory.Snapshot, error) {
 	return directory.NewSnapshot(w.content), nil
 }
 
+// changeAWS changes what AWS has; the directory does not hear of it.
+func (w *world) changeAWS(f func(*directory.Content)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.content
+	if w.aws != nil {
+		now = *w.aws
+	}
+	f(&now)
+	w.aws = &now
+}
+
+func (w *world) inAWS(ctx context.Context) *directory.Snapshot {
+	w.mu.Lock()
+	now := w.aws
+	w.mu.Unlock()
+	if now != nil {
+		return directory.NewSnapshot(*now)
+	}
+	dir, _ := w.Snapshot(ctx)
+	return dir
+}
+
 // User implements directory.Live.
 func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 	w.mu.Lock()
@@ -287,7 +311,7 @@ func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 	if err != nil {
 		return directory.User{}, err
 	}
-	dir, _ := w.Snapshot(ctx)
+	dir := w.inAWS(ctx)
 	u, ok := dir.User(id)
 	if !ok {
 		return u, &awsfault.Error{Kind: awsfault.NotFound, Operation: "identitystore:DescribeUser"}
@@ -297,8 +321,7 @@ func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 
 // GroupsOfUser implements directory.Live.
 func (w *world) GroupsOfUser(ctx context.Context, id string) ([]string, error) {
-	dir, _ := w.Snapshot(ctx)
-	return dir.GroupsOf(id), nil
+	return w.inAWS(ctx).GroupsOf(id), nil
 }
 
 // Members implements policychange.Live.
@@ -310,7 +333,7 @@ func (w *world) Members(ctx context.Context, group, _ string) (directory.Page[st
 
 // IsMember implements directory.Live.
 func (w *world) IsMember(ctx context.Context, id string, groups []string) (map[string]bool, error) {
-	dir, _ := w.Snapshot(ctx)
+	dir := w.inAWS(ctx)
 	in := map[string]bool{}
 	for _, g := range groups {
 		in[g] = false

@@ -193,7 +193,7 @@ func (s *SignIns) BeginCLIWithin(ctx context.Context, tx Tx, parentID string, fr
 		StartedAt: now, LastSeenAt: now, ExpiresAt: parent.ExpiresAt,
 	}
 	if s.CLILongest > 0 {
-		in.ExpiresAt = now.Add(s.CLILongest)
+		in.ExpiresAt = earlier(parent.ExpiresAt, now.Add(s.CLILongest)) // never longer than the provider bounds it
 	}
 	in.from(from)
 	in.SecretUntil = earlier(in.SecretUntil, in.ExpiresAt)

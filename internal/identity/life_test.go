@@ -169,6 +169,7 @@ func TestAMachineIsNobodyWithoutItsOwner(t *testing.T) {
 	r.now = r.now.Add(identity.StandingMaxAge)
 	nobody("the owner is disabled")
 	r.disabled = ""
+	r.now = r.now.Add(identity.StandingMaxAge)
 	_, err = r.machines.Disable(t.Context(), r.person("rita"), m.ID)
 	r.refused(err, access.CodeNotFound, "no machine client")
 	auditor := r.person("rita")

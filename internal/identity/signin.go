@@ -125,7 +125,7 @@ type SignIns struct {
 	// IdleAfter and Longest bound browsers' sign-ins, Longest operators' as well. They default to DefaultIdleAfter and
 	// DefaultLongest.
 	IdleAfter, Longest time.Duration
-	// CLILongest is how long a command line stays signed in. Defaults to what is left of the browser's sign-in.
+	// CLILongest is how long a command line stays signed in, at most as long as the browser's sign-in. Defaults to that.
 	CLILongest time.Duration
 	// AccessLifetime is how long a command line's secret works before it is renewed. Defaults to DefaultAccessLifetime.
 	AccessLifetime time.Duration

@@ -261,7 +261,7 @@ func TestASecretIsForOneWay(t *testing.T) {
 	}
 	for _, lifetime := range []time.Duration{0, -1, 12*time.Hour + 1} {
 		_, _, err := r.signIns.BeginOperator(t.Context(), operator, "u-ada", "operator", lifetime)
-		r.refused(err, access.CodeInvalid, "at most 12 hours")
+		r.refused(err, access.CodeInvalid, "at most 12h")
 	}
 }
 

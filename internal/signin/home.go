@@ -41,7 +41,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 	for _, one := range open {
 		if one.Alive(h.Now()) {
 			body.SignIns = append(body.SignIns, listed{
-				ID: one.ID, How: kindOf(one.Kind), From: one.Address, Browser: one.UserAgent, Started: one.StartedAt, Seen: one.LastSeenAt,
+				ID: one.ID, How: kindOf(one.Kind), From: one.Address, Browser: browserOf(one.UserAgent), Started: one.StartedAt, Seen: one.LastSeenAt,
 				Ends: one.ExpiresAt, This: one.ID == in.ID,
 			})
 		}

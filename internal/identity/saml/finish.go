@@ -216,7 +216,9 @@ func (p *Provider) external(assertion *types.Assertion, now time.Time) (identity
 		attribute string
 		to        *string
 	}{
-		{NameID, &who.Subject}, {p.config.Attributes.UserName, &who.UserName}, {p.config.Attributes.Email, &who.Email},
+		{NameID, &who.Subject},
+		{p.config.Attributes.UserName, &who.UserName},
+		{p.config.Attributes.Email, &who.Email},
 		{p.config.Attributes.ExternalID, &who.ExternalID},
 	} {
 		value, err := values.text(want.attribute)
