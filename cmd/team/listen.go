@@ -139,13 +139,18 @@ func (s *server) lastAnswers(next http.Handler) http.Handler {
 	})
 }
 
-// handler answers everything: the metrics, and otherwise the API.
+// handler answers everything: the pages of signing in, the metrics, and otherwise the API.
 func (s *server) handler() (http.Handler, error) {
 	metrics, err := s.metrics()
 	if err != nil {
 		return nil, err
 	}
+	pages, err := s.signInPages()
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	pages.Routes(mux)
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
 		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,

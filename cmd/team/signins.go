@@ -25,10 +25,14 @@ func (l live) Members(ctx context.Context, groupID, token string) (directory.Pag
 // newSignIns puts together what signs people in.
 func (s *server) newSignIns(ids access.IDs) *identity.SignIns {
 	c := s.config.SignIn
+	match := map[string]identity.Match{}
+	for _, p := range c.Providers {
+		match[p.Name] = identity.Match(p.Match)
+	}
 	return &identity.SignIns{
 		Store: s.store.Identity(), Directory: s.keeper, Live: s.live, IDs: ids, Random: rand.Reader, Now: s.now,
 		Standings: &identity.Standings{Live: s.live, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Log: s.log},
-		Match:     map[string]identity.Match{}, IdleAfter: c.IdleAfter, Longest: c.Longest, Uses: &s.uses, Refusals: &s.refusals,
+		Match:     match, IdleAfter: c.IdleAfter, Longest: c.Longest, Uses: &s.uses, Refusals: &s.refusals,
 	}
 }
 

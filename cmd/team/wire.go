@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -34,7 +35,8 @@ type server struct {
 	config config.Config
 	log    *slog.Logger
 	now    func() time.Time
-	name   string // of this replica, in alarms
+	name   string   // of this replica, in alarms
+	public *url.URL // origin that people reach TEAM at; without public_url it is known when the port is open
 
 	lock     *filelock.Lock // no other process serves on this database; nil on PostgreSQL, where there may be others
 	runner   *due.Runner
@@ -72,6 +74,9 @@ func newReplica(
 	s := &server{config: c, log: log, now: now, name: name, meters: newMeters()}
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
 	var err error
+	if s.public, err = publicOrigin(c, c.Listen); err != nil {
+		return nil, err
+	}
 	if s.traces, err = s.newTraces(ctx); err != nil {
 		return nil, err
 	}
@@ -147,6 +152,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
 	s.signIns = s.newSignIns(ids)
+	s.runner.Add("used answers", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetAnswers(ctx, s.now()) })
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
 	s.tail = api.NewTail(s.store)

@@ -18,6 +18,8 @@ type Key struct {
 	FileOnly bool
 	// Secret values are not printed.
 	Secret bool
+	// many says that the value is a list of words.
+	many bool
 	// shown takes what may be secret out of a value. Optional.
 	shown func(string) string
 
@@ -59,6 +61,11 @@ func (c *Config) servingKeys() []Key {
 			Name: "listen", Default: "127.0.0.1:8080",
 			Help: "Address and port to serve on; port 0 lets the system choose one.",
 		}, address),
+		text(&c.PublicURL, Key{
+			Name: "public_url", Default: "",
+			Help: "Address people reach TEAM at, as https://team.example.org: what providers send browsers back to, and what passkeys belong to. " +
+				"Empty: http://localhost and the port of listen, where that is this machine itself.",
+		}, publicURL),
 		duration(&c.StopDelay, Key{
 			Name: "stop_delay", Default: "1s",
 			Help: "How long a process that is told to stop goes on serving while /readyz fails, so that a load balancer sends nothing " +
