@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/signin"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -151,6 +152,7 @@ func (s *server) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	pages.Routes(mux)
+	(&signin.OAuth{Handler: pages, Grants: s.grants}).Routes(mux)
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
 		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,
