@@ -28,6 +28,7 @@ func (s *server) newSignIns(ids access.IDs) *identity.SignIns {
 	match := map[string]identity.Match{}
 	for _, p := range c.Providers {
 		match[p.Name] = identity.Match(p.Match)
+		s.meters.expectSignIns(p.Name)
 	}
 	return &identity.SignIns{
 		Store: s.store.Identity(), Directory: s.keeper, Live: s.live, IDs: ids, Random: rand.Reader, Now: s.now,
