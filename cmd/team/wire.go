@@ -22,6 +22,7 @@ import (
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/due"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
@@ -54,7 +55,14 @@ type server struct {
 	refusals identity.Refusals
 	tail     *api.Tail
 	meters   *meters
-	traces   *telemetry.Traces // nil: none
+
+	edge         *edge.Edge
+	proxies      edge.Proxies
+	refusedHere  *edge.Refusals
+	accessLog    accessLog
+	certificates certificates
+
+	traces *telemetry.Traces // nil: none
 
 	hold         hold
 	stopping     atomic.Bool // told to stop, and still serving
@@ -163,6 +171,9 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
 	}
+	if err := s.newEdge(); err != nil {
+		return err
+	}
 	return s.addWebhook()
 }
 
@@ -186,7 +197,10 @@ func (s *server) close() error {
 	if err := s.traces.Shutdown(ctx); err != nil {
 		s.log.Warn("the last traces were not sent", "error", err)
 	}
-	return errors.Join(s.store.Close(), s.lock.Release())
+	if s.certificates.issuer != nil {
+		s.certificates.issuer.Close()
+	}
+	return errors.Join(s.accessLog.close(), s.store.Close(), s.lock.Release())
 }
 
 // lastTraces is how long the traces that still wait may take when TEAM stops.

@@ -14,6 +14,13 @@ type Config struct {
 	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
 	StopDelay time.Duration
 
+	RedirectListen string // where plain HTTP is sent on to HTTPS; "": nowhere
+	TLS            TLS
+	Proxies        Proxies
+	Rates          Rates
+	Connections    Connections
+	AccessLog      AccessLog
+
 	Checkpoint       string // file; "": checkpoints are not written
 	CheckpointPeriod time.Duration
 

@@ -52,7 +52,7 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.signInKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(c.servingKeys(), c.edgeKeys(), c.signInKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
 }
 
 func (c *Config) servingKeys() []Key {
@@ -64,7 +64,7 @@ func (c *Config) servingKeys() []Key {
 		text(&c.PublicURL, Key{
 			Name: "public_url", Default: "",
 			Help: "Address people reach TEAM at, as https://team.example.org: what providers send browsers back to, and what passkeys belong to. " +
-				"Empty: http://localhost and the port of listen, where that is this machine itself.",
+				"Requests that ask for another name are refused. Empty: http://localhost and the port of listen, where that is this machine itself.",
 		}, publicURL),
 		duration(&c.StopDelay, Key{
 			Name: "stop_delay", Default: "1s",

@@ -87,14 +87,14 @@ func TestProvidersThatAreRefused(t *testing.T) {
 		})
 	}
 	for file, want := range map[string]string{
-		"sign_in.providers: x\n":                                     "must be a list",
-		"sign_in: {providers: {name: a}}\n":                          "sign_in.providers",
-		"listen: 0.0.0.0:8080\nsign_in.providers: [" + oidc + "}]\n": "public_url is missing",
-		"public_url: http://team.example.org\n":                      "must begin with https://",
-		"public_url: https://team.example.org/team\n":                "without a path",
-		"public_url: https://team.example.org/?x=1\n":                "without a path",
-		"public_url: https://a@team.example.org\n":                   "without user",
-		"sign_in.provider: []\n":                                     "did you mean sign_in.providers?",
+		"sign_in.providers: x\n":            "must be a list",
+		"sign_in: {providers: {name: a}}\n": "sign_in.providers",
+		"listen: 0.0.0.0:8080\nproxies.trusted: 10.0.0.0/8\nsign_in.providers: [" + oidc + "}]\n": "public_url is missing",
+		"public_url: http://team.example.org\n":                                                   "must begin with https://",
+		"public_url: https://team.example.org/team\n":                                             "without a path",
+		"public_url: https://team.example.org/?x=1\n":                                             "without a path",
+		"public_url: https://a@team.example.org\n":                                                "without user",
+		"sign_in.provider: []\n":                                                                  "did you mean sign_in.providers?",
 	} {
 		if _, err := Load(Sources{File: write(t, file)}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", file, err, want)

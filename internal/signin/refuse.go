@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
 )
@@ -90,6 +91,9 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 		body.Sentence = "TEAM cannot find out just now who you are."
 		body.Do = []string{"Try again in a minute. If it happens again, tell an administrator the reference below."}
 	}
+	if refused || theirs && !excused(provider.KindOf(err)) {
+		edge.From(r.Context()).SignInFailed("")
+	}
 	h.Count(p.Name(), outcome)
 	level := slog.LevelWarn
 	if outcome == "error" {
@@ -101,6 +105,11 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 		w.Header().Set("Retry-After", "60")
 	}
 	h.show(w, r, status, "refused", page{Title: "Sign-in did not work", Body: body})
+}
+
+// excused are refusals that say nothing against who was refused.
+func excused(kind provider.Kind) bool {
+	return kind == provider.Unavailable || kind == provider.Declined
 }
 
 // note records what a provider's answer was refused for. What the provider itself could not do, or people gave up, is no
