@@ -140,7 +140,7 @@ func (s *server) lastAnswers(next http.Handler) http.Handler {
 	})
 }
 
-// handler answers everything: the metrics, and otherwise the API.
+// handler answers everything that the firewall lets through: the metrics, and otherwise the API.
 func (s *server) handler() (http.Handler, error) {
 	metrics, err := s.metrics()
 	if err != nil {
@@ -157,7 +157,11 @@ func (s *server) handler() (http.Handler, error) {
 		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
 		Unreachable: store.Reached,
 	}))
-	return s.marked(mux), nil
+	inspected, err := s.firewall.around(mux)
+	if err != nil {
+		return nil, err
+	}
+	return s.marked(inspected), nil
 }
 
 // marked shows on every answer that the AWS behind it is simulated.

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/edge/firewall"
 )
 
 // meters count what happens in this process. Labels are names of operations, steps and outcomes, of which the program
@@ -19,6 +20,7 @@ type meters struct {
 	transactions *prometheus.HistogramVec
 	calls        *prometheus.HistogramVec
 	steps        *prometheus.HistogramVec
+	inspections  *prometheus.CounterVec
 }
 
 // quick are seconds for what should take milliseconds.
@@ -33,6 +35,9 @@ func newMeters() *meters {
 		transactions: histogram("team_transaction_seconds", "Writing transactions, with their repetitions.", "outcome"),
 		calls:        histogram("team_aws_call_seconds", "Calls to AWS, by operation and outcome: ok, throttled, denied, …", "operation", "outcome"),
 		steps:        histogram("team_step_seconds", "Steps of background work that did something or failed.", "step", "outcome"),
+		inspections: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "team_firewall_total", Help: "Requests that the firewall inspected, by verdict and class of the attack.",
+		}, []string{"verdict", "class"}),
 	}
 }
 
@@ -41,12 +46,17 @@ func (m *meters) collectors() []prometheus.Collector {
 		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	return []prometheus.Collector{
-		m.answers, m.transactions, m.calls, m.steps, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.answers, m.transactions, m.calls, m.steps, m.inspections, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 }
 
 func (m *meters) answer(operation string, status int, took time.Duration) {
 	m.answers.WithLabelValues(operation, fmt.Sprintf("%dxx", status/100)).Observe(took.Seconds())
+}
+
+// inspected counts a decision of the firewall. Its classes are those of the rules.
+func (m *meters) inspected(d firewall.Decision) {
+	m.inspections.WithLabelValues(string(d.Verdict), d.Class).Inc()
 }
 
 func (m *meters) transaction(took time.Duration, err error) {

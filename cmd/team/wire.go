@@ -49,6 +49,7 @@ type server struct {
 	tail     *api.Tail
 	meters   *meters
 	traces   *telemetry.Traces // nil: none
+	firewall *firewallBuild
 
 	hold         hold
 	stopping     atomic.Bool // told to stop, and still serving
@@ -67,6 +68,7 @@ func newReplica(
 	ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials, name string, now func() time.Time,
 ) (*server, error) {
 	s := &server{config: c, log: log, now: now, name: name, meters: newMeters()}
+	s.firewall = s.beginFirewall()
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
 	var err error
 	if s.traces, err = s.newTraces(ctx); err != nil {

@@ -30,7 +30,9 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Errors []FieldError `json:"errors,omitempty" doc:"Where the input is wrong"`
 	// Reasons are the policies' reasons of a not_allowed.
 	Reasons []Reason `json:"reasons,omitempty" doc:"The policies' reasons"`
-	Sandbox bool     `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
+	// Reference is of a blocked: the name of the firewall's decision.
+	Reference string `json:"reference,omitempty" doc:"Of a blocked: the name of the firewall's decision in TEAM's log"`
+	Sandbox   bool   `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
 }
 
 // FieldError says what is wrong with one part of the input.

@@ -24,6 +24,10 @@ var problemKinds = []problemKind{
 	{"unauthenticated", http.StatusUnauthorized, "There is no token, or it is not valid any more.", "Sign in, or get a new token."},
 	{"forbidden", http.StatusForbidden, "It is not the caller's to do; the sentence says whose it is.", "Ask whom the sentence names."},
 	{"not_allowed", http.StatusForbidden, "Policy says no; `reasons` hold each no with what would be a yes.", "Ask for something else, or for a policy."},
+	{
+		"blocked", http.StatusForbidden, "The firewall takes the request for an attack. `reference` is the decision's name in TEAM's log.",
+		"Tell an administrator the reference.",
+	},
 	{"not_found", http.StatusNotFound, "There is no such thing, or the caller may not know of it.", "Check the id."},
 	{"method_not_allowed", http.StatusMethodNotAllowed, "The path is right and the method is not; `Allow` lists those that are.", "Mend the client."},
 	{"not_acceptable", http.StatusNotAcceptable, "The media type asked for is not offered.", "Accept application/json."},
@@ -105,7 +109,7 @@ var ownProblems = map[string][]string{
 func (s *server) problemsOf(op *huma.Operation, r rule) []string {
 	may := append([]string{"malformed", "invalid", "internal"}, ownProblems[op.OperationID]...)
 	if r.may != public {
-		may = append(may, "unauthenticated", "unavailable")
+		may = append(may, "unauthenticated", "unavailable", "blocked") // the last by the firewall, which leaves the others alone
 	}
 	if r.may&(public|anyone|ofRequest) == 0 || (r.may != public && r.needs != anyScope) {
 		may = append(may, "forbidden")

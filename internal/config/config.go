@@ -25,6 +25,7 @@ type Config struct {
 	Log         Log
 	Streams     Streams
 	Tracing     Tracing
+	Firewall    Firewall
 	TokenMaxTTL time.Duration
 }
 
@@ -94,4 +95,10 @@ type Tracing struct {
 type Streams struct {
 	PerCaller int
 	Total     int
+}
+
+// Firewall says what is done about requests that look like attacks.
+type Firewall struct {
+	Mode     string // block, detect or off
+	Paranoia int    // of the OWASP Core Rule Set
 }

@@ -50,7 +50,7 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(c.servingKeys(), c.firewallKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
 }
 
 func (c *Config) servingKeys() []Key {
@@ -80,6 +80,19 @@ func (c *Config) servingKeys() []Key {
 		}, time.Second, 10*time.Minute),
 		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "2160h", Help: "Longest life of a bearer token; 90 days at most."},
 			time.Minute, 90*24*time.Hour),
+	}
+}
+
+func (c *Config) firewallKeys() []Key {
+	return []Key{
+		text(&c.Firewall.Mode, Key{
+			Name: "firewall.mode", Default: "block",
+			Help: "What is done about requests that look like attacks: block refuses them, detect logs and counts them, off looks at none.",
+		}, oneOf("block", "detect", "off")),
+		integer(&c.Firewall.Paranoia, Key{
+			Name: "firewall.paranoia", Default: "1",
+			Help: "Paranoia level of the OWASP Core Rule Set. Level 2 finds more, and blocks honest requests more often.",
+		}, 1, 2),
 	}
 }
 
