@@ -13,7 +13,7 @@ func closed(value string) bool {
 	switch {
 	case value == "" || len(value) > 128:
 		return false
-	case isGroups(value), isTagged(value), isPermissionSet(value), isInstant(value), isAddresses(value):
+	case isGroups(value), isTagged(value), isPermissionSet(value), isInstant(value), isAddress(value):
 		return true
 	}
 	return false
@@ -38,17 +38,11 @@ func isGroups(value string) bool {
 
 func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
 
-// isTagged: the ids of TEAM (req_…) and of AWS's units and roots (ou-ab12-…, r-ab12), and versions as in If-Match ("3").
+// isTagged: the ids of TEAM (req_…), and versions as in If-Match ("3"). Ids of AWS's units (ou-ab12-…) are not among them:
+// in letters and digits somebody could write the name of a Java class.
 func isTagged(value string) bool {
 	if prefix, rest, ok := strings.Cut(value, "_"); ok {
 		return 2 <= len(prefix) && len(prefix) <= 4 && isAll(prefix, isLower) && isGroups(rest)
-	}
-	if rest, ok := strings.CutPrefix(value, "ou-"); ok {
-		root, unit, ok := strings.Cut(rest, "-")
-		return ok && isCode(root, 32) && isCode(unit, 32)
-	}
-	if rest, ok := strings.CutPrefix(value, "r-"); ok {
-		return isCode(rest, 32)
 	}
 	if rest, ok := strings.CutPrefix(value, `"`); ok {
 		number, ok := strings.CutSuffix(rest, `"`)
@@ -68,7 +62,7 @@ func isPermissionSet(value string) bool {
 		return false
 	}
 	instance, set, ok := strings.Cut(rest, "/ps-")
-	return ok && isCode(instance, 16) && isCode(set, 16)
+	return ok && len(instance) == 16 && isAll(instance, isHex) && len(set) == 16 && isAll(set, isHex)
 }
 
 // isInstant: as RFC 3339 has it.
@@ -80,11 +74,15 @@ func isInstant(value string) bool {
 	return err == nil
 }
 
-// isAddresses: IP addresses with commas between them, as in X-Forwarded-For.
+func isAddress(value string) bool {
+	a, err := netip.ParseAddr(value)
+	return err == nil && a.Zone() == ""
+}
+
+// isAddresses: IP addresses with commas between them, as in X-Forwarded-For. Headers alone have them.
 func isAddresses(value string) bool {
 	for one := range strings.SplitSeq(value, ",") {
-		a, err := netip.ParseAddr(strings.TrimSpace(one))
-		if err != nil || a.Zone() != "" {
+		if !isAddress(strings.TrimSpace(one)) {
 			return false
 		}
 	}
@@ -93,11 +91,6 @@ func isAddresses(value string) bool {
 
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// isCode: lower-case letters and digits, one at least and at most so many.
-func isCode(value string, most int) bool {
-	return value != "" && len(value) <= most && isAll(value, func(c byte) bool { return isLower(c) || isDigit(c) })
-}
 
 func isAll(value string, is func(byte) bool) bool {
 	for i := range len(value) {

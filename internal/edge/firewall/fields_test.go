@@ -21,9 +21,9 @@ var inspected = map[string]string{
 	"groups.*": "groups' ids", "requesterGroups.*": "groups' ids", "group": "a group's id", "settings.administratorGroup": "a group's id", "settings.auditorGroup": "a group's id",
 	"principal": "an id", "machine": "a machine's id", "machines.*": "machines' ids", "policy": "a policy's id",
 	"excludeOUs.*": "units' ids", "ous.*.id": "units' ids", "ou": "a unit's id", "parent": "a unit's id",
-	"scopes.*": "words of a list", "kind": "words of a list", "code": "a word of a list", "status": "words of a list",
+	"scopes.*": "words of a list", "kind": "words of a list", "code": "a word of a list",
 	"name":      "of a machine: letters, digits, dots, dashes and underscores",
-	"targets.*": "targets' ids", "cursor": "made by TEAM", "If-Match": "a version", "Last-Event-ID": "a number",
+	"targets.*": "targets' ids", "cursor": "made by TEAM", "If-Match": "a version",
 }
 
 type schema struct {

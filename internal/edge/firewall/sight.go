@@ -129,7 +129,7 @@ func (s *sight) head(r *http.Request) {
 				// A page of TEAM, whose query may hold what somebody searched for. TEAM does not read this header.
 				value, _, _ = strings.Cut(value, "?")
 			default:
-				if closed(value) {
+				if closed(value) || isAddresses(value) {
 					value = known
 				}
 			}
