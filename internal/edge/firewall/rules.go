@@ -62,7 +62,7 @@ func newRules(paranoia int) (*rules, error) {
 	if paranoia < 1 || paranoia > 2 {
 		return nil, fmt.Errorf("set up the firewall: paranoia level %d; there are 1 and 2", paranoia)
 	}
-	waf, err := coraza.NewWAF(coraza.NewWAFConfig().WithRootFS(coreruleset.FS).WithDirectives(fmt.Sprintf(directives, paranoia)))
+	waf, err := coraza.NewWAF(coraza.NewWAFConfig().WithRootFS(ofLevel{coreruleset.FS, paranoia}).WithDirectives(fmt.Sprintf(directives, paranoia)))
 	if err != nil {
 		return nil, fmt.Errorf("set up the firewall: %w", err)
 	}
