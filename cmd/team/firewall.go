@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"runtime/debug"
 
 	"github.com/team-idc/team/internal/edge/firewall"
 )
@@ -23,6 +24,8 @@ func (s *server) beginFirewall() *firewallBuild {
 	go func() {
 		defer close(b.done)
 		b.wrap, b.err = firewall.New(c)
+		// Parsing the rules leaves more garbage than TEAM needs memory when it is idle; without this it would be kept for long.
+		debug.FreeOSMemory()
 	}()
 	return b
 }
