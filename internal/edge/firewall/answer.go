@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 )
 
@@ -47,5 +48,7 @@ func (f *firewall) refuse(w http.ResponseWriter, d Decision, err error) {
 		Type: "urn:team-idc:problem:" + code, Title: http.StatusText(status), Status: status, Code: code, Detail: detail,
 		Reference: d.Reference, Sandbox: f.Sandbox,
 	}
-	_ = json.NewEncoder(w).Encode(p) // the client may be gone
+	if err := json.NewEncoder(w).Encode(p); err != nil {
+		f.Log.Debug("answer not written", slog.Any("error", err)) // the client may be gone
+	}
 }

@@ -17,7 +17,7 @@ import (
 // The corpora. Honest texts are what people write about production; attacks are placed where no free text belongs.
 
 // honestTexts by file, each separated by a line with a percent sign.
-func honestTexts(t testing.TB) []string {
+func honestTexts(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/honest/*.txt")
 	if err != nil || len(files) == 0 {
@@ -40,7 +40,7 @@ func honestTexts(t testing.TB) []string {
 
 type attack struct{ class, payload string }
 
-func attacks(t testing.TB) []attack {
+func attacks(t *testing.T) []attack {
 	t.Helper()
 	var all []attack
 	for _, line := range lines(t, "testdata/attacks.txt") {
@@ -53,7 +53,7 @@ func attacks(t testing.TB) []attack {
 	return all
 }
 
-func lines(t testing.TB, file string) []string {
+func lines(t *testing.T, file string) []string {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -69,7 +69,7 @@ func lines(t testing.TB, file string) []string {
 }
 
 // attackRequests are those of testdata/requests.txt.
-func attackRequests(t testing.TB) (classes []string, requests []*http.Request) {
+func attackRequests(t *testing.T) (classes []string, requests []*http.Request) {
 	t.Helper()
 	special := strings.NewReplacer(`\r`, "\r", `\n`, "\n", `\t`, "\t", `\0`, "\x00")
 	for _, line := range lines(t, "testdata/requests.txt") {
@@ -98,7 +98,7 @@ func attackRequests(t testing.TB) (classes []string, requests []*http.Request) {
 }
 
 // request as a server gets it.
-func request(t testing.TB, method, target, body string) *http.Request {
+func request(t *testing.T, method, target, body string) *http.Request {
 	t.Helper()
 	u, err := url.ParseRequestURI(target)
 	if err != nil {
@@ -122,7 +122,7 @@ func request(t testing.TB, method, target, body string) *http.Request {
 }
 
 // holding is a request that has text in one field.
-func holding(t testing.TB, operation, kind, field, text string) *http.Request {
+func holding(t *testing.T, operation, kind, field, text string) *http.Request {
 	t.Helper()
 	method, path, ok := strings.Cut(operation, " ")
 	if !ok {
@@ -144,7 +144,7 @@ func holding(t testing.TB, operation, kind, field, text string) *http.Request {
 }
 
 // document is JSON with a text at a path such as documents.*.text.
-func document(t testing.TB, path, text string) string {
+func document(t *testing.T, path, text string) string {
 	t.Helper()
 	value := any(text)
 	for _, step := range slices.Backward(strings.Split(path, ".")) {
