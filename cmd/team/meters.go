@@ -20,6 +20,7 @@ type meters struct {
 	transactions *prometheus.HistogramVec
 	calls        *prometheus.HistogramVec
 	steps        *prometheus.HistogramVec
+	signIns      *prometheus.CounterVec
 	inspections  *prometheus.CounterVec
 }
 
@@ -35,6 +36,9 @@ func newMeters() *meters {
 		transactions: histogram("team_transaction_seconds", "Writing transactions, with their repetitions.", "outcome"),
 		calls:        histogram("team_aws_call_seconds", "Calls to AWS, by operation and outcome: ok, throttled, denied, …", "operation", "outcome"),
 		steps:        histogram("team_step_seconds", "Steps of background work that did something or failed.", "step", "outcome"),
+		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "team_sign_ins_total", Help: "Sign-ins that came to an end at an identity provider of the configuration: ok, or why not.",
+		}, []string{"provider", "outcome"}),
 		inspections: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "team_firewall_total", Help: "Requests that the firewall inspected, by verdict and class of the attack.",
 		}, []string{"verdict", "class"}),
@@ -46,7 +50,7 @@ func (m *meters) collectors() []prometheus.Collector {
 		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	return []prometheus.Collector{
-		m.answers, m.transactions, m.calls, m.steps, m.inspections, build, collectors.NewGoCollector(),
+		m.answers, m.transactions, m.calls, m.steps, m.signIns, m.inspections, build, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 }
@@ -71,6 +75,8 @@ func (m *meters) call(operation, outcome string, took time.Duration) {
 func (m *meters) step(name string, took time.Duration, err error) {
 	m.steps.WithLabelValues(name, outcome(err)).Observe(took.Seconds())
 }
+
+func (m *meters) signIn(provider, outcome string) { m.signIns.WithLabelValues(provider, outcome).Inc() }
 
 // outcome tells what went wrong from what TEAM said no to.
 func outcome(err error) string {

@@ -7,8 +7,10 @@ import "time"
 
 // Config is everything an operator can set. Defaults and rules are in keys.go.
 type Config struct {
-	Listen   string
-	Database string // sqlite:FILE or postgres://…; the latter may hold a password
+	Listen string
+	// PublicURL is the origin people reach TEAM at; "": that of the listener, on this machine.
+	PublicURL string
+	Database  string // sqlite:FILE or postgres://…; the latter may hold a password
 	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
 	StopDelay time.Duration
 
@@ -27,6 +29,14 @@ type Config struct {
 	Tracing     Tracing
 	Firewall    Firewall
 	TokenMaxTTL time.Duration
+	SignIn      SignIn
+}
+
+// SignIn says where people sign in, and bounds how long they stay signed in.
+type SignIn struct {
+	IdleAfter time.Duration // without use
+	Longest   time.Duration // however much it is used
+	Providers []SignInProvider
 }
 
 // AWS says which AWS the program talks to.
@@ -95,10 +105,4 @@ type Tracing struct {
 type Streams struct {
 	PerCaller int
 	Total     int
-}
-
-// Firewall says what is done about requests that look like attacks.
-type Firewall struct {
-	Mode     string // block, detect or off
-	Paranoia int    // of the OWASP Core Rule Set
 }

@@ -128,7 +128,7 @@ func (f *firewall) wrap(next http.Handler) http.Handler {
 		if f.Mode == Block {
 			switch d.Verdict {
 			case Blocked, Failed, Unreadable:
-				f.refuse(w, d, err)
+				f.refuse(w, r, d, err)
 				return
 			default:
 			}

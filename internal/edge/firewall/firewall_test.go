@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	injected = "1' UNION SELECT password FROM users--"
-	preview  = "POST /api/v1/requests/preview"
+	injected          = "1' UNION SELECT password FROM users--"
+	injectedInAddress = "1%27%20UNION%20SELECT%20password%20FROM%20users--"
+	preview           = "POST /api/v1/requests/preview"
 )
 
 // watched is a firewall with its log and its decisions.
@@ -80,6 +81,15 @@ func TestABlockedRequestIsAnsweredLoggedAndCounted(t *testing.T) {
 	}
 	if strings.Contains(log, "hunter2") || strings.Contains(log, "UNION") {
 		t.Errorf("the log repeats what was sent: %s", log)
+	}
+}
+
+func TestPeopleInABrowserGetAPage(t *testing.T) {
+	w := watch(t, Config{})
+	got := sent(w, with(request(t, "GET", "/sign-in?next="+injectedInAddress, ""), "Accept", "text/html,application/xhtml+xml,*/*;q=0.8"))
+	if body := got.Body.String(); got.Code != http.StatusForbidden || !strings.HasPrefix(got.Header().Get("Content-Type"), "text/html") ||
+		!strings.Contains(body, "the reference REF") || strings.Contains(body, "UNION") {
+		t.Errorf("answered %d %v %s", got.Code, got.Header(), body)
 	}
 }
 
@@ -276,7 +286,7 @@ func TestMemoryForgetsTheOldest(t *testing.T) {
 // could be taken for another's; how its maps are ordered decides, so this is tried often.
 func TestEveryValueOfARepeatedNameIsInspected(t *testing.T) {
 	h := built[1]()
-	const attack = "1%27%20UNION%20SELECT%20password%20FROM%20users--"
+	const attack = injectedInAddress
 	for range 50 {
 		for name, r := range map[string]*http.Request{
 			"query":                      request(t, "GET", "/api/v1/requests?user=x&user="+attack+"&user=y&b=1&c=2", ""),
