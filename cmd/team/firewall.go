@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/edge/firewall"
 )
 
@@ -19,7 +20,7 @@ func (s *server) beginFirewall() *firewallBuild {
 	b := &firewallBuild{done: make(chan struct{})}
 	c := firewall.Config{
 		Mode: firewall.Mode(s.config.Firewall.Mode), Paranoia: s.config.Firewall.Paranoia, Log: s.log, Sandbox: s.config.AWS.Sandbox,
-		Observe: func(_ *http.Request, d firewall.Decision) { s.meters.inspected(d) },
+		Client: clientAddress, Observe: s.inspected, NewReference: func(r *http.Request) string { return edge.From(r.Context()).ID },
 	}
 	go func() {
 		defer close(b.done)
@@ -30,11 +31,24 @@ func (s *server) beginFirewall() *firewallBuild {
 	return b
 }
 
-// around waits for the rules, and puts them before a handler.
-func (b *firewallBuild) around(next http.Handler) (http.Handler, error) {
-	<-b.done
-	if b.err != nil {
-		return nil, b.err
+// inspected counts a decision, and tells the edge of one that refuses.
+func (s *server) inspected(r *http.Request, d firewall.Decision) {
+	s.meters.inspected(d)
+	if d.Verdict == firewall.Blocked {
+		edge.From(r.Context()).Blocked()
 	}
-	return b.wrap(next), nil
+}
+
+// built waits for the rules.
+func (b *firewallBuild) built() error {
+	<-b.done
+	return b.err
+}
+
+// around puts the rules before a handler, once they are built.
+func (b *firewallBuild) around(next http.Handler) http.Handler {
+	if err := b.built(); err != nil {
+		panic("a firewall that could not be built: " + err.Error()) // handler has seen it, and nothing is served
+	}
+	return b.wrap(next)
 }

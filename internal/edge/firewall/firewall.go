@@ -55,8 +55,8 @@ type Config struct {
 	Observe func(*http.Request, Decision)
 	// Client is who sent a request, for the log; default: the address at the other end of the connection.
 	Client func(*http.Request) string
-	// NewReference makes the names of refusals; default: random text.
-	NewReference func() string
+	// NewReference names the decision on a request; default: random text.
+	NewReference func(*http.Request) string
 	// Sandbox says in answers that the AWS behind this deployment is simulated.
 	Sandbox bool
 }
@@ -83,7 +83,7 @@ func New(c Config) (func(http.Handler) http.Handler, error) {
 		c.Client = peer
 	}
 	if c.NewReference == nil {
-		c.NewReference = rand.Text
+		c.NewReference = func(*http.Request) string { return rand.Text() }
 	}
 	switch c.Mode {
 	case Off:
@@ -150,7 +150,7 @@ func (f *firewall) decide(r *http.Request) (Decision, error) {
 	case err == nil && !j.attack:
 		return Decision{Verdict: Passed}, nil
 	case err == nil:
-		d := Decision{Verdict: Blocked, Class: j.class, Reference: f.NewReference()}
+		d := Decision{Verdict: Blocked, Class: j.class, Reference: f.NewReference(r)}
 		message := "the firewall blocked a request"
 		if f.Mode == Detect {
 			d.Verdict, message = Detected, "the firewall would have blocked a request"
@@ -158,11 +158,11 @@ func (f *firewall) decide(r *http.Request) (Decision, error) {
 		f.Log.WarnContext(r.Context(), message, f.about(r, d, slog.Any("rules", j.broken))...)
 		return d, nil
 	case errors.Is(err, errUnreadable):
-		d := Decision{Verdict: Unreadable, Reference: f.NewReference()}
+		d := Decision{Verdict: Unreadable, Reference: f.NewReference(r)}
 		f.Log.WarnContext(r.Context(), "a request cannot be inspected", f.about(r, d, slog.Any("error", err))...)
 		return d, err
 	default:
-		d := Decision{Verdict: Failed, Reference: f.NewReference()}
+		d := Decision{Verdict: Failed, Reference: f.NewReference(r)}
 		f.Log.ErrorContext(r.Context(), "the firewall failed", f.about(r, d, slog.Any("error", err))...)
 		return d, err
 	}

@@ -33,7 +33,7 @@ func watch(t *testing.T, c Config) *watched {
 	w := &watched{}
 	c.Log = slog.New(slog.NewJSONHandler(&w.log, nil))
 	c.Observe = func(_ *http.Request, d Decision) { w.decisions = append(w.decisions, d) }
-	c.NewReference = func() string { return "REF" }
+	c.NewReference = func(*http.Request) string { return "REF" }
 	wrap, err := New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func watch(t *testing.T, c Config) *watched {
 // bare is a firewall without rules, for what happens around them.
 func bare(c Config, judge func(*sight) (judgement, error)) (*firewall, *[]Decision) {
 	decisions := &[]Decision{}
-	c.Log, c.Client, c.NewReference = slog.New(slog.DiscardHandler), peer, func() string { return "REF" }
+	c.Log, c.Client, c.NewReference = slog.New(slog.DiscardHandler), peer, func(*http.Request) string { return "REF" }
 	c.Observe = func(_ *http.Request, d Decision) { *decisions = append(*decisions, d) }
 	if c.MaxBody == 0 {
 		c.MaxBody = 1 << 20
