@@ -7,7 +7,7 @@ import (
 )
 
 // FreeText is where people write what they like, or a protocol carries what another program made: of one operation, the
-// parameters of the query, the members of a JSON body (documents.*.text: of every element) and the fields of a form.
+// parameters of the query, the members of a JSON body (documents.*.text: of every element, claims.*: whatever the name) and the fields of a form.
 // TEAM compares such values, verifies or keeps them, and escapes them wherever it shows them; it never interprets them.
 type FreeText struct {
 	Operation string // as in http.ServeMux: POST /api/v1/requests
@@ -34,6 +34,8 @@ func requestFields() []FreeText {
 		{Operation: "POST /api/v1/elevations/{id}/revoke", Members: comment},
 		{Operation: "POST /api/v1/machines", Members: []string{"description"}},
 		{Operation: "PUT /api/v1/machines/{id}", Members: []string{"description"}},
+		{Operation: "POST /api/v1/machines/{id}/keyless", Members: []string{"claims.*"}}, // compared with those of a token
+		{Operation: "POST /api/v1/machine-token", Members: []string{"idToken"}},          // verified
 		{Operation: "POST /api/v1/tokens", Members: []string{"label"}},
 	}
 }
@@ -48,7 +50,9 @@ func policyFields() []FreeText {
 		{Operation: "PUT /api/v1/policies/eligibility/{id}", Members: eligibility},
 		{Operation: "POST /api/v1/policies/approver", Members: approver},
 		{Operation: "PUT /api/v1/policies/approver/{id}", Members: approver},
-		{Operation: "PUT /api/v1/settings", Members: []string{"settings.ticketPattern"}},
+		{Operation: "PUT /api/v1/settings", Members: []string{
+			"settings.ticketPattern", "settings.trustedIssuers.*.name", "settings.trustedIssuers.*.audience",
+		}},
 		{Operation: "POST /api/v1/policies/explain", Members: []string{"ticket"}},
 		{Operation: "POST /api/v1/policies/plan", Members: documents},
 		{Operation: "POST /api/v1/policies/apply", Members: documents},
@@ -115,9 +119,14 @@ type place struct {
 	params, members, fields map[string]bool
 }
 
-func (p *place) query(name string) bool  { return p.params[name] }
-func (p *place) member(path string) bool { return p.members[path] }
-func (p *place) form(name string) bool   { return p.fields[name] }
+func (p *place) query(name string) bool { return p.params[name] }
+func (p *place) form(name string) bool  { return p.fields[name] }
+
+// member: claims.* is each member of claims, whatever its name.
+func (p *place) member(path string) bool {
+	parent := path[:max(0, strings.LastIndexByte(path, '.'))]
+	return p.members[path] || p.members[parent+".*"]
+}
 
 // fields finds the free text of a request's operation. It matches as the API's own multiplexer does.
 type fields struct {

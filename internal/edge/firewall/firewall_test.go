@@ -353,6 +353,7 @@ func TestHonestRequestsPass(t *testing.T) {
 		"encoded ARN":     request(t, "GET", "/api/v1/requests?permissionSet=arn%3Aaws%3Asso%3A%3A%3ApermissionSet%2Fssoins-0123456789abcdef%2Fps-0123456789abcdef", ""),
 		"instants":        request(t, "GET", "/api/v1/requests?from=2026-11-25T09%3A00%3A00%2B01%3A00&to=2026-11-26T09:00:00Z&status=in%20progress,ended", ""),
 		"kinds":           request(t, "GET", "/api/v1/events?kind=elevation.*,request.created&after=-1&limit=1000", ""),
+		"claims":          request(t, "POST", "/api/v1/machines/mch_1/keyless", `{"issuer":"ci","claims":{"sub":"repo:a/b;x' or 1=1--","repository_id":"1 or 1=1"}}`),
 		"large numbers":   request(t, "POST", "/api/v1/requests", `{"durationSeconds":4294967296}`),
 		"no user agent":   with(request(t, "GET", "/api/v1/me", ""), "User-Agent", ""),
 	} {
