@@ -22,7 +22,7 @@ var inspected = map[string]string{
 	"principal": "an id", "machine": "a machine's id", "machines.*": "machines' ids", "policy": "a policy's id",
 	"excludeOUs.*": "units' ids", "ous.*.id": "units' ids", "ou": "a unit's id", "parent": "a unit's id",
 	"scopes.*": "words of a list", "kind": "words of a list", "code": "a word of a list",
-	"name":      "of a machine: letters, digits, dots, dashes and underscores",
+	"name":   "of a machine: letters, digits, dots, dashes and underscores",
 	"issuer": "an issuer's name", "trustedIssuers.*.issuer": "an address", "trustedIssuers.*.jwksUrl": "an address that is asked",
 	"targets.*": "targets' ids", "cursor": "made by TEAM", "If-Match": "a version",
 }
