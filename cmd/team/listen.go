@@ -193,8 +193,11 @@ func (s *server) lastAnswers(next http.Handler) http.Handler {
 	})
 }
 
-// handler answers everything: the pages of signing in, the metrics, and otherwise the API.
+// handler answers everything that the edge lets through: the pages of signing in, the metrics, and otherwise the API.
 func (s *server) handler() (http.Handler, error) {
+	if err := s.firewall.built(); err != nil {
+		return nil, err
+	}
 	metrics, err := s.metrics()
 	if err != nil {
 		return nil, err

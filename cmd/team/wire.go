@@ -64,7 +64,8 @@ type server struct {
 	accessLog    accessLog
 	certificates certificates
 
-	traces *telemetry.Traces // nil: none
+	traces   *telemetry.Traces // nil: none
+	firewall *firewallBuild
 
 	hold         hold
 	stopping     atomic.Bool // told to stop, and still serving
@@ -83,6 +84,7 @@ func newReplica(
 	ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials, name string, now func() time.Time,
 ) (*server, error) {
 	s := &server{config: c, log: log, now: now, name: name, meters: newMeters()}
+	s.firewall = s.beginFirewall()
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
 	var err error
 	if s.public, err = publicOrigin(c, c.Listen); err != nil {

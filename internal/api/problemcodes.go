@@ -29,6 +29,10 @@ var problemKinds = []problemKind{
 		"Whoever does this must have shown lately that it is really them; `stepUp` says how, and where. Nothing was changed.",
 		"Show it in a browser, and repeat the call.",
 	},
+	{
+		"blocked", http.StatusForbidden, "The firewall takes the request for an attack. `reference` is the decision's name in TEAM's log.",
+		"Tell an administrator the reference.",
+	},
 	{"not_found", http.StatusNotFound, "There is no such thing, or the caller may not know of it.", "Check the id."},
 	{"method_not_allowed", http.StatusMethodNotAllowed, "The path is right and the method is not; `Allow` lists those that are.", "Mend the client."},
 	{"not_acceptable", http.StatusNotAcceptable, "The media type asked for is not offered.", "Accept application/json."},
@@ -137,7 +141,7 @@ func (s *server) problemsOf(op *huma.Operation, r rule) []string {
 	may := append([]string{"malformed", "invalid", "internal"}, ownProblems[op.OperationID]...)
 	may = append(may, edgeProblems(op)...)
 	if r.may != public {
-		may = append(may, "unauthenticated", "unavailable")
+		may = append(may, "unauthenticated", "unavailable", "blocked") // the last by the firewall, which leaves the others alone
 	}
 	if r.may&(public|anyone|ofRequest) == 0 || (r.may != public && r.needs != anyScope) {
 		may = append(may, "forbidden")
