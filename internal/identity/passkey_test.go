@@ -428,7 +428,9 @@ func TestProofRefusesWrongAnswers(t *testing.T) {
 }
 
 func challengeOf(k *keys, options []byte) string {
-	var o struct{ Challenge string }
+	var o struct {
+		Challenge string `json:"challenge"`
+	}
 	if err := json.Unmarshal(options, &o); err != nil {
 		k.t.Fatal(err)
 	}
@@ -547,12 +549,10 @@ func TestP10OptionsAndRowsHoldNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := json.Marshal(events)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(string(text), challenge) {
-		t.Error("an event holds a challenge")
+	for _, r := range events {
+		if strings.Contains(string(r.Bytes), challenge) {
+			t.Errorf("an event holds a challenge: %s", r.Bytes)
+		}
 	}
 	if slices.ContainsFunc(events, func(r audit.Record) bool { return r.Event.Kind == "passkey.challenge" }) {
 		t.Error("a challenge is no change of state, and needs no event")

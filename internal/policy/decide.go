@@ -109,7 +109,8 @@ func (e *Engine) count(q *Question, stages []resolvedStage, votes []Vote) (Tally
 			continue
 		}
 		if missing, unmet := Unmet(e.DecisionDemands(*q, vote.Voter.UserID), vote.Proofs, vote.At); unmet {
-			tally.Void = append(tally.Void, e.voided(vote, reason(CodeUnproven, "You had not shown that it is you as is demanded now: %s.", missing)))
+			why := reason(CodeUnproven, "You had not shown that it is you as is demanded now: %s.", missing)
+			tally.Void = append(tally.Void, e.voided(vote, why))
 			continue
 		}
 		person := e.dir.PersonOf(vote.Voter.UserID)

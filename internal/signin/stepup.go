@@ -70,7 +70,7 @@ func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
 		h.cannotTell(w, r, err)
 		return
 	}
-	h.show(w, r, http.StatusOK, "step-up", page{Title: "Show that it is you", SignedIn: who.Name, Body: body, Script: passkeyScript})
+	h.show(w, r, http.StatusOK, "step-up", page{Title: "Show that it is you", SignedIn: who.Name, Body: body, Script: webauthnScript})
 }
 
 // askedFor reads what the address says. The sign-in it is for must be the caller's own and go on.
@@ -105,7 +105,7 @@ func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn
 		err = &access.Error{Code: access.CodeNotFound, Message: "the sign-in is over, or another browser's"}
 	}
 	a.of = of
-	return a, err //nolint:wrapcheck // it says what it was doing
+	return a, err
 }
 
 // shown says when what was asked for was shown, if it was.
