@@ -11,6 +11,7 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -179,6 +180,13 @@ var rules = map[string]rule{
 	"finish-passkey-proof": {may: anyone, needs: access.ScopeTokens, person: true},
 	"consent-passkey":      {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators consent to passkeys"},
 	"remove-passkey":       {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
+	"list-machine-keyless": {may: owner | watching, needs: access.ScopeRead},
+	"add-machine-keyless": {
+		may: administrator, needs: access.ScopeTokens, person: true, atOnce: true,
+		refusal: "only administrators say by which claims machine clients are known",
+	},
+	"remove-machine-keyless": {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
+	"create-machine-token":   {may: public}, // who has an ID token of a trusted issuer, which is verified
 
 	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
 	"release-recovery": {may: administrator, needs: access.ScopeOperate, person: true, atOnce: true, refusal: "only administrators can release recovery mode"},
@@ -284,6 +292,11 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	who, problem := s.authenticate(asking, sent)
 	if problem != nil {
 		s.refuse(ctx, problem)
+		return
+	}
+	if wait := edge.From(ctx.Context()).Caller(who.UserID, who.MachineID, who.SignInID); wait > 0 {
+		ctx.SetHeader("Retry-After", edge.RetryAfter(wait))
+		s.refuse(ctx, newProblem(http.StatusTooManyRequests, "too_many", edge.TooMany(wait)))
 		return
 	}
 	err := r.check(who)

@@ -14,6 +14,13 @@ type Config struct {
 	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
 	StopDelay time.Duration
 
+	RedirectListen string // where plain HTTP is sent on to HTTPS; "": nowhere
+	TLS            TLS
+	Proxies        Proxies
+	Rates          Rates
+	Connections    Connections
+	AccessLog      AccessLog
+
 	Checkpoint       string // file; "": checkpoints are not written
 	CheckpointPeriod time.Duration
 
@@ -28,14 +35,18 @@ type Config struct {
 	Streams     Streams
 	Tracing     Tracing
 	TokenMaxTTL time.Duration
-	SignIn      SignIn
+	// IssuerNetworks are those in which trusted issuers of ID tokens may be, beside public addresses.
+	IssuerNetworks string
+	SignIn         SignIn
 }
 
 // SignIn says where people sign in, and bounds how long they stay signed in.
 type SignIn struct {
 	IdleAfter time.Duration // without use
 	Longest   time.Duration // however much it is used
-	Providers []SignInProvider
+	// CLILongest bounds a command line's, which lasts no longer than the browser's that it was begun with.
+	CLILongest time.Duration
+	Providers  []SignInProvider
 }
 
 // AWS says which AWS the program talks to.

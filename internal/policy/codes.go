@@ -73,6 +73,7 @@ func ReasonCodes() []CodeGroup {
 			{CodeWidensRoles, "Other people are administrators or auditors, or a second administrator is needed less often."},
 			{CodeWidensStepUp, "Less fresh proof is demanded of who decides, changes policies, issues tokens or uses emergency access."},
 			{CodeWidensLimits, "A limit of the settings is larger."},
+			{CodeWidensIssuers, "ID tokens of an issuer are trusted that were not, or not in this way."},
 		}},
 		{"What is wrong with a policy or the settings", []CodeMeaning{
 			{ProblemMissing, "Something that is needed is not there."},

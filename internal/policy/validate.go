@@ -122,6 +122,7 @@ func (s *Settings) Validate() []Problem {
 	for _, act := range Acts() {
 		c.demand("stepUp."+string(act), s.StepUp.Of(act))
 	}
+	c.issuers("trustedIssuers", s.TrustedIssuers)
 	return c.problems
 }
 

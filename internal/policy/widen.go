@@ -25,6 +25,7 @@ const (
 	CodeWidensRoles          = "widens_roles"
 	CodeWidensLimits         = "widens_limits"
 	CodeWidensStepUp         = "widens_step_up"
+	CodeWidensIssuers        = "widens_trusted_issuers"
 )
 
 // Widens says in what a change of policies could give somebody more than before: access, longer, with less approval,

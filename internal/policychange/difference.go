@@ -149,6 +149,11 @@ func (l *fieldList) settings(s policy.Settings) {
 	for _, act := range policy.Acts() {
 		l.demand("stepUp."+string(act), s.StepUp.Of(act))
 	}
+	trusted := field{name: "trustedIssuers", list: true}
+	for _, t := range s.TrustedIssuers {
+		trusted.values = append(trusted.values, value{t.String(), t.String()})
+	}
+	l.fields = append(l.fields, trusted)
 }
 
 func (l *fieldList) text(name, text string) {

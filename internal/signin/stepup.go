@@ -16,9 +16,9 @@ import (
 // StepUpPath is the page on which people show that it is them.
 const StepUpPath = "/step-up"
 
-// asked is what brought somebody to the page: an act that demands fresh proof, of the browser's sign-in or of their
+// proofAsked is what brought somebody to the page: an act that demands fresh proof, of the browser's sign-in or of their
 // command line's. It says what is shown; what counts is judged where the act is tried.
-type asked struct {
+type proofAsked struct {
 	act    policy.Act
 	demand policy.Demand
 	// sign-in that the proof is for.
@@ -74,9 +74,9 @@ func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
 }
 
 // askedFor reads what the address says. The sign-in it is for must be the caller's own and go on.
-func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn) (asked, error) {
+func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn) (proofAsked, error) {
 	q := r.URL.Query()
-	a := asked{act: policy.Act(q.Get("act")), of: in, params: q}
+	a := proofAsked{act: policy.Act(q.Get("act")), of: in, params: q}
 	if q.Get("return") != "" {
 		a.ret = localPath(q.Get("return"))
 	}
@@ -109,7 +109,7 @@ func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn
 }
 
 // shown says when what was asked for was shown, if it was.
-func (a asked) shown(now time.Time) (newest time.Time, shown bool) {
+func (a proofAsked) shown(now time.Time) (newest time.Time, shown bool) {
 	if a.demand.None() || !a.demand.Met(a.of.Proofs, now) {
 		return newest, false
 	}
@@ -121,12 +121,12 @@ func (a asked) shown(now time.Time) (newest time.Time, shown bool) {
 	return newest, true
 }
 
-func (a asked) counts(k policy.ProofKind) bool {
+func (a proofAsked) counts(k policy.ProofKind) bool {
 	return a.demand.None() || slices.Contains(a.demand.Kinds, k)
 }
 
 // ways fills in how it can be shown.
-func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a asked, body *stepUpBody) error {
+func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a proofAsked, body *stepUpBody) error {
 	if a.counts(policy.ProofPasskey) {
 		ready, note, err := h.passkeyReady(r, who)
 		if err != nil {
