@@ -35,7 +35,10 @@ const (
 
 // Kinds are all of them.
 func Kinds() []Kind {
-	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing, Certificate, AccessLog, IdentityWaiting, PasskeyCopied}
+	return []Kind{
+		RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew,
+		Recovery, SyncFailing, Certificate, AccessLog, IdentityWaiting, PasskeyCopied,
+	}
 }
 
 // SeverityOf a kind.
