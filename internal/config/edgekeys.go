@@ -69,7 +69,7 @@ func (c *Config) edgeKeys() []Key {
 				"(an object every five minutes or 5 MiB), or off.",
 		}, accessLogTo),
 		text(&c.AccessLog.Region, Key{
-			Name: "access_log.region", Default: "", Help: "Region of the bucket of access_log.to. Empty: aws.region.",
+			Name: "access_log.bucket_region", Default: "", Help: "Region of the bucket of access_log.to. Empty: aws.region.",
 		}, optionalRegion),
 	}
 }
