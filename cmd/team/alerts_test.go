@@ -94,6 +94,7 @@ func metricsOf(t *testing.T) map[string]bool {
 	c.Database, c.Checkpoint = "sqlite:"+filepath.Join(t.TempDir(), "team.db"), ""
 	c.Webhook = config.Webhook{URL: "http://127.0.0.1:1/", SecretFile: secretFile(t)}
 	c.TLS = certificateFiles(t, t.TempDir(), time.Now().Add(time.Hour))
+	c.SignIn.Providers = []config.SignInProvider{{Name: "okta", Type: config.OIDC}}
 	s, err := newServer(t.Context(), c, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)

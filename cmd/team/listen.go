@@ -15,6 +15,7 @@ import (
 
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/edge"
+	"github.com/team-idc/team/internal/signin"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -204,6 +205,7 @@ func (s *server) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	pages.Routes(mux)
+	(&signin.OAuth{Handler: pages, Grants: s.grants}).Routes(mux)
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
 		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,

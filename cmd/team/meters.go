@@ -58,7 +58,8 @@ func (m *meters) collectors() []prometheus.Collector {
 		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	return []prometheus.Collector{
-		m.answers, m.transactions, m.calls, m.steps, m.refusals, m.signIns, m.turnedAway, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.answers, m.transactions, m.calls, m.steps, m.signIns, m.refusals, m.turnedAway, build, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 }
 
@@ -83,6 +84,13 @@ func (m *meters) step(name string, took time.Duration, err error) {
 }
 
 func (m *meters) signIn(provider, outcome string) { m.signIns.WithLabelValues(provider, outcome).Inc() }
+
+// expectSignIns begins counting for a provider, so that the first failure is an increase.
+func (m *meters) expectSignIns(provider string) {
+	for _, outcome := range []string{"ok", "unavailable", "error"} {
+		m.signIns.WithLabelValues(provider, outcome)
+	}
+}
 
 // outcome tells what went wrong from what TEAM said no to.
 func outcome(err error) string {

@@ -49,6 +49,7 @@ type server struct {
 	delivery *delivery.Delivery
 	machines *identity.Machines
 	signIns  *identity.SignIns
+	grants   *identity.Grants
 	live     live // AWS, asked once for each thing in one call
 	uses     identity.Uses
 	refusals identity.Refusals
@@ -160,6 +161,8 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
 	s.signIns = s.newSignIns(ids)
+	s.grants = s.newGrants()
+	s.runner.Add("grants", 1, s.grants.ForgetStep)
 	s.runner.Add("used answers", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetAnswers(ctx, s.now()) })
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })

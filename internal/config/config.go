@@ -42,7 +42,9 @@ type Config struct {
 type SignIn struct {
 	IdleAfter time.Duration // without use
 	Longest   time.Duration // however much it is used
-	Providers []SignInProvider
+	// CLILongest bounds a command line's, which lasts no longer than the browser's that it was begun with.
+	CLILongest time.Duration
+	Providers  []SignInProvider
 }
 
 // AWS says which AWS the program talks to.

@@ -100,6 +100,10 @@ func (c *Config) signInKeys() []Key {
 			Name: "sign_in.longest", Default: "12h",
 			Help: "Somebody is signed out after this, whatever they do; also who is signed in at the database with team token issue.",
 		}, 5*time.Minute, 7*day),
+		duration(&c.SignIn.CLILongest, Key{
+			Name: "sign_in.cli_longest", Default: "12h",
+			Help: "A command line is signed out after this, and at the end of the browser's sign-in that it was signed in with, whichever is sooner.",
+		}, 5*time.Minute, 7*day),
 	}
 }
 

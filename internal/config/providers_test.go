@@ -72,6 +72,7 @@ func TestProvidersThatAreRefused(t *testing.T) {
 		"metadata in clear":        {"{name: b, type: saml, metadata_url: 'http://x.example.org', match: user_name}", "must begin with https://"},
 		"a key alone":              {saml + ", signing_key_file: x}", "together with signing_certificate_file"},
 		"SAML's e-mail unnamed":    {"{name: b, type: saml, metadata_file: m, match: email}", "sign_in.providers[0].email_from: is missing"},
+		"an unverified e-mail":     {"{name: a, issuer: 'https://x.example.org', client_id: c, match: email, email_from: upn}", "with match email it must be email"},
 		"a list for one value":     {"{name: [a, b]}", "must be one value"},
 		"a group in a list":        {oidc + ", scopes: [{a: b}]}", "must be a list of words"},
 		"an entry that is a word":  {"okta", "must be a group of keys"},

@@ -74,6 +74,9 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 		status, outcome = http.StatusForbidden, string(ours.Code)
 		body.Sentence = ours.Public
 		body.Do = []string{"Asking an administrator? Tell them the reference below."}
+		if ours.Code == identity.RefusedOther { // the others were recorded where they were found
+			h.record(r, ours, body.Reference)
+		}
 	case theirs:
 		kind := provider.KindOf(err)
 		t := tell(kind)
@@ -117,11 +120,14 @@ func (h *Handler) note(r *http.Request, p Provider, kind provider.Kind, err erro
 		return
 	case provider.Invalid, provider.ClockOff, provider.NotFresh:
 	}
-	noted := h.SignIns.NoteRefusal(r.Context(), &identity.Refusal{
+	h.record(r, &identity.Refusal{
 		Provider: p.Name(), Code: identity.RefusedProtocol, Reason: err.Error() + " (reference " + reference + ")",
-	}, h.origin(r))
-	if noted != nil {
-		h.Log.ErrorContext(r.Context(), "a refused sign-in was not recorded", "error", noted, "reference", reference)
+	}, reference)
+}
+
+func (h *Handler) record(r *http.Request, refused *identity.Refusal, reference string) {
+	if err := h.SignIns.NoteRefusal(r.Context(), refused, h.origin(r)); err != nil {
+		h.Log.ErrorContext(r.Context(), "a refused sign-in was not recorded", "error", err, "reference", reference)
 	}
 }
 
