@@ -58,7 +58,7 @@ func (m *meters) collectors() []prometheus.Collector {
 		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	return []prometheus.Collector{
-		m.answers, m.transactions, m.calls, m.steps, m.signIns, m.refusals, m.turnedAway, build, collectors.NewGoCollector(),
+		m.answers, m.transactions, m.calls, m.steps, m.refusals, m.signIns, m.turnedAway, build, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 }

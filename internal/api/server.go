@@ -81,6 +81,8 @@ type Config struct {
 	Policies      *policychange.Service
 	Tokens        *identity.Tokens
 	Machines      *identity.Machines
+	Exchange      *identity.Exchange
+	Passkeys      *identity.Passkeys
 	SignIns       *identity.SignIns
 	Recovery      RecoveryMode
 	Authenticator Authenticator
@@ -188,6 +190,8 @@ func newServer(c Config) *server {
 	s.registerEvents()
 	s.registerTokens()
 	s.registerMachines()
+	s.registerKeyless()
+	s.registerPasskeys()
 	s.registerSignIns()
 	s.registerIdentities()
 	s.registerDeployment()

@@ -65,6 +65,7 @@ type ApproverBody struct {
 	RequesterGroups []string        `json:"requesterGroups,omitempty" doc:"Group ids; absent: anybody's request"`
 	Stages          []ApprovalStage `json:"stages" nullable:"false"`
 	StopInheritance bool            `json:"stopInheritance,omitempty"`
+	StepUp          *StepUpDemand   `json:"stepUp,omitempty" doc:"Fresh proof that whoever decides by it must have shown, beside what the settings demand"`
 }
 
 // ApproverPolicy says who decides, for which accounts, units or permission sets.
@@ -91,6 +92,18 @@ type SettingsBody struct {
 	AdministratorGroup        string   `json:"administratorGroup" doc:"Group id"`
 	AuditorGroup              string   `json:"auditorGroup" doc:"Group id"`
 	SecondAdministrator       string   `json:"secondAdministrator" enum:"auto,always"`
+	// StepUp: a change without it leaves it as it is.
+	StepUp *StepUpBody `json:"stepUp,omitempty" doc:"Fresh proof that is demanded for what; a change without this member leaves it as it is"`
+	// TrustedIssuers are few, so that they are changed as a whole.
+	TrustedIssuers []TrustedIssuer `json:"trustedIssuers,omitempty" doc:"By whose ID tokens machine clients are known; absent: none"`
+}
+
+// TrustedIssuer gives its jobs or workloads ID tokens, as CI systems and Kubernetes clusters do.
+type TrustedIssuer struct {
+	Name     string `json:"name" doc:"By which machine clients name it: small letters, digits, dashes"`
+	Issuer   string `json:"issuer" doc:"Address of the issuer, exactly as its tokens say it"`
+	Audience string `json:"audience,omitempty" doc:"The one audience that its tokens must be for; absent: the public address of this deployment"`
+	KeysURL  string `json:"jwksUrl,omitempty" doc:"Where its keys are; absent: where its discovery document says"`
 }
 
 // Settings in force.

@@ -47,7 +47,8 @@ func (c *Config) edgeKeys() []Key {
 		}, 0, 1_000_000),
 		integer(&c.Rates.User, Key{Name: "rates.user", Default: "3000", Help: "API calls of one person or machine client" + within}, 0, 1_000_000),
 		integer(&c.Rates.SignIn, Key{
-			Name: "rates.sign_in", Default: "300", Help: "Requests of one address for the pages of sign-in and step-up" + within + " Counted over all replicas.",
+			Name: "rates.sign_in", Default: "300",
+			Help: "Requests of one address for the pages of sign-in and step-up" + within + " Counted over all replicas.",
 		}, 0, 1_000_000),
 		integer(&c.Rates.Tokens, Key{
 			Name: "rates.tokens", Default: "300", Help: "Requests of one address for tokens" + within + " Counted over all replicas.",

@@ -39,7 +39,8 @@ type entry struct {
 
 // knownSegment is what the parts of TEAM's own paths look like: words, versions, ids, accounts, names of files. Anything
 // else may be a secret that somebody put into a path.
-var knownSegment = regexp.MustCompile(`^([a-z][a-z-]{0,30}|v[0-9]|[a-z]{2,6}_[0-9a-f-]{8,36}|[0-9a-f-]{36}|[0-9]{12}|\.well-known|[A-Za-z0-9._-]{1,60}\.(css|js|json|yaml|svg|png|ico|map|woff2))$`)
+var knownSegment = regexp.MustCompile(`^([a-z][a-z-]{0,30}|v[0-9]|[a-z]{2,6}_[0-9a-f-]{8,36}|[0-9a-f-]{36}|[0-9]{12}|\.well-known|` +
+	`[A-Za-z0-9._-]{1,60}\.(css|js|json|yaml|svg|png|ico|map|woff2))$`)
 
 // pathWithoutSecrets is a path of which the parts that are none of TEAM's are left out, of bounded length.
 func pathWithoutSecrets(path string) string {

@@ -481,7 +481,7 @@ func TestTheAccessLogHasNoSecret(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		t.Fatal(err)
 	}
-	if e.Address != "198.51.100.1" || e.Method != "POST" || e.Class != SignIn || e.Route != "read-request" || e.Path != "/sign-in/okta/…/callback" ||
+	if e.Address != "198.51.100.1" || e.Method != http.MethodPost || e.Class != SignIn || e.Route != "read-request" || e.Path != "/sign-in/okta/…/callback" ||
 		e.Query != "code,state,?,SAMLResponse" || e.User != "user-1" || e.SignIn != "sin_7" || e.Status != 202 || e.Sent != 5 || e.Received != 54 ||
 		e.ID != "id-1" || e.Protocol != "HTTP/1.1" || len(e.Agent) > 210 {
 		t.Errorf("got %+v", e)
