@@ -146,7 +146,7 @@ func (e *Edge) plainAllowed(r *http.Request, proxied bool) bool {
 func (e *Edge) refuseOrSend(w http.ResponseWriter, r *http.Request, in *Request, why refusal) {
 	page := in.Class == Page || in.Class == SignIn
 	if why.code == insecure.code && page && !changes(r.Method) && e.config.Public != nil && e.config.Public.Scheme == "https" {
-		http.Redirect(w, r, encrypted(e.config.Public.Host, r.URL), http.StatusPermanentRedirect)
+		http.Redirect(w, r, encrypted(e.config.Public.Host, r.URL), http.StatusPermanentRedirect) //nolint:gosec // see encrypted
 		return
 	}
 	e.refuse(w, r, in, why)

@@ -27,7 +27,7 @@ func Redirect(public *url.URL) http.Handler {
 			http.Error(w, "the request names no host", http.StatusBadRequest)
 			return
 		}
-		http.Redirect(w, r, encrypted(host, r.URL), http.StatusPermanentRedirect)
+		http.Redirect(w, r, encrypted(host, r.URL), http.StatusPermanentRedirect) //nolint:gosec // see encrypted
 	})
 }
 
