@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -99,8 +100,18 @@ func (c console) printJSON(v any) error {
 
 // printedConfig is what config print -o json gives.
 type printedConfig struct {
-	File string       `json:"file,omitempty"`
-	Keys []printedKey `json:"keys"`
+	File  string        `json:"file,omitempty"`
+	Keys  []printedKey  `json:"keys"`
+	Lists []printedList `json:"lists"`
+}
+
+// printedList is a list of groups of keys, which only the file can hold.
+type printedList struct {
+	List    string              `json:"list"`
+	Help    string              `json:"help"`
+	Entries []map[string]string `json:"entries"`
+
+	keys [][]config.Key
 }
 
 type printedKey struct {
@@ -141,6 +152,9 @@ defaults, the file, environment variables, flags; of each value it says which on
 				}
 				out.Keys = append(out.Keys, one)
 			}
+			for _, l := range loaded.Lists() {
+				out.Lists = append(out.Lists, printedListOf(l))
+			}
 			if programs {
 				return c.printJSON(out)
 			}
@@ -175,6 +189,38 @@ func printConfig(c console, printed printedConfig) {
 		}
 		fmt.Fprintf(c.out, "%s: %q\n", k.Key, k.Value)
 	}
+	for _, l := range printed.Lists {
+		fmt.Fprintln(c.out)
+		for _, line := range wrap(l.Help, 100) {
+			fmt.Fprintln(c.out, "#", line)
+		}
+		if len(l.keys) == 0 {
+			fmt.Fprintf(c.out, "%s: []\n", l.List)
+			continue
+		}
+		fmt.Fprintf(c.out, "# set by %s\n%s:\n", printed.File, l.List)
+		for _, entry := range l.keys {
+			for i, k := range entry {
+				begin := "    "
+				if i == 0 {
+					begin = "  - "
+				}
+				fmt.Fprintf(c.out, "%s%s: %q\n", begin, k.Name, k.Value())
+			}
+		}
+	}
+}
+
+func printedListOf(l config.List) printedList {
+	out := printedList{List: l.Name, Help: l.Help, Entries: []map[string]string{}, keys: l.Entries}
+	for _, keys := range l.Entries {
+		entry := map[string]string{}
+		for _, k := range keys {
+			entry[k.Name] = k.Value()
+		}
+		out.Entries = append(out.Entries, entry)
+	}
+	return out
 }
 
 func prefixed(prefix, text string) string {
@@ -188,6 +234,8 @@ func prefixed(prefix, text string) string {
 type checkedConfig struct {
 	Valid    bool             `json:"valid"`
 	Problems []checkedProblem `json:"problems"`
+	// Providers is what the identity providers say of themselves, and what to enter there.
+	Providers []string `json:"providers,omitempty"`
 }
 
 type checkedProblem struct {
@@ -201,6 +249,8 @@ func configCheckCommand(c console) *cobra.Command {
 		Use: "check", Short: "Check the configuration without starting anything", Args: cobra.NoArgs,
 		Long: `Reads the configuration as team serve would, and the files and folders it names, and says everything that is wrong: the key,
 the layer it came from, and what would be right. Nothing is opened for writing, and neither the database nor AWS is asked.
+The identity providers (sign_in.providers) are asked what they say of themselves, and it prints that and what to enter at
+each of them; --offline leaves that out.
 
 It ends with exit code 2 where something is wrong.`,
 		Example: "  team config check --config /etc/team/team.yaml\n  team config check -o json",
@@ -214,11 +264,20 @@ It ends with exit code 2 where something is wrong.`,
 				return err
 			}
 			loaded, _, problems := config.Explain(s)
+			var said []string
 			if len(problems) == 0 {
 				problems = checkFiles(loaded)
+				if offline, _ := cmd.Flags().GetBool("offline"); !offline && len(loaded.SignIn.Providers) > 0 {
+					var found []config.Problem
+					said, found = checkProviders(cmd.Context(), loaded, time.Now)
+					problems = append(problems, found...)
+				}
 			}
 			if programs {
-				return c.checkedAsJSON(problems)
+				return c.checkedAsJSON(problems, said)
+			}
+			for _, line := range said {
+				fmt.Fprintln(c.out, line)
 			}
 			if len(problems) > 0 {
 				return usageError{errors.New(problemLines(problems))}
@@ -229,11 +288,12 @@ It ends with exit code 2 where something is wrong.`,
 	}
 	settable(cmd)
 	localOutput(cmd, "text")
+	cmd.Flags().Bool("offline", false, "do not ask the identity providers")
 	return cmd
 }
 
-func (c console) checkedAsJSON(problems []config.Problem) error {
-	out := checkedConfig{Valid: len(problems) == 0, Problems: []checkedProblem{}}
+func (c console) checkedAsJSON(problems []config.Problem, said []string) error {
+	out := checkedConfig{Valid: len(problems) == 0, Problems: []checkedProblem{}, Providers: said}
 	for _, p := range problems {
 		out.Problems = append(out.Problems, checkedProblem{Key: p.Key, From: string(p.Layer), Sentence: p.Err.Error()})
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -171,7 +172,7 @@ func (d *demo) prepare(ctx context.Context, o demoOptions, log *slog.Logger, sto
 	if err := writeNote(o.data, d.note); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	handler, err := d.handler()
+	handler, err := d.handler(l)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
@@ -226,8 +227,8 @@ func readNote(folder string) (n demoNote, err error) {
 }
 
 // handler is the server's, and persona tokens, which exist nowhere else.
-func (d *demo) handler() (http.Handler, error) {
-	h, err := d.server.handler()
+func (d *demo) handler(l net.Listener) (http.Handler, error) {
+	h, err := d.server.handlerAt(l)
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (d *demo) issuePersonaToken(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	text, _, err := d.server.tokens().Issue(r.Context(), audit.Actor{Kind: audit.System, ID: "demo"}, user, "demo persona", personaLifetime)
+	text, _, err := d.server.signIns.BeginOperator(r.Context(), audit.Actor{Kind: audit.System, ID: "demo"}, user, "demo", personaLifetime)
 	if err != nil {
 		answerPersona(w, http.StatusInternalServerError, personaAnswer{Error: err.Error()})
 		return

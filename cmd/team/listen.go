@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/api"
-	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -140,19 +139,24 @@ func (s *server) lastAnswers(next http.Handler) http.Handler {
 	})
 }
 
-// handler answers everything: the metrics, and otherwise the API.
+// handler answers everything: the pages of signing in, the metrics, and otherwise the API.
 func (s *server) handler() (http.Handler, error) {
 	metrics, err := s.metrics()
 	if err != nil {
 		return nil, err
 	}
+	pages, err := s.signInPages()
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	pages.Routes(mux)
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
 		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,
 		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines,
-		Authenticator: &identity.Bearer{Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Uses: &s.uses},
-		Now:           s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
+		SignIns: s.signIns, Authenticator: s.bearer(),
+		Now: s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,
 		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
 		Unreachable: store.Reached,

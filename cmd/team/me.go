@@ -51,6 +51,11 @@ func (c *client) showMe(me api.Me) {
 		}
 	}
 	line("roles", strings.Join(roles, ", "))
+	if in := me.SignIn; in != nil {
+		line("signed in", signedIn(c.console, *in))
+	} else if !me.TokenExpires.IsZero() {
+		line("by a token", "for "+strings.Join(me.Scopes, ", ")+", until "+c.console.at(me.TokenExpires))
+	}
 	l := me.Limits
 	line("elevations last", seconds(l.MinDurationSeconds)+" to "+seconds(l.MaxDurationSeconds))
 	if l.TicketRequired {

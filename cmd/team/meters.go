@@ -19,6 +19,7 @@ type meters struct {
 	transactions *prometheus.HistogramVec
 	calls        *prometheus.HistogramVec
 	steps        *prometheus.HistogramVec
+	signIns      *prometheus.CounterVec
 }
 
 // quick are seconds for what should take milliseconds.
@@ -33,6 +34,9 @@ func newMeters() *meters {
 		transactions: histogram("team_transaction_seconds", "Writing transactions, with their repetitions.", "outcome"),
 		calls:        histogram("team_aws_call_seconds", "Calls to AWS, by operation and outcome: ok, throttled, denied, …", "operation", "outcome"),
 		steps:        histogram("team_step_seconds", "Steps of background work that did something or failed.", "step", "outcome"),
+		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "team_sign_ins_total", Help: "Sign-ins that came to an end at an identity provider of the configuration: ok, or why not.",
+		}, []string{"provider", "outcome"}),
 	}
 }
 
@@ -41,7 +45,7 @@ func (m *meters) collectors() []prometheus.Collector {
 		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	return []prometheus.Collector{
-		m.answers, m.transactions, m.calls, m.steps, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.answers, m.transactions, m.calls, m.steps, m.signIns, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 }
 
@@ -60,6 +64,8 @@ func (m *meters) call(operation, outcome string, took time.Duration) {
 func (m *meters) step(name string, took time.Duration, err error) {
 	m.steps.WithLabelValues(name, outcome(err)).Observe(took.Seconds())
 }
+
+func (m *meters) signIn(provider, outcome string) { m.signIns.WithLabelValues(provider, outcome).Inc() }
 
 // outcome tells what went wrong from what TEAM said no to.
 func outcome(err error) string {

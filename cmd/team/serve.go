@@ -52,10 +52,22 @@ func (s *server) prepare(ctx context.Context) (net.Listener, http.Handler, error
 	if err := s.bootstrap(ctx); err != nil {
 		return nil, nil, err
 	}
-	handler, err := s.handler()
+	l, err := listen(ctx, s.config.Listen)
 	if err != nil {
 		return nil, nil, err
 	}
-	l, err := listen(ctx, s.config.Listen)
-	return l, handler, err
+	handler, err := s.handlerAt(l)
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return l, handler, nil
+}
+
+// handlerAt is the handler of what is listened for at l, whose port may have been chosen by the system.
+func (s *server) handlerAt(l net.Listener) (http.Handler, error) {
+	var err error
+	if s.public, err = publicOrigin(s.config, l.Addr().String()); err != nil {
+		return nil, err
+	}
+	return s.handler()
 }

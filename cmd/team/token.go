@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,10 +19,12 @@ func tokenCommand(c console) *cobra.Command {
 		Use: "token", Aliases: []string{"tokens"}, Short: "Issue, list and revoke bearer tokens",
 		GroupID: groupManage, Args: cobra.ArbitraryArgs, RunE: showHelp,
 		Long: `A token stands for you, with whatever you may do at each moment, or for a machine client. Its scopes say what it may be used
-for at most. A token issues none that may be used for more, or lives longer, than itself. Of a token only a hash is kept.
+for at most. A token of yours reads, asks for access and ends it; it cannot decide, change policies or issue tokens: that
+needs you, signed in. Of a token only a hash is kept.
 
 On the machine that holds the database, --database or --config makes these commands work on the database itself, without
-a server and a token: that is how the first token is made, and the way back in when there is none that works.`,
+a server and a sign-in. A user that is named with --user is then signed in for some hours, with everything that the user
+may do: the way back in when no sign-in works.`,
 		Example: `  team token issue --scope read,request --ttl 30d --label laptop
   team token issue --machine deploy-bot
   team token list
@@ -74,7 +75,7 @@ func tokenIssueCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "issue", Short: "Issue a token and print it, this once", Args: cobra.NoArgs,
 		Long: `Issues a token for yourself, or as an administrator for a machine client, and prints it on standard output; what is said
-about it goes to standard error, so that the token can be piped into a file or a vault.
+about it goes to standard error, so that the token can be piped into a file or a vault. You must be signed in for that.
 
 A machine client may have two tokens at a time. To replace one: issue the next, give it to the machine, revoke the old.`,
 		Example: `  team token issue --scope read,request --label laptop > ~/.team-token
@@ -86,9 +87,9 @@ A machine client may have two tokens at a time. To replace one: issue the next, 
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.machine, "machine", "", "machine client it is for, by name or id; default yourself")
-	fl.StringSliceVar(&f.scopes, "scope", nil, "what it may be used for, separated by commas: "+scopeWords(access.AllScopes())+
-		"; default read,request, and for a machine client all it has")
-	fl.StringVar(&f.ttl, "ttl", "", "how long it is valid, as 12h or 30d, at most 90d; default 30d, or as long as your own token (at the database 8h)")
+	fl.StringSliceVar(&f.scopes, "scope", nil, "what it may be used for, separated by commas: "+scopeWords(access.PersonalScopes())+
+		"; default read,request. Of a machine client: "+scopeWords(access.MachineScopes())+"; default all it has")
+	fl.StringVar(&f.ttl, "ttl", "", "how long it is valid, as 12h or 30d, at most 90d; default 30d (at the database 8h, and for a user at most 12h)")
 	fl.StringVar(&f.label, "label", "", "what it is for")
 	fl.StringVar(&f.user, "user", "", "user it is for, by name or id; at the database only")
 	cmd.MarkFlagsMutuallyExclusive("user", "machine")
@@ -230,19 +231,9 @@ func (c *client) showTokens(list api.TokenList) {
 		if !t.LastUsedAt.IsZero() {
 			used = c.console.at(t.LastUsedAt)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, holder(t), scopesShown(t.Scopes), t.Label, until, used)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, holder(t), strings.Join(t.Scopes, ","), t.Label, until, used)
 	}
 	_ = w.Flush()
-}
-
-// scopesShown says "everything" where nothing is left out.
-func scopesShown(scopes []string) string {
-	for _, s := range access.AllScopes() {
-		if !slices.Contains(scopes, string(s)) {
-			return strings.Join(scopes, ",")
-		}
-	}
-	return "everything"
 }
 
 func tokenRevokeCommand(c console) *cobra.Command {
@@ -250,7 +241,8 @@ func tokenRevokeCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "revoke [TOKEN]", Short: "Revoke a token, all of a user or machine client, or all there are", Args: cobra.MaximumNArgs(1),
 		Long: `Revokes tokens at once: what is called with one afterwards is refused. Tokens are named by their id, as team token list shows
-it. All there are can be revoked at the database only, since that ends the token it would be done with.`,
+it. All there are can be revoked at the database only; there, all of a user or all there are ends sign-ins as well, so that
+nobody is left who is let in.`,
 		Example: `  team token revoke tok_0123456789abcdef
   team token revoke --user akira.tanaka
   team token revoke --all --config /etc/team/team.yaml`,

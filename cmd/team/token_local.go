@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,10 +24,11 @@ const localLifetime = 8 * time.Hour
 
 // operator is somebody at the machine, with the database open.
 type operator struct {
-	store  *store.Store
-	keeper *directory.Keeper
-	tokens *identity.Tokens
-	config config.Config
+	store   *store.Store
+	keeper  *directory.Keeper
+	tokens  *identity.Tokens
+	signIns *identity.SignIns
+	config  config.Config
 }
 
 // operatorActor stands in the log for whoever works on the machine itself.
@@ -41,7 +43,8 @@ func atTheDatabase(c console, f func(context.Context, operator, []string) error)
 			return err
 		}
 		ctx := cmd.Context()
-		s, err := store.OpenAsIs(ctx, loaded.Database, store.Options{IDs: ident.New(nil, c.now)})
+		ids := ident.New(nil, c.now)
+		s, err := store.OpenAsIs(ctx, loaded.Database, store.Options{IDs: ids})
 		if file, ok := loaded.SQLiteFile(); ok && errors.Is(err, fs.ErrNotExist) {
 			err := fmt.Errorf("there is no database %s: name the one TEAM serves on, with --database or --config", file)
 			return codedError{err, exitNotFound}
@@ -55,7 +58,8 @@ func atTheDatabase(c console, f func(context.Context, operator, []string) error)
 		defer s.Close() //nolint:errcheck // what was written is committed
 		return f(ctx, operator{
 			store: s, config: loaded, keeper: directory.NewKeeper(s.Directory(), c.now),
-			tokens: &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: c.now, Longest: loaded.TokenMaxTTL},
+			tokens:  &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: c.now, Longest: loaded.TokenMaxTTL},
+			signIns: &identity.SignIns{Store: s.Identity(), IDs: ids, Random: rand.Reader, Now: c.now, Longest: longestLocal(loaded)},
 		}, args)
 	}
 }
@@ -92,44 +96,55 @@ func (o operator) issue(ctx context.Context, c console, f issueFlags) error {
 	if err != nil {
 		return err
 	}
-	if life == 0 {
-		life = min(localLifetime, o.config.TokenMaxTTL)
+	most, by := o.config.TokenMaxTTL, "token.max_ttl"
+	if f.user != "" {
+		most = longestLocal(o.config)
+		if most < o.config.TokenMaxTTL {
+			by = "sign_in.longest"
+		}
 	}
-	if life > o.config.TokenMaxTTL {
-		return usagef("--ttl is %s; token.max_ttl allows %s", f.ttl, config.Spell(o.config.TokenMaxTTL))
+	if life == 0 {
+		life = min(localLifetime, most)
+	}
+	if life > most {
+		return usagef("--ttl is %s; %s allows %s", f.ttl, by, config.Spell(most))
 	}
 	if len(f.scopes) > 0 {
 		return usagef("at the database tokens are issued that may be used for everything: leave --scope out")
 	}
-	var text, name string
-	var t identity.Token
+	var text, id, name string
+	var until time.Time
 	switch {
 	case f.machine != "":
 		m, err := o.machine(ctx, f.machine)
 		if err != nil {
 			return err
 		}
-		name = m.Name
-		text, t, err = o.tokens.IssueMachine(ctx, operatorActor, m.ID, f.label, life)
+		issued, t, err := o.tokens.IssueMachine(ctx, operatorActor, m.ID, f.label, life)
 		if err != nil {
 			return err
 		}
+		text, id, name, until = issued, t.ID(), m.Name, t.ExpiresAt
 	case f.user != "":
 		u, err := o.user(ctx, f.user)
 		if err != nil {
 			return err
 		}
-		name = u.UserName
-		if text, t, err = o.tokens.Issue(ctx, operatorActor, u.ID, f.label, life); err != nil {
+		secret, in, err := o.signIns.BeginOperator(ctx, operatorActor, u.ID, "operator", life)
+		if err != nil {
 			return err
 		}
+		text, id, name, until = secret, in.ID, u.UserName, in.ExpiresAt
 	default:
 		return usagef("say for whom: --user or --machine")
 	}
 	fmt.Fprintln(c.out, text)
-	fmt.Fprintf(c.err, "token %s of %s, valid until %s\n", t.ID(), name, c.at(t.ExpiresAt))
+	fmt.Fprintf(c.err, "token %s of %s, valid until %s\n", id, name, c.at(until))
 	return nil
 }
+
+// longestLocal is how long a user may be signed in at the database.
+func longestLocal(c config.Config) time.Duration { return min(c.SignIn.Longest, c.TokenMaxTTL) }
 
 // holder is the id of whom a filter names, "" for everybody.
 func (o operator) holder(ctx context.Context, f tokenFilter) (string, error) {
@@ -172,13 +187,39 @@ func (o operator) list(ctx context.Context, c console, f tokenFilter) error {
 		of := firstOf(u.UserName, t.UserID, names[t.MachineID], t.MachineID)
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.ID(), of, t.Label, c.at(t.IssuedAt), c.at(t.ExpiresAt))
 	}
+	signedIn, err := o.operatorSignIns(ctx, f, id)
+	if err != nil {
+		return err
+	}
+	for _, in := range signedIn {
+		u, _ := dir.User(in.UserID)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", in.ID, firstOf(u.UserName, in.UserID), "signed in at the database", c.at(in.StartedAt), c.at(in.ExpiresAt))
+	}
 	_ = w.Flush()
 	return nil
 }
 
+// operatorSignIns are those that a filter names and that were begun at the database.
+func (o operator) operatorSignIns(ctx context.Context, f tokenFilter, userID string) ([]identity.SignIn, error) {
+	if f.machine != "" {
+		return nil, nil
+	}
+	return o.signIns.List(ctx, identity.SignInFilter{UserID: userID, Kind: identity.KindOperator, Open: o.signIns.Now()})
+}
+
+// revoke what a filter names. What lets a user in is more than tokens: with all of a user's, or all there are, sign-ins
+// end too.
 func (o operator) revoke(ctx context.Context, f tokenFilter, args []string) (int, error) {
 	if f.all {
-		return o.tokens.RevokeAll(ctx, operatorActor)
+		n, err := o.tokens.RevokeAll(ctx, operatorActor)
+		if err != nil {
+			return n, err
+		}
+		ended, err := o.signIns.EndByOperator(ctx, operatorActor, "", "")
+		return n + ended, err
+	}
+	if len(args) == 1 && strings.HasPrefix(args[0], identity.SignInPrefix+"_") {
+		return o.signIns.EndByOperator(ctx, operatorActor, args[0], "")
 	}
 	if len(args) == 1 {
 		return 1, o.tokens.Revoke(ctx, operatorActor, args[0])
@@ -187,5 +228,10 @@ func (o operator) revoke(ctx context.Context, f tokenFilter, args []string) (int
 	if err != nil {
 		return 0, err
 	}
-	return o.tokens.RevokeUser(ctx, operatorActor, id)
+	n, err := o.tokens.RevokeUser(ctx, operatorActor, id)
+	if err != nil || f.user == "" {
+		return n, err
+	}
+	ended, err := o.signIns.EndByOperator(ctx, operatorActor, "", id)
+	return n + ended, err
 }

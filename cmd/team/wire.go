@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -34,7 +35,8 @@ type server struct {
 	config config.Config
 	log    *slog.Logger
 	now    func() time.Time
-	name   string // of this replica, in alarms
+	name   string   // of this replica, in alarms
+	public *url.URL // origin that people reach TEAM at; without public_url it is known when the port is open
 
 	lock     *filelock.Lock // no other process serves on this database; nil on PostgreSQL, where there may be others
 	runner   *due.Runner
@@ -45,7 +47,10 @@ type server struct {
 	policies *policychange.Service
 	delivery *delivery.Delivery
 	machines *identity.Machines
+	signIns  *identity.SignIns
+	live     live // AWS, asked once for each thing in one call
 	uses     identity.Uses
+	refusals identity.Refusals
 	tail     *api.Tail
 	meters   *meters
 	traces   *telemetry.Traces // nil: none
@@ -69,6 +74,9 @@ func newReplica(
 	s := &server{config: c, log: log, now: now, name: name, meters: newMeters()}
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
 	var err error
+	if s.public, err = publicOrigin(c, c.Listen); err != nil {
+		return nil, err
+	}
 	if s.traces, err = s.newTraces(ctx); err != nil {
 		return nil, err
 	}
@@ -114,14 +122,15 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	if err != nil {
 		return err
 	}
+	s.live = live{Recent: directory.Recent{Live: s.aws, Now: s.now}, aws: s.aws}
 	chance := newChance()
 	s.keeper = directory.NewKeeper(s.store.Directory(), s.now)
 	s.access = access.New(access.Config{
-		Store: s.store.Access(), Directory: s.keeper, Live: s.aws, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
+		Store: s.store.Access(), Directory: s.keeper, Live: s.live, Policies: s.store.Policies(), Now: s.now, IDs: ids, Held: s.hold.Held,
 		MembershipMaxAge: c.Directory.MembershipMaxAge, DirectoryMaxAge: c.Directory.MaxAge,
 	})
 	s.policies = policychange.New(policychange.Config{
-		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.aws, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
+		Store: s.store.PolicyChanges(), Directory: s.keeper, Live: s.live, Facts: s.access.Facts, Now: s.now, IDs: ids, Held: s.hold.Held,
 	})
 	rate := delivery.Rate{PerSecond: c.Delivery.CallsPerSecond, Burst: c.Delivery.CallsPerSecond}
 	s.delivery = delivery.New(delivery.Config{
@@ -142,6 +151,8 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	s.signIns = s.newSignIns(ids)
+	s.runner.Add("used answers", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetAnswers(ctx, s.now()) })
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
 	s.tail = api.NewTail(s.store)
@@ -152,7 +163,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	return s.addWebhook()
 }
 
-// usesStep writes when tokens were used last.
+// usesStep writes when tokens and sign-ins were used last.
 func (s *server) usesStep(ctx context.Context) (did bool, next time.Time, err error) {
 	return s.uses.Step(ctx, s.store.Identity(), s.now())
 }

@@ -25,6 +25,9 @@ type Actor struct {
 	Strength string // how strongly they were authenticated
 	// SignInID is the sign-in that they act in; "" for whoever holds a token.
 	SignInID string
+	// Unconfirmed: AWS could not be asked what they are at this moment. They have no role, and what they call changes nothing
+	// but to end access (P7, P9).
+	Unconfirmed bool
 	// Proofs are what showed that it is them, the newest of each kind. None for tokens.
 	Proofs []Proof
 	// Scopes are what the token may be used for, checked before a use case is called; none without a token.

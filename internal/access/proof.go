@@ -13,15 +13,15 @@ const (
 
 // Proof is one such showing. The first of a sign-in is the provider's; fresh ones are added when something asks for them.
 type Proof struct {
-	Kind ProofKind
-	At   time.Time // when they did, as the provider says or TEAM saw
+	Kind ProofKind `json:"kind"`
+	At   time.Time `json:"at"` // when they did, as the provider says or TEAM saw
 	// Provider, its authentication context class and methods, as it said (OpenID Connect acr and amr, SAML's
 	// AuthnContextClassRef); empty for a passkey.
-	Provider string
-	ACR      string
-	AMR      []string
+	Provider string   `json:"provider,omitempty"`
+	ACR      string   `json:"acr,omitempty"`
+	AMR      []string `json:"amr,omitempty"`
 	// PasskeyID names the passkey; empty for a provider's.
-	PasskeyID string
+	PasskeyID string `json:"passkeyId,omitempty"`
 }
 
 // SignedIn says whether the actor is a person who signed in, with a browser or the command line, rather than a program

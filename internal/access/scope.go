@@ -10,20 +10,27 @@ type Scope string
 const (
 	ScopeRead     Scope = "read"     // read what the holder may see
 	ScopeRequest  Scope = "request"  // ask for access, take it back, extend and release it
-	ScopeDecide   Scope = "decide"   // approve, reject, revoke
+	ScopeRevoke   Scope = "revoke"   // end the access of others
+	ScopeDecide   Scope = "decide"   // approve and reject
 	ScopePolicies Scope = "policies" // change policies, or propose to
 	ScopeSettings Scope = "settings" // change settings, or propose to
 	ScopeOperate  Scope = "operate"  // operate the deployment: release recovery mode, read the directory anew
-	ScopeTokens   Scope = "tokens"   // issue and revoke tokens, manage machine clients
+	ScopeTokens   Scope = "tokens"   // issue and revoke tokens, manage machine clients, end sign-ins
 )
 
 // AllScopes there are, in the order in which they are shown.
 func AllScopes() []Scope {
-	return []Scope{ScopeRead, ScopeRequest, ScopeDecide, ScopePolicies, ScopeSettings, ScopeOperate, ScopeTokens}
+	return []Scope{ScopeRead, ScopeRequest, ScopeRevoke, ScopeDecide, ScopePolicies, ScopeSettings, ScopeOperate, ScopeTokens}
 }
 
 // MachineScopes are those that a machine client may have: machines never decide, and manage neither TEAM nor tokens.
 func MachineScopes() []Scope { return []Scope{ScopeRead, ScopeRequest, ScopePolicies, ScopeSettings} }
+
+// PersonalScopes are those that a person's token may have. A token can be copied without anybody noticing, so that what
+// gives somebody more (deciding, changing policies, settings, machine clients and tokens) needs a person who is signed in.
+// Ending access is no such thing: a stolen token can do no more harm with it than be a nuisance, and a script that takes
+// access away when something looks wrong should need nobody. Having the directory read anew changes nothing.
+func PersonalScopes() []Scope { return []Scope{ScopeRead, ScopeRequest, ScopeRevoke, ScopeOperate} }
 
 // CommonScopes are the scopes in both lists, in the order of AllScopes.
 func CommonScopes(a, b []Scope) []Scope {

@@ -27,11 +27,12 @@ const (
 	ClockSkew        Kind = "clock-skew"        // a replica's clock is off
 	Recovery         Kind = "recovery"          // the database is older than what TEAM did
 	SyncFailing      Kind = "sync-failing"      // the directory cannot be read
+	IdentityWaiting  Kind = "identity-waiting"  // somebody who signed in may be another person than the name suggests
 )
 
 // Kinds are all of them.
 func Kinds() []Kind {
-	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing}
+	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing, IdentityWaiting}
 }
 
 // SeverityOf a kind.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -24,7 +24,7 @@ const (
 	decider                            // who may decide on a target of the request, or has
 	administrator                      // in the settings' administrator group
 	auditor                            // in the settings' auditor group
-	owner                              // whose the token or machine client is that the operation is about
+	owner                              // whose the token, sign-in or machine client is that the operation is about
 	proposer                           // a machine client that may propose changes: an administrator owns it and issued its token
 )
 
@@ -38,7 +38,7 @@ var relationNames = []struct {
 	{decider, "who may decide on it"},
 	{administrator, "administrators"},
 	{auditor, "auditors"},
-	{owner, "whose token or machine client it is"},
+	{owner, "whose token, sign-in or machine client it is"},
 	{proposer, "machine clients that may propose changes"},
 }
 
@@ -58,6 +58,14 @@ type rule struct {
 	may relation
 	// needs is the scope that the caller's token must have, whoever they are.
 	needs access.Scope
+	// person asks people to be signed in: a token of theirs, which can be copied without anybody noticing, is not enough.
+	// Machine clients have tokens only, and relations of their own.
+	person bool
+	// atOnce has AWS asked now what the caller is, where up to a minute ago is too old. Use cases that decide, extend,
+	// activate or change policies ask besides, inside their own rules.
+	atOnce bool
+	// ends only takes away: it goes on while AWS cannot be asked what the caller is (P7).
+	ends bool
 	// refusal is the sentence for those who may not because of what they are. Operations on one request refuse with
 	// the sentence of their use case, and to those who may not even see the request it does not exist.
 	refusal string
@@ -74,8 +82,9 @@ const (
 const anyScope access.Scope = "any"
 
 const (
-	readPolicies   = "only administrators and auditors read policies and settings"
-	changePolicies = "only administrators change policies and settings"
+	readPolicies     = "only administrators and auditors read policies and settings"
+	changePolicies   = "only administrators change policies and settings"
+	decideIdentities = "only administrators decide who somebody is"
 )
 
 // rules is the one table of who may do what. Relations to TEAM itself are checked here, before the operation runs;
@@ -91,14 +100,14 @@ var rules = map[string]rule{
 	"preview-request": {may: anyone, needs: access.ScopeRequest},
 	"list-requests":   {may: anyone, needs: access.ScopeRead}, // its own or what it may decide; scope=all: see scopeAll
 	"read-request":    {may: seeing, needs: access.ScopeRead},
-	"cancel-request":  {may: requester, needs: access.ScopeRequest},
-	"approve-request": {may: decider, needs: access.ScopeDecide},
-	"reject-request":  {may: decider, needs: access.ScopeDecide},
+	"cancel-request":  {may: requester, needs: access.ScopeRequest, ends: true},
+	"approve-request": {may: decider, needs: access.ScopeDecide, person: true},
+	"reject-request":  {may: decider, needs: access.ScopeDecide, person: true},
 
 	"list-elevations":   {may: anyone, needs: access.ScopeRead}, // as list-requests
 	"read-elevation":    {may: seeing, needs: access.ScopeRead},
-	"release-elevation": {may: requester, needs: access.ScopeRequest},
-	"revoke-elevation":  {may: decider | administrator, needs: access.ScopeDecide},
+	"release-elevation": {may: requester, needs: access.ScopeRequest, ends: true},
+	"revoke-elevation":  {may: decider | administrator, needs: access.ScopeRevoke, ends: true},
 	"extend-elevation":  {may: requester, needs: access.ScopeRequest},
 	"retry-elevation":   {may: requester | administrator, needs: access.ScopeRequest},
 
@@ -116,21 +125,21 @@ var rules = map[string]rule{
 	"read-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"list-proposals":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"read-proposal":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
-	"create-eligibility-policy":  {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
-	"replace-eligibility-policy": {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
-	"delete-eligibility-policy":  {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
-	"create-approver-policy":     {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
-	"replace-approver-policy":    {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
-	"delete-approver-policy":     {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
-	"replace-settings":           {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
+	"create-eligibility-policy":  {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},
+	"replace-eligibility-policy": {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},
+	"delete-eligibility-policy":  {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},
+	"create-approver-policy":     {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},
+	"replace-approver-policy":    {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},
+	"delete-approver-policy":     {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},
+	"replace-settings":           {may: changing, needs: access.ScopeSettings, person: true, refusal: changePolicies},
 	"list-protected-accounts":    {may: reading, needs: access.ScopeRead, refusal: readPolicies},
-	"replace-protected-accounts": {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
-	"add-protected-account":      {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
-	"remove-protected-account":   {may: changing, needs: access.ScopeSettings, refusal: changePolicies},
-	"apply-documents":            {may: changing, needs: access.ScopePolicies, refusal: changePolicies},
-	"agree-proposal":             {may: administrator, needs: access.ScopePolicies, refusal: changePolicies}, // another one than its author
-	"refuse-proposal":            {may: administrator, needs: access.ScopePolicies, refusal: changePolicies}, // as above
-	"withdraw-proposal":          {may: changing, needs: access.ScopePolicies, refusal: changePolicies},      // its author
+	"replace-protected-accounts": {may: changing, needs: access.ScopeSettings, person: true, refusal: changePolicies},
+	"add-protected-account":      {may: changing, needs: access.ScopeSettings, person: true, refusal: changePolicies},
+	"remove-protected-account":   {may: changing, needs: access.ScopeSettings, person: true, refusal: changePolicies},
+	"apply-documents":            {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},
+	"agree-proposal":             {may: administrator, needs: access.ScopePolicies, person: true, refusal: changePolicies}, // another one than its author
+	"refuse-proposal":            {may: administrator, needs: access.ScopePolicies, person: true, refusal: changePolicies}, // as above
+	"withdraw-proposal":          {may: changing, needs: access.ScopePolicies, person: true, refusal: changePolicies},      // its author
 
 	"search-accounts":        {may: anyone, needs: access.ScopeRead},
 	"search-ous":             {may: anyone, needs: access.ScopeRead},
@@ -145,18 +154,26 @@ var rules = map[string]rule{
 	"list-events":      {may: anyone, needs: access.ScopeRead}, // of its own requests, or of a request it may see; all: watching
 	"stream-events":    {may: anyone, needs: access.ScopeRead}, // as list-events
 
-	"list-tokens":     {may: anyone, needs: access.ScopeTokens}, // its own; scope=all: see scopeAll
-	"create-token":    {may: anyone, needs: access.ScopeTokens}, // its own; of machine clients: administrators
-	"revoke-token":    {may: owner | administrator, needs: access.ScopeTokens},
+	"list-tokens":     {may: anyone, needs: access.ScopeTokens},                             // its own; scope=all: see scopeAll
+	"create-token":    {may: anyone, needs: access.ScopeTokens, person: true, atOnce: true}, // its own; of machine clients: administrators
+	"revoke-token":    {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
 	"list-machines":   {may: anyone, needs: access.ScopeRead}, // as list-tokens
 	"read-machine":    {may: owner | watching, needs: access.ScopeRead},
-	"create-machine":  {may: administrator, needs: access.ScopeTokens, refusal: "only administrators make machine clients"},
-	"replace-machine": {may: administrator, needs: access.ScopeTokens, refusal: "only administrators change machine clients"},
-	"disable-machine": {may: owner | administrator, needs: access.ScopeTokens},
-	"enable-machine":  {may: administrator, needs: access.ScopeTokens, refusal: "only administrators enable machine clients"},
+	"create-machine":  {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators make machine clients"},
+	"replace-machine": {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators change machine clients"},
+	"disable-machine": {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
+	"enable-machine":  {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators enable machine clients"},
+
+	"list-sign-ins": {may: anyone, needs: access.ScopeRead}, // its own; scope=all: see scopeAll
+	"end-sign-in":   {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
+	"end-sign-ins":  {may: anyone, needs: access.ScopeTokens, person: true, ends: true}, // its own; of others: administrators
+
+	"list-identities":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see whom identities stand for"},
+	"confirm-identity": {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: decideIdentities}, // another one than it is about
+	"refuse-identity":  {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: decideIdentities}, // as above
 
 	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
-	"release-recovery": {may: administrator, needs: access.ScopeOperate, refusal: "only administrators can release recovery mode"},
+	"release-recovery": {may: administrator, needs: access.ScopeOperate, person: true, atOnce: true, refusal: "only administrators can release recovery mode"},
 }
 
 // scopeAll is the rule for lists of everybody's, beside that of the list itself.
@@ -165,8 +182,13 @@ var scopeAll = rule{may: watching, needs: anyScope, refusal: "only administrator
 // ofRequest are the relations that only a use case can know.
 const ofRequest = requester | decider | owner
 
-// check refuses who may not because of what their token is for, or of what they are to TEAM itself.
+// check refuses who may not because of how they authenticated, of what their token is for, or of what they are to TEAM
+// itself.
 func (r rule) check(who access.Actor) error {
+	if r.person && who.Kind == audit.Person && !who.SignedIn() {
+		return &access.Error{Code: access.CodeForbidden, Message: "this needs somebody who is signed in, and is not for tokens: " +
+			"sign in with the browser or with team login"}
+	}
 	if r.needs != anyScope {
 		if err := needs(who, r.needs); err != nil {
 			return err
@@ -175,11 +197,26 @@ func (r rule) check(who access.Actor) error {
 	if r.may&(public|anyone|ofRequest) != 0 || r.has(who) {
 		return nil
 	}
+	if who.Unconfirmed {
+		return errUnconfirmed
+	}
 	refusal := r.refusal
 	if r.may&proposer != 0 && who.Kind == audit.Machine {
 		refusal += ", and machine clients that an administrator owns, with a token that the same person issued"
 	}
 	return &access.Error{Code: access.CodeForbidden, Message: refusal}
+}
+
+// confirmed refuses changes while AWS cannot be asked what the caller is (P9), but for those that only take away (P7).
+func (r rule) confirmed(who access.Actor, method string) error {
+	if who.Unconfirmed && method != http.MethodGet && !r.ends {
+		return errUnconfirmed
+	}
+	return nil
+}
+
+var errUnconfirmed = &access.Error{
+	Code: access.CodeUnavailable, Message: "AWS does not say just now what you are, so nothing was done; try again shortly",
 }
 
 // has says whether the caller has one of the rule's relations to TEAM itself.
@@ -229,17 +266,28 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	who, problem := s.authenticate(ctx)
+	// Within one call AWS is not asked the same twice.
+	ctx = huma.WithContext(ctx, directory.InCall(ctx.Context()))
+	sent := credentialsOf(ctx)
+	asking := ctx.Context()
+	if r.atOnce {
+		asking = identity.AtOnce(asking)
+	}
+	who, problem := s.authenticate(asking, sent)
 	if problem != nil {
 		s.refuse(ctx, problem)
 		return
 	}
-	if err := r.check(who); err != nil {
+	err := r.check(who)
+	if err == nil {
+		err = r.confirmed(who, ctx.Method())
+	}
+	if err != nil {
 		s.refuse(ctx, s.problem(ctx.Context(), id, err))
 		return
 	}
 	again := func(c context.Context) (access.Actor, error) {
-		who, problem := s.authenticateBy(c, ctx.Header("Authorization"))
+		who, problem := s.authenticate(directory.InCall(c), sent)
 		if problem != nil {
 			return who, problem
 		}
@@ -254,27 +302,6 @@ type againKey struct{}
 func whoAgain(ctx context.Context) func(context.Context) (access.Actor, error) {
 	again, _ := ctx.Value(againKey{}).(func(context.Context) (access.Actor, error))
 	return again
-}
-
-func (s *server) authenticate(ctx huma.Context) (access.Actor, *Problem) {
-	return s.authenticateBy(ctx.Context(), ctx.Header("Authorization"))
-}
-
-func (s *server) authenticateBy(ctx context.Context, authorization string) (access.Actor, *Problem) {
-	scheme, token, _ := strings.Cut(authorization, " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return access.Actor{}, newProblem(http.StatusUnauthorized, "unauthenticated", "sign in first: send a token as Authorization: Bearer")
-	}
-	who, err := s.Authenticator.Authenticate(ctx, token)
-	switch {
-	case err == nil:
-		return who, nil
-	case errors.Is(err, identity.ErrNobody):
-		return access.Actor{}, newProblem(http.StatusUnauthorized, "unauthenticated", "the token is not valid, or not any more")
-	default:
-		s.Log.ErrorContext(ctx, "authentication failed", slog.Any("error", err))
-		return access.Actor{}, newProblem(http.StatusServiceUnavailable, "unavailable", "who you are could not be established; try again shortly")
-	}
 }
 
 func (s *server) refuse(ctx huma.Context, p *Problem) {

@@ -28,7 +28,7 @@ var everybody = []somebody{
 	{"approver", []string{"everybody", "everybody who is signed in", "who may decide on it"}},
 	{"admin", []string{"everybody", "everybody who is signed in", "administrators"}},
 	{"auditor", []string{"everybody", "everybody who is signed in", "auditors"}},
-	{"owner", []string{"everybody", "everybody who is signed in", "whose token or machine client it is"}},
+	{"owner", []string{"everybody", "everybody who is signed in", "whose token, sign-in or machine client it is"}},
 }
 
 func oneProd() api.NewRequest {
@@ -195,6 +195,16 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		}),
 		"disable-machine": machine("/disable", nothing), "enable-machine": machine("/enable", nothing),
 
+		"list-sign-ins": fixed("/api/v1/sign-ins", nil),
+		"end-sign-in": func(w *world) (string, any) {
+			_, in := w.browser("owner")
+			return "/api/v1/sign-ins/" + in.ID + "/end", nil
+		},
+		"end-sign-ins":     fixed("/api/v1/sign-ins/end", api.SignInsOf{}),
+		"list-identities":  fixed("/api/v1/identities", nil),
+		"confirm-identity": func(w *world) (string, any) { return "/api/v1/identities/" + w.waiting().ID + "/confirm", nil },
+		"refuse-identity":  func(w *world) (string, any) { return "/api/v1/identities/" + w.waiting().ID + "/refuse", nil },
+
 		"list-assignments": fixed("/api/v1/assignments", nil), "list-alarms": fixed("/api/v1/alarms", nil),
 		"list-events": fixed("/api/v1/events", nil), "stream-events": fixed("/api/v1/events/stream?cursor=-1&follow=false", nil),
 		"read-deployment": fixed("/api/v1/deployment", nil),
@@ -253,7 +263,56 @@ func TestEveryOperationIsForWhomTheTableSays(t *testing.T) {
 				may, _ := api.MayCall(operation, who.relations)
 				checkOutcome(t, operation, who, may, got)
 			}
+			w = newWorld(t)
+			path, body := scene(w)
+			for what, headers := range w.gone() {
+				got := w.call("", method, path, headed{headers, body})
+				if may, _ := api.MayCall(operation, []string{"everybody"}); may {
+					continue
+				}
+				if refusal(t, got, http.StatusUnauthorized, "unauthenticated"); got.header.Get("WWW-Authenticate") != "Bearer" {
+					t.Errorf("%s got %v", what, got.header)
+				}
+			}
 		})
+	}
+}
+
+// gone are credentials that were good: of administrators who are disabled, and sign-ins and tokens that are over.
+func (w *world) gone() map[string]map[string]string {
+	w.t.Helper()
+	bearer := func(secret string) map[string]string { return map[string]string{"Authorization": "Bearer " + secret} }
+	cookie := func(secret string) map[string]string {
+		return map[string]string{"Cookie": identity.CookieName + "=" + secret}
+	}
+	end := func(secret string, in identity.SignIn) string {
+		if _, err := w.signIns.EndByOperator(w.t.Context(), operator, in.ID, ""); err != nil {
+			w.t.Fatal(err)
+		}
+		return secret
+	}
+	disabled, _ := w.browser("leaver")
+	token := w.scoped("leaver", access.PersonalScopes()...)
+	w.change(func(c *directory.Content) {
+		c.Users, c.Groups = slices.Clone(c.Users), slices.Clone(c.Groups)
+		for i := range c.Users {
+			if c.Users[i].ID == "u-leaver" {
+				c.Users[i].Status = directory.UserDisabled
+			}
+		}
+		for i := range c.Groups {
+			c.Groups[i].Members = append(slices.Clone(c.Groups[i].Members), "u-leaver")
+		}
+	})
+	ended := end(w.browser("second-admin"))
+	by, in, err := w.signIns.BeginOperator(w.t.Context(), operator, "u-second-admin", "operator", time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.pass(identity.StandingMaxAge)
+	return map[string]map[string]string{
+		"disabled user's cookie": cookie(disabled), "disabled user's token": bearer(token), "disabled user's sign-in": bearer(w.tokens["leaver"]),
+		"ended cookie": cookie(ended), "ended sign-in": bearer(end(by, in)),
 	}
 }
 
@@ -350,7 +409,7 @@ func TestScopesAreForThoseWhoMaySeeThem(t *testing.T) {
 	for _, e := range into[api.EventList](t, w.call("auditor", "GET", "/api/v1/events?limit=1000", nil)).Items {
 		kinds[e.Kind] = true
 	}
-	if !kinds["request.created"] || !kinds["token.issued"] || !kinds["policy.applied"] {
+	if !kinds["request.created"] || !kinds["sign-in.started"] || !kinds["policy.applied"] {
 		t.Errorf("an auditor sees %v", kinds)
 	}
 }

@@ -41,6 +41,18 @@ func Needs(operation string) string {
 	return ""
 }
 
+// NeedsRole says whether the table lets only those call an operation who are something to TEAM itself.
+func NeedsRole(operation string) bool { return rules[operation].may&(public|anyone|ofRequest) == 0 }
+
+// NeedsPerson says whether the table asks people to be signed in for an operation.
+func NeedsPerson(operation string) bool { return rules[operation].person }
+
+// AtOnce says whether the table has AWS asked at once what the caller is.
+func AtOnce(operation string) bool { return rules[operation].atOnce }
+
+// Ends says whether the table lets an operation go on while AWS cannot be asked what the caller is.
+func Ends(operation string) bool { return rules[operation].ends }
+
 // ProblemCodes of the table.
 func ProblemCodes() []string {
 	var all []string

@@ -34,6 +34,14 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 		me.Person, me.Machine = Person{ID: by.MachineID, UserName: by.Name}, true
 		return me, nil
 	}
+	if by.SignedIn() {
+		in, err := s.SignIns.Read(ctx, by, by.SignInID)
+		if err != nil {
+			return Me{}, err
+		}
+		shown := v.signIn(in, by)
+		me.SignIn = &shown
+	}
 	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
 	me.Approver = len(v.facts.Engine.DecidesFor(who, v.now)) > 0
 	if !by.May(access.ScopeRead) {

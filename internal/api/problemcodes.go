@@ -20,8 +20,8 @@ type problemKind struct {
 // problemKinds is the one table of what can go wrong, in the order of the documentation. The reference is made from
 // it, and a test holds every code in the source against it.
 var problemKinds = []problemKind{
-	{"malformed", http.StatusBadRequest, "The body is no JSON, or the address cannot be read.", "Mend the client."},
-	{"unauthenticated", http.StatusUnauthorized, "There is no token, or it is not valid any more.", "Sign in, or get a new token."},
+	{"malformed", http.StatusBadRequest, "The body is no JSON, the address cannot be read, or the call says twice who makes it.", "Mend the client."},
+	{"unauthenticated", http.StatusUnauthorized, "There is no token or sign-in, or it is not valid any more.", "Sign in, or get a new token."},
 	{"forbidden", http.StatusForbidden, "It is not the caller's to do; the sentence says whose it is.", "Ask whom the sentence names."},
 	{"not_allowed", http.StatusForbidden, "Policy says no; `reasons` hold each no with what would be a yes.", "Ask for something else, or for a policy."},
 	{"not_found", http.StatusNotFound, "There is no such thing, or the caller may not know of it.", "Check the id."},
@@ -97,6 +97,12 @@ var ownProblems = map[string][]string{
 	"replace-machine":            {"conflict", "stale", "precondition_required"},
 	"disable-machine":            {"conflict", "stale"},
 	"enable-machine":             {"conflict", "stale"},
+
+	"end-sign-in":      {"forbidden"},
+	"end-sign-ins":     {"forbidden", "conflict"},
+	"list-sign-ins":    {"forbidden"}, // of everybody
+	"confirm-identity": {"conflict", "stale"},
+	"refuse-identity":  {"conflict", "stale"},
 
 	"release-recovery": {"conflict"},
 }

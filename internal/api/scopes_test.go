@@ -10,10 +10,12 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/identity"
 )
 
-// Every operation × every scope: a token with the scope that the table names may be used for it, and one without is
-// refused with the name of what is missing, whoever holds it.
+// Every operation × every scope that a person's token can have: one with the scope that the table names may be used for it,
+// and one without is refused with the name of what is missing, whoever holds it. What needs somebody who is signed in is
+// not for tokens at all.
 func TestEveryOperationNeedsItsScope(t *testing.T) {
 	calls := scenes()
 	for operation, method := range registered(t) {
@@ -31,8 +33,8 @@ func TestEveryOperationNeedsItsScope(t *testing.T) {
 			w := newWorld(t)
 			path, body := calls[operation](w)
 			need := api.Needs(operation)
-			for _, scope := range access.AllScopes() {
-				if string(scope) == need {
+			for _, scope := range access.PersonalScopes() {
+				if string(scope) == need && !api.NeedsPerson(operation) {
 					continue // at last, when the others have left all as it was
 				}
 				token := w.scoped(holder, scope)
@@ -42,21 +44,47 @@ func TestEveryOperationNeedsItsScope(t *testing.T) {
 					continue
 				}
 				p := refusal(t, got, http.StatusForbidden, "forbidden")
-				if want := "this needs a token with the scope " + need + "; it has " + string(scope); p.Detail != want {
+				want := "this needs a token with the scope " + need + "; it has " + string(scope)
+				if api.NeedsPerson(operation) {
+					want = "this needs somebody who is signed in, and is not for tokens: sign in with the browser or with team login"
+				}
+				if p.Detail != want {
 					t.Errorf("%s, want %s", p.Detail, want)
 				}
 			}
-			if need == "" {
+			if !slices.Contains(access.PersonalScopes(), access.Scope(need)) || api.NeedsPerson(operation) {
 				return
 			}
-			scopes := []access.Scope{access.Scope(need)}
-			if operation == "create-token" {
-				scopes = append(scopes, access.ScopeRead) // which it gives on
-			}
-			if got := w.with(w.scoped(holder, scopes...), method, path, body); got.status != http.StatusOK && !strings.Contains(string(got.body), `"not_allowed"`) {
+			if got := w.with(w.scoped(holder, access.Scope(need)), method, path, body); got.status != http.StatusOK && !strings.Contains(string(got.body), `"not_allowed"`) {
 				t.Errorf("%s with the scope %s: %d %s", holder, need, got.status, got.body)
 			}
 		})
+	}
+}
+
+// What a token of a person can do: no row of the table lets one decide, change policies, settings, machine clients, tokens
+// or who somebody is.
+func TestATokenOfAPersonDecidesNothing(t *testing.T) {
+	for _, operation := range api.Operations() {
+		may, _ := api.MayCall(operation, []string{"everybody"})
+		byToken := !api.NeedsPerson(operation) && (api.Needs(operation) == "" || slices.Contains(access.PersonalScopes(), access.Scope(api.Needs(operation))))
+		decides := slices.Contains([]access.Scope{access.ScopeDecide, access.ScopePolicies, access.ScopeSettings}, access.Scope(api.Needs(operation)))
+		if !may && decides && byToken {
+			t.Errorf("%s can be called with a token", operation)
+		}
+	}
+	w := newWorld(t)
+	r := w.ask(oneProd())
+	token := w.scoped("approver", access.PersonalScopes()...)
+	p := refusal(t, w.with(token, "POST", "/api/v1/requests/"+r.ID+"/approve", api.Ballot{}), http.StatusForbidden, "forbidden")
+	if !strings.Contains(p.Detail, "not for tokens") {
+		t.Error(p.Detail)
+	}
+	for _, scope := range []access.Scope{access.ScopeDecide, access.ScopePolicies, access.ScopeSettings, access.ScopeTokens} {
+		p := refusal(t, w.call("approver", "POST", "/api/v1/tokens", api.NewToken{Scopes: []string{string(scope)}}), http.StatusUnprocessableEntity, "invalid")
+		if !strings.Contains(p.Detail, "a token cannot have the scope "+string(scope)) {
+			t.Error(p.Detail)
+		}
 	}
 }
 
@@ -117,6 +145,7 @@ func TestATokenOfNobodyOpensNothing(t *testing.T) {
 				}
 			}
 		})
+		w.pass(identity.StandingMaxAge)
 	}
 	nobody := func(token string) {
 		t.Helper()
@@ -145,7 +174,7 @@ func TestATokenOfNobodyOpensNothing(t *testing.T) {
 func TestWithoutTheScopeToReadNothingIsRead(t *testing.T) {
 	w := newWorld(t)
 	w.active()
-	for scope, holds := range map[access.Scope]int{access.ScopeRead: 1, access.ScopeTokens: 0} {
+	for scope, holds := range map[access.Scope]int{access.ScopeRead: 1, access.ScopeOperate: 0} {
 		me := into[api.Me](t, w.with(w.scoped("requester", scope), "GET", "/api/v1/me", nil))
 		if me.ID != "u-requester" || len(me.Holds) != holds {
 			t.Errorf("with the scope %s: %+v", scope, me)
@@ -155,7 +184,7 @@ func TestWithoutTheScopeToReadNothingIsRead(t *testing.T) {
 
 func TestSettingsNeedTheirScopeWhereverTheyAreWritten(t *testing.T) {
 	w := newWorld(t)
-	only := w.scoped("admin", access.ScopePolicies, access.ScopeRead)
+	only := w.machineToken(w.newMachine("u-admin", access.ScopePolicies, access.ScopeRead))
 	docs := api.PolicyDocuments{Documents: []api.PolicyDocument{{Name: "s.yaml", Text: "kind: settings\nmaxDuration: 10h\n"}}}
 	p := refusal(t, w.with(only, "POST", "/api/v1/policies/apply", docs), http.StatusForbidden, "forbidden")
 	if !strings.Contains(p.Detail, "the scope settings") {
@@ -163,17 +192,8 @@ func TestSettingsNeedTheirScopeWhereverTheyAreWritten(t *testing.T) {
 	}
 	plan := into[api.PolicyPlan](t, w.call("second-admin", "POST", "/api/v1/policies/apply", docs))
 	id := plan.Changes[0].Outcome.Proposal.ID
-	for _, verb := range []string{"agree", "refuse", "withdraw"} {
-		var body any
-		switch verb {
-		case "refuse":
-			body = api.ProposalRefusal{}
-		case "agree":
-			body = at(1, nil)
-		}
-		refusal(t, w.with(only, "POST", "/api/v1/proposals/"+id+"/"+verb, body), http.StatusForbidden, "forbidden")
-	}
-	into[api.PolicyOutcome](t, w.with(w.scoped("admin", access.ScopePolicies, access.ScopeSettings), "POST", "/api/v1/proposals/"+id+"/agree", at(1, nil)))
+	refusal(t, w.with(only, "POST", "/api/v1/proposals/"+id+"/withdraw", nil), http.StatusForbidden, "forbidden")
+	into[api.PolicyOutcome](t, w.call("admin", "POST", "/api/v1/proposals/"+id+"/agree", at(1, nil)))
 }
 
 // A request through a machine, from end to end: filed by name, decided by somebody else, released by the owner.
@@ -230,7 +250,7 @@ func TestP10ATokenIsShownOnce(t *testing.T) {
 		t.Errorf("made %+v", made)
 	}
 	issued := into[api.IssuedToken](t, w.call("admin", "POST", "/api/v1/tokens", api.NewToken{MachineID: made.ID, Label: "pipeline"}))
-	if !issued.ExpiresAt.Equal(w.Now().Add(24*time.Hour)) || issued.Machine.Name != "ci" || !slices.Equal(issued.Scopes, []string{"read", "request"}) {
+	if !issued.ExpiresAt.Equal(w.Now().Add(identity.DefaultLifetime)) || issued.Machine.Name != "ci" || !slices.Equal(issued.Scopes, []string{"read", "request"}) {
 		t.Errorf("issued %+v", issued)
 	}
 	into[api.Me](t, w.with(issued.Secret, "GET", "/api/v1/me", nil))
@@ -243,7 +263,7 @@ func TestP10ATokenIsShownOnce(t *testing.T) {
 		t.Error("the log shows the token")
 	}
 	refusal(t, w.call("stranger", "POST", "/api/v1/tokens", api.NewToken{MachineID: made.ID}), http.StatusForbidden, "forbidden")
-	p := refusal(t, w.call("stranger", "POST", "/api/v1/tokens", api.NewToken{Scopes: []string{"read"}, LifetimeSeconds: 48 * 3600}), http.StatusUnprocessableEntity, "invalid")
+	p := refusal(t, w.call("stranger", "POST", "/api/v1/tokens", api.NewToken{Scopes: []string{"read"}, LifetimeSeconds: 91 * 24 * 3600}), http.StatusUnprocessableEntity, "invalid")
 	if p.Errors[0].Location != "body.lifetimeSeconds" {
 		t.Errorf("%+v", p)
 	}

@@ -24,10 +24,12 @@ import (
 	"github.com/team-idc/team/internal/telemetry"
 )
 
-// Authenticator says who holds a bearer token. An error that wraps identity.ErrNobody is answered with 401, any other
-// with 503.
+// Authenticator says who calls. An error that wraps identity.ErrNobody is answered with 401, any other with 503.
 type Authenticator interface {
+	// Authenticate by the secret in the Authorization header.
 	Authenticate(ctx context.Context, token string) (access.Actor, error)
+	// AuthenticateBrowser by the secret in the cookie.
+	AuthenticateBrowser(ctx context.Context, secret string) (access.Actor, error)
 }
 
 // Lists are the reads behind the lists, implemented by package store. All give at most Limit items.
@@ -79,6 +81,7 @@ type Config struct {
 	Policies      *policychange.Service
 	Tokens        *identity.Tokens
 	Machines      *identity.Machines
+	SignIns       *identity.SignIns
 	Recovery      RecoveryMode
 	Authenticator Authenticator
 	Now           func() time.Time
@@ -162,7 +165,10 @@ func newServer(c Config) *server {
 	h.DocsPath, h.SchemasPath = "", ""
 	h.OpenAPIPath = "/api/v1/openapi"
 	h.RejectUnknownQueryParameters = true
-	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}
+	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer"},
+		"cookie": {Type: "apiKey", In: "cookie", Name: identity.CookieName, Description: "Of a sign-in with the browser"},
+	}
 	h.Transformers = []huma.Transformer{s.toProblem}
 	s.huma = humago.New(s.mux, h)
 	s.huma.UseMiddleware(s.authorize, s.legible, s.keyed)
@@ -182,6 +188,8 @@ func newServer(c Config) *server {
 	s.registerEvents()
 	s.registerTokens()
 	s.registerMachines()
+	s.registerSignIns()
+	s.registerIdentities()
 	s.registerDeployment()
 	if len(s.unlisted) > 0 {
 		panic("api: operations without a row and a scope in authorization.go: " + listed(s.unlisted))
@@ -228,10 +236,13 @@ func (s *server) operation(method, path, id, summary string) huma.Operation {
 		s.unlisted = append(s.unlisted, id)
 	}
 	if rule.may != public {
-		op.Security = []map[string][]string{{"bearer": {}}}
+		op.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 		op.Description = "Who may: " + rule.may.String() + "."
 		if rule.needs != anyScope {
 			op.Description += " Scope of the token: " + string(rule.needs) + "."
+		}
+		if rule.person {
+			op.Description += " People must be signed in: a token of theirs is not enough."
 		}
 	}
 	s.documentProblems(&op, rule)

@@ -42,16 +42,23 @@ const streamPath = "/api/v1/events/stream"
 // follow opens a stream as a persona. It is closed when the test ends.
 func (w *world) follow(base, as, query, lastID string) *follower {
 	w.t.Helper()
+	headers := http.Header{"Authorization": {"Bearer " + w.tokens[as]}}
+	if lastID != "" {
+		headers.Set("Last-Event-ID", lastID)
+	}
+	return w.followWith(base, headers, query)
+}
+
+// followWith opens a stream with these headers.
+func (w *world) followWith(base string, headers http.Header, query string) *follower {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
 	w.t.Cleanup(cancel)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+streamPath+query, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+w.tokens[as])
-	if lastID != "" {
-		r.Header.Set("Last-Event-ID", lastID)
-	}
+	r.Header = headers
 	answer, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		w.t.Fatal(err)
@@ -322,12 +329,12 @@ func TestAStreamEndsForWhoMayNotFollowAnyMore(t *testing.T) {
 		lose            func(*world)
 		code            string
 	}{
-		{"token revoked", "auditor", "", func(w *world) {
-			if _, err := w.issuer.RevokeUser(t.Context(), operator, "u-auditor"); err != nil {
+		{"sign-in ended", "auditor", "", func(w *world) {
+			if _, err := w.signIns.EndByOperator(t.Context(), operator, "", "u-auditor"); err != nil {
 				t.Fatal(err)
 			}
 		}, "unauthenticated"},
-		{"token expired", "auditor", "", func(w *world) { w.pass(25 * time.Hour) }, "unauthenticated"},
+		{"sign-in expired", "auditor", "", func(w *world) { w.pass(25 * time.Hour) }, "unauthenticated"},
 		{"user disabled", "requester", "", disable, "unauthenticated"},
 		{"role lost", "auditor", "", leave(auditors), "forbidden"},
 		{"decides no more", "approver", "?request=", leave(prodApprovers), "forbidden"},
@@ -343,8 +350,8 @@ func TestAStreamEndsForWhoMayNotFollowAnyMore(t *testing.T) {
 			w.pass(time.Minute)
 			w.issue("u-requester", 100*time.Hour) // whatever happens next
 			m, _ := f.next()
-			if tc.code == "unauthenticated" && strings.Contains(m.data, `"token.revoked"`) {
-				m, _ = f.next() // the revocation itself may still be told, within the minute of the last look
+			if tc.code == "unauthenticated" && strings.Contains(m.data, `"sign-in.ended"`) {
+				m, _ = f.next() // the end itself may still be told, within the minute of the last look
 			}
 			if end := f.endIn(m); end.Code != tc.code {
 				t.Errorf("the stream ended with %+v", end)
@@ -451,7 +458,7 @@ func TestAStreamOutlivesTheDatabaseBeingAway(t *testing.T) {
 	if did, _, err := c.Tail.Step(t.Context()); !did || err != nil {
 		t.Fatalf("the tail found nothing: %v", err)
 	}
-	if e := f.event(); e.Kind != "token.issued" {
+	if e := f.event(); e.Kind != "sign-in.started" {
 		t.Errorf("it went on with %+v", e)
 	}
 	away.Store(true)

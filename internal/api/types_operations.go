@@ -9,6 +9,7 @@ type Me struct {
 	// Scopes are what the token may be used for.
 	Scopes        []string  `json:"scopes" nullable:"false" doc:"What the token may be used for"`
 	TokenExpires  time.Time `json:"tokenExpiresAt,omitzero"`
+	SignIn        *SignIn   `json:"signIn,omitempty" doc:"The sign-in this call is made in; absent where a token was sent"`
 	Administrator bool      `json:"administrator"`
 	Auditor       bool      `json:"auditor"`
 	Approver      bool      `json:"approver" doc:"Named by an approver policy in force"`

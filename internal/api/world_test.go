@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -63,6 +64,7 @@ type world struct {
 	server   *httptest.Server
 	tokens   map[string]string
 	issuer   *identity.Tokens
+	signIns  *identity.SignIns
 	machines *identity.Machines
 	access   *access.Service
 	policies *policychange.Service
@@ -71,6 +73,7 @@ type world struct {
 
 	drafts int // proposed so far, for names of their own
 	made   int // machine clients so far, for the same
+	others int // subjects at the provider so far, for the same
 
 	bearer  *identity.Bearer
 	machine identity.Machine // whose owner is "owner", and that policies name
@@ -85,6 +88,7 @@ type world struct {
 	mu       sync.Mutex
 	now      time.Time
 	content  directory.Content
+	aws      *directory.Content // what AWS has where the directory has not read it yet; nil: the same
 	liveErr  error
 	held     string
 	recovery time.Time
@@ -116,11 +120,19 @@ func newWorld(t *testing.T) *world {
 	})
 	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now}
 	w.machines = &identity.Machines{Store: w.store.Identity(), Directory: w, IDs: ids, Now: w.Now}
+	uses, log := &identity.Uses{}, slog.New(slog.NewTextHandler(&w.log, nil))
+	w.signIns = &identity.SignIns{
+		Store: w.store.Identity(), Directory: w, Live: w, IDs: ids, Random: rand.Reader, Now: w.Now, Longest: 200 * time.Hour, Uses: uses,
+		Standings: &identity.Standings{Live: directory.Recent{Live: w, Now: w.Now}, Directory: w, Policies: w.store.Policies(), Now: w.Now, Log: log},
+		Match:     map[string]identity.Match{"idp": identity.MatchUserName},
+	}
 	for _, name := range personas {
 		w.tokens[name] = w.issue("u-"+name, 24*time.Hour)
 	}
 	held := func() string { w.mu.Lock(); defer w.mu.Unlock(); return w.held }
-	w.bearer = &identity.Bearer{Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Now: w.Now}
+	w.bearer = &identity.Bearer{
+		Store: w.store.Identity(), Directory: w, Standings: w.signIns.Standings, SignIns: w.signIns, Now: w.Now, Uses: uses,
+	}
 	w.machine = w.newMachine("u-owner", access.MachineScopes()...)
 	w.access = access.New(access.Config{
 		Store: w.store.Access(), Directory: w, Live: w, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
@@ -148,7 +160,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
-		Tokens: w.issuer, Machines: w.machines,
+		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns,
 		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
@@ -157,11 +169,44 @@ func (w *world) config() api.Config {
 
 func (w *world) issue(userID string, lifetime time.Duration) string {
 	w.t.Helper()
-	text, _, err := w.issuer.Issue(w.t.Context(), operator, userID, "test", lifetime)
+	text, _, err := w.signIns.BeginOperator(w.t.Context(), operator, userID, "operator", lifetime)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return text
+}
+
+// external is what the world's provider says of somebody whom it calls by a name.
+func (w *world) external(subject, name string) identity.External {
+	return identity.External{Provider: "idp", Subject: subject, UserName: name, At: w.Now()}
+}
+
+// browser signs a persona in with a browser, and returns the secret for the cookie.
+func (w *world) browser(name string) (secret string, in identity.SignIn) {
+	w.t.Helper()
+	secret, in, err := w.signIns.Begin(w.t.Context(), w.external("sub-"+name, name), identity.Origin{Address: "192.0.2.7", UserAgent: "Firefox"}, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return secret, in
+}
+
+// waiting has somebody else sign in under the name of "owner", and returns the identity that waits.
+func (w *world) waiting() identity.Link {
+	w.t.Helper()
+	if w.others == 0 {
+		w.browser("owner")
+	}
+	w.others++
+	_, _, err := w.signIns.Begin(w.t.Context(), w.external(fmt.Sprintf("other-%d", w.others), "owner"), identity.Origin{}, "")
+	if !errors.Is(err, identity.ErrRefused) {
+		w.t.Fatalf("another owner was let in: %v", err)
+	}
+	links, err := w.signIns.Links(w.t.Context(), identity.LinkFilter{State: identity.LinkWaiting, Limit: 1})
+	if err != nil || len(links) != 1 {
+		w.t.Fatal(links, err)
+	}
+	return links[0]
 }
 
 // newMachine makes a machine client of a user's.
@@ -228,6 +273,29 @@ func (w *world) Snapshot(context.Context) (*directory.Snapshot, error) {
 	return directory.NewSnapshot(w.content), nil
 }
 
+// changeAWS changes what AWS has; the directory does not hear of it.
+func (w *world) changeAWS(f func(*directory.Content)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.content
+	if w.aws != nil {
+		now = *w.aws
+	}
+	f(&now)
+	w.aws = &now
+}
+
+func (w *world) inAWS(ctx context.Context) *directory.Snapshot {
+	w.mu.Lock()
+	now := w.aws
+	w.mu.Unlock()
+	if now != nil {
+		return directory.NewSnapshot(*now)
+	}
+	dir, _ := w.Snapshot(ctx)
+	return dir
+}
+
 // User implements directory.Live.
 func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 	w.mu.Lock()
@@ -236,7 +304,7 @@ func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 	if err != nil {
 		return directory.User{}, err
 	}
-	dir, _ := w.Snapshot(ctx)
+	dir := w.inAWS(ctx)
 	u, ok := dir.User(id)
 	if !ok {
 		return u, &awsfault.Error{Kind: awsfault.NotFound, Operation: "identitystore:DescribeUser"}
@@ -246,8 +314,7 @@ func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 
 // GroupsOfUser implements directory.Live.
 func (w *world) GroupsOfUser(ctx context.Context, id string) ([]string, error) {
-	dir, _ := w.Snapshot(ctx)
-	return dir.GroupsOf(id), nil
+	return w.inAWS(ctx).GroupsOf(id), nil
 }
 
 // Members implements policychange.Live.
@@ -259,7 +326,7 @@ func (w *world) Members(ctx context.Context, group, _ string) (directory.Page[st
 
 // IsMember implements directory.Live.
 func (w *world) IsMember(ctx context.Context, id string, groups []string) (map[string]bool, error) {
-	dir, _ := w.Snapshot(ctx)
+	dir := w.inAWS(ctx)
 	in := map[string]bool{}
 	for _, g := range groups {
 		in[g] = false

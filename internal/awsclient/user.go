@@ -53,6 +53,7 @@ func (c *Client) userOf(operation string, u types.User) (directory.User, error) 
 		UserName:    aws.ToString(u.UserName),
 		DisplayName: displayName(u),
 		Email:       primaryEmail(u.Emails),
+		ExternalID:  externalID(u),
 		Status:      status,
 		PersonKey:   key,
 		ReadAt:      c.now().UTC(),
@@ -67,6 +68,13 @@ func displayName(u types.User) string {
 		return strings.TrimSpace(aws.ToString(u.Name.GivenName) + " " + aws.ToString(u.Name.FamilyName))
 	}
 	return ""
+}
+
+func externalID(u types.User) string {
+	if len(u.ExternalIds) == 0 {
+		return ""
+	}
+	return aws.ToString(u.ExternalIds[0].Id)
 }
 
 func primaryEmail(emails []types.Email) string {

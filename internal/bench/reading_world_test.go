@@ -2,7 +2,6 @@ package bench_test
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -67,11 +66,11 @@ func newReading(tb testing.TB, name, size string) *reading {
 		Source: client, Store: w.store.Directory(), Limiter: delivery.NewLimiter(w.store.Delivery(), delivery.DefaultRate), Owner: "replica", Now: now,
 		Jitter: func(d time.Duration) time.Duration { return d / 2 },
 	})
-	w.serve(tb, now, ids)
+	w.serve(tb, now, ids, client)
 	return w
 }
 
-func (w *reading) serve(tb testing.TB, now func() time.Time, ids *ident.Source) {
+func (w *reading) serve(tb testing.TB, now func() time.Time, ids *ident.Source, live directory.Live) {
 	tb.Helper()
 	keeper := directory.NewKeeper(w.store.Directory(), now)
 	service := access.New(access.Config{Store: w.store.Access(), Directory: keeper, Policies: w.store.Policies(), Now: now, IDs: ids})
@@ -85,9 +84,9 @@ func (w *reading) serve(tb testing.TB, now func() time.Time, ids *ident.Source) 
 	if _, err := policies.Bootstrap(tb.Context(), seed); err != nil {
 		tb.Fatal(err)
 	}
-	issuer := &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: now}
+	people := peopleOf(w.store, keeper, live, ids, now)
 	for _, user := range []string{"requester", "auditor"} {
-		text, _, err := issuer.Issue(tb.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, w.aws.UserID(user), "bench", 48*time.Hour)
+		text, _, err := people.BeginOperator(tb.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, w.aws.UserID(user), "operator", 48*time.Hour)
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -95,9 +94,9 @@ func (w *reading) serve(tb testing.TB, now func() time.Time, ids *ident.Source) 
 	}
 	w.handler = api.New(api.Config{
 		Access: service, Lists: w.store, Keys: w.store, Directory: keeper, Passes: w.store.Directory(), Policies: policies, Recovery: new(world),
-		Machines:      &identity.Machines{Store: w.store.Identity(), Directory: keeper, Now: now},
-		Authenticator: &identity.Bearer{Store: w.store.Identity(), Directory: keeper, Policies: w.store.Policies(), Now: now},
-		Now:           now, Log: slog.New(slog.DiscardHandler), Version: "bench",
+		Machines: &identity.Machines{Store: w.store.Identity(), Directory: keeper, Now: now},
+		SignIns:  people, Authenticator: bearerOf(people),
+		Now: now, Log: slog.New(slog.DiscardHandler), Version: "bench",
 	})
 }
 

@@ -4,7 +4,6 @@ package bench_test
 
 import (
 	"bufio"
-	"crypto/rand"
 	"database/sql"
 	"fmt"
 	"net/http"
@@ -23,7 +22,6 @@ import (
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/bench"
 	"github.com/team-idc/team/internal/ident"
-	"github.com/team-idc/team/internal/identity"
 	simaws "github.com/team-idc/team/internal/sandbox/aws"
 	"github.com/team-idc/team/internal/store"
 )
@@ -200,8 +198,8 @@ func settled(t *testing.T, file, user string) (token string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	issuer := &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: time.Now}
-	token, _, err = issuer.Issue(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, user, "bench", time.Hour)
+	people := peopleOf(s, nil, nil, ident.New(nil, time.Now), time.Now)
+	token, _, err = people.BeginOperator(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, user, "operator", time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

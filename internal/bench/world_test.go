@@ -29,6 +29,18 @@ import (
 // noon is when everything here happens.
 var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
+// peopleOf are the sign-ins of a database, and bearerOf recognizes who calls in them, or with a token.
+func peopleOf(s *store.Store, dir access.Directory, live directory.Live, ids access.IDs, now func() time.Time) *identity.SignIns {
+	return &identity.SignIns{
+		Store: s.Identity(), Directory: dir, Live: live, IDs: ids, Random: rand.Reader, Now: now, Longest: 48 * time.Hour,
+		Standings: &identity.Standings{Live: live, Directory: dir, Policies: s.Policies(), Now: now},
+	}
+}
+
+func bearerOf(people *identity.SignIns) *identity.Bearer {
+	return &identity.Bearer{Store: people.Store, Directory: people.Directory, Standings: people.Standings, SignIns: people, Now: people.Now}
+}
+
 // databases are those that everything is measured on.
 func eachDatabase(t *testing.T, f func(t *testing.T, name string)) {
 	t.Helper()
@@ -47,7 +59,7 @@ type world struct {
 	dir    *directory.Snapshot
 	now    func() time.Time
 	server *httptest.Server
-	issuer *identity.Tokens
+	people *identity.SignIns
 	tokens map[string]string
 	access *access.Service
 }
@@ -85,12 +97,12 @@ func newWorld(tb testing.TB, name string, h history) *world {
 	if _, err := policies.Bootstrap(tb.Context(), h.policies()); err != nil {
 		tb.Fatal(err)
 	}
-	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.now}
+	w.people = peopleOf(w.store, w, w, ids, w.now)
 	w.server = httptest.NewServer(api.New(api.Config{
 		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Policies: policies, Recovery: w,
-		Machines:      &identity.Machines{Store: w.store.Identity(), Directory: w, Now: w.now},
-		Authenticator: &identity.Bearer{Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Now: w.now},
-		Now:           w.now, Log: slog.New(slog.DiscardHandler), Version: "bench",
+		Machines: &identity.Machines{Store: w.store.Identity(), Directory: w, Now: w.now},
+		SignIns:  w.people, Authenticator: bearerOf(w.people),
+		Now: w.now, Log: slog.New(slog.DiscardHandler), Version: "bench",
 	}))
 	tb.Cleanup(w.server.Close)
 	return w
@@ -195,7 +207,7 @@ func (*world) ReleaseRecovery(context.Context, access.Actor) error { return nil 
 func (w *world) token(tb testing.TB, user string) string {
 	tb.Helper()
 	if w.tokens[user] == "" {
-		text, _, err := w.issuer.Issue(tb.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, user, "bench", 24*time.Hour)
+		text, _, err := w.people.BeginOperator(tb.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, user, "operator", 24*time.Hour)
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -7,8 +7,10 @@ import "time"
 
 // Config is everything an operator can set. Defaults and rules are in keys.go.
 type Config struct {
-	Listen   string
-	Database string // sqlite:FILE or postgres://…; the latter may hold a password
+	Listen string
+	// PublicURL is the origin people reach TEAM at; "": that of the listener, on this machine.
+	PublicURL string
+	Database  string // sqlite:FILE or postgres://…; the latter may hold a password
 	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
 	StopDelay time.Duration
 
@@ -26,6 +28,14 @@ type Config struct {
 	Streams     Streams
 	Tracing     Tracing
 	TokenMaxTTL time.Duration
+	SignIn      SignIn
+}
+
+// SignIn says where people sign in, and bounds how long they stay signed in.
+type SignIn struct {
+	IdleAfter time.Duration // without use
+	Longest   time.Duration // however much it is used
+	Providers []SignInProvider
 }
 
 // AWS says which AWS the program talks to.

@@ -18,6 +18,8 @@ type Key struct {
 	FileOnly bool
 	// Secret values are not printed.
 	Secret bool
+	// many says that the value is a list of words.
+	many bool
 	// shown takes what may be secret out of a value. Optional.
 	shown func(string) string
 
@@ -50,7 +52,7 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(c.servingKeys(), c.signInKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
 }
 
 func (c *Config) servingKeys() []Key {
@@ -59,6 +61,11 @@ func (c *Config) servingKeys() []Key {
 			Name: "listen", Default: "127.0.0.1:8080",
 			Help: "Address and port to serve on; port 0 lets the system choose one.",
 		}, address),
+		text(&c.PublicURL, Key{
+			Name: "public_url", Default: "",
+			Help: "Address people reach TEAM at, as https://team.example.org: what providers send browsers back to, and what passkeys belong to. " +
+				"Empty: http://localhost and the port of listen, where that is this machine itself.",
+		}, publicURL),
 		duration(&c.StopDelay, Key{
 			Name: "stop_delay", Default: "1s",
 			Help: "How long a process that is told to stop goes on serving while /readyz fails, so that a load balancer sends nothing " +
@@ -80,6 +87,19 @@ func (c *Config) servingKeys() []Key {
 		}, time.Second, 10*time.Minute),
 		duration(&c.TokenMaxTTL, Key{Name: "token.max_ttl", Default: "2160h", Help: "Longest life of a bearer token; 90 days at most."},
 			time.Minute, 90*24*time.Hour),
+	}
+}
+
+func (c *Config) signInKeys() []Key {
+	return []Key{
+		duration(&c.SignIn.IdleAfter, Key{
+			Name: "sign_in.idle_after", Default: "1h",
+			Help: "Somebody who does nothing for so long is signed out.",
+		}, 5*time.Minute, 24*time.Hour),
+		duration(&c.SignIn.Longest, Key{
+			Name: "sign_in.longest", Default: "12h",
+			Help: "Somebody is signed out after this, whatever they do; also who is signed in at the database with team token issue.",
+		}, 5*time.Minute, 7*day),
 	}
 }
 

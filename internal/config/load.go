@@ -67,9 +67,12 @@ func Load(s Sources) (Config, error) {
 // wrong is left out of the configuration.
 func Explain(s Sources) (Config, map[string]Layer, []Problem) {
 	c := Default()
-	l := loading{keys: map[string]Key{}, from: map[string]Layer{}}
+	l := loading{keys: map[string]Key{}, lists: map[string]List{}, from: map[string]Layer{}}
 	for _, k := range c.Keys() {
 		l.keys[k.Name], l.from[k.Name] = k, FromDefault
+	}
+	for _, list := range c.Lists() {
+		l.lists[list.Name] = list
 	}
 	l.file(s.File)
 	l.environment(s.Environ)
@@ -86,6 +89,9 @@ func Explain(s Sources) (Config, map[string]Layer, []Problem) {
 		if err := c.check(); err != nil {
 			l.wrong("", "", fmt.Errorf("the configuration does not fit together: %w", err))
 		}
+		for _, err := range c.checkProviders() {
+			l.wrong("sign_in.providers", FromFile, err)
+		}
 	}
 	return *c, l.from, l.problems
 }
@@ -93,6 +99,7 @@ func Explain(s Sources) (Config, map[string]Layer, []Problem) {
 // loading is a configuration that is being put together.
 type loading struct {
 	keys     map[string]Key
+	lists    map[string]List
 	from     map[string]Layer
 	problems []Problem
 }
@@ -135,9 +142,13 @@ func (l *loading) file(name string) {
 	}
 	all := k.All()
 	for _, key := range slices.Sorted(maps.Keys(all)) {
+		if list, ok := l.lists[key]; ok {
+			l.list(list, all[key])
+			continue
+		}
 		known, ok := l.keys[key]
 		if !ok {
-			near := suggestion(key, slices.Collect(maps.Keys(l.keys)))
+			near := suggestion(key, slices.Concat(slices.Collect(maps.Keys(l.keys)), slices.Collect(maps.Keys(l.lists))))
 			l.wrong(key, FromFile, fmt.Errorf("the configuration file %s has the unknown key %s%s", name, key, near))
 			continue
 		}

@@ -3,6 +3,7 @@ package config
 import (
 	"flag"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -57,6 +58,21 @@ func renderReference() string {
 			row("secret", "not printed")
 		}
 	}
+	for _, l := range Default().Lists() {
+		b.WriteString("\n## " + l.Name + "\n\n" + l.Help + "\n\nA list; only the configuration file can hold it. Each entry has these keys:\n\n" +
+			"| key | value | default | |\n|---|---|---|---|\n")
+		for _, k := range l.Keys {
+			kind := k.Unit
+			if kind == "" {
+				kind = "text"
+			}
+			fallback := code(k.Default)
+			if fallback == "" {
+				fallback = "empty"
+			}
+			b.WriteString("| `" + k.Name + "` | " + cell(kind) + " | " + cell(fallback) + " | " + cell(k.Help) + " |\n")
+		}
+	}
 	return b.String()
 }
 
@@ -70,6 +86,16 @@ func renderExample() string {
 			b.WriteString("# Value: " + k.Unit + ".\n")
 		}
 		b.WriteString("# " + k.Name + ": \"" + k.Default + "\"\n")
+	}
+	for _, l := range Default().Lists() {
+		b.WriteString("\n# " + l.Help + "\n# " + l.Name + ":\n")
+		for i, k := range l.Keys {
+			dash := "   "
+			if i == 0 {
+				dash = " - "
+			}
+			b.WriteString("#   " + "# " + k.Help + "\n#  " + dash + k.Name + ": \"" + k.Default + "\"\n")
+		}
 	}
 	return b.String()
 }
@@ -101,7 +127,7 @@ func TestReferenceExampleLoads(t *testing.T) {
 		b.WriteString(line)
 	}
 	c, err := Load(Sources{File: write(t, b.String())})
-	if err != nil || c != *Default() {
+	if err != nil || !reflect.DeepEqual(c, *Default()) {
 		t.Errorf("%v: %+v", err, c)
 	}
 	if _, from, _ := Explain(Sources{File: write(t, b.String())}); from["listen"] != FromFile {

@@ -64,8 +64,10 @@ type User struct {
 	ID          string
 	UserName    string
 	DisplayName string
-	Email       string
-	Status      UserStatus
+	Email       string // the primary one
+	// ExternalID is what the identity provider that provisions the user calls them (SCIM externalId); "" where none does.
+	ExternalID string
+	Status     UserStatus
 	// PersonKey is the value of the configured person attribute ("" where none is configured or present): two
 	// users with one key are one person (P5).
 	PersonKey string

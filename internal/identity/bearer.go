@@ -10,30 +10,33 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
-	"github.com/team-idc/team/internal/policy"
 )
 
-// ErrNobody is returned for a token that stands for nobody: unknown, expired, revoked, mistyped, of a user who is not
-// enabled, or of a machine client that is disabled or whose owner is not enabled. Callers are told no more than that.
+// ErrNobody is returned for a secret that stands for nobody: unknown, expired, revoked, ended, mistyped, of a user who is
+// not enabled, or of a machine client that is disabled or whose owner is not enabled. Callers are told no more than that.
 var ErrNobody = errors.New("the token stands for nobody")
 
 // Strength of people who authenticated by a bearer token.
 const Strength = "token"
 
-// Bearer tells who holds a token, and what they are at this moment: a token carries no rights, so that whoever is
-// disabled or leaves a group loses what came of it at once, as far as the directory knows.
+// Bearer tells who sends a secret, and what they are at this moment: a secret carries no rights, so that whoever is
+// disabled or leaves a group loses what came of it within a minute.
 type Bearer struct {
 	Store     Store
 	Directory access.Directory
-	Policies  access.Policies
-	Now       func() time.Time
+	Standings *Standings
+	// SignIns recognizes the secrets of sign-ins: those of the command line and of operators in the header, those of
+	// browsers in the cookie. Without it only tokens are known.
+	SignIns *SignIns
+	Now     func() time.Time
 	// Uses remembers when tokens were used last. Optional.
 	Uses *Uses
 }
 
-// Authenticate finds out who holds a token. It fails with ErrNobody when nobody does, and otherwise only when the
-// database cannot be read. When the policies in it cannot, the caller has no role in TEAM (P9), but still ends their own
-// access, or what they approved (P7).
+// Authenticate finds out who holds the secret in an Authorization header: a token, or that of a command line's or an
+// operator's sign-in. It fails with ErrNobody when nobody does, and otherwise only when the database cannot be read. When
+// AWS or the policies cannot, the caller has no role in TEAM (P9), but still ends their own access, or what they approved
+// (P7).
 func (b *Bearer) Authenticate(ctx context.Context, text string) (access.Actor, error) {
 	if !WellFormed(text) {
 		return access.Actor{}, ErrNobody
@@ -43,6 +46,16 @@ func (b *Bearer) Authenticate(ctx context.Context, text string) (access.Actor, e
 	if err != nil {
 		return access.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
+	if !found && b.SignIns != nil {
+		who, in, err := b.SignIns.Authenticate(ctx, text)
+		if err == nil && in.Kind == KindBrowser {
+			err = ErrNobody // a cookie's secret in a header is a stolen one
+		}
+		if err != nil {
+			return access.Actor{}, err
+		}
+		return who, nil
+	}
 	now := b.Now()
 	// The row was found by its hash; comparing again in constant time keeps a collation that thinks otherwise of
 	// equality from letting anybody in.
@@ -50,15 +63,11 @@ func (b *Bearer) Authenticate(ctx context.Context, text string) (access.Actor, e
 	if !found || !same || !t.Works(now) {
 		return access.Actor{}, ErrNobody
 	}
-	dir, err := b.Directory.Snapshot(ctx)
-	if err != nil {
-		return access.Actor{}, fmt.Errorf("authenticate: %w", err)
-	}
 	var who access.Actor
 	if t.MachineID != "" {
-		who, err = b.machine(ctx, t, dir, now)
+		who, err = b.machine(ctx, t)
 	} else {
-		who, err = b.person(ctx, t, dir, now)
+		who, err = b.person(ctx, t)
 	}
 	if err != nil {
 		return access.Actor{}, err
@@ -67,47 +76,58 @@ func (b *Bearer) Authenticate(ctx context.Context, text string) (access.Actor, e
 	return who, nil
 }
 
-func (b *Bearer) person(ctx context.Context, t Token, dir *directory.Snapshot, now time.Time) (access.Actor, error) {
-	user, ok := dir.User(t.UserID)
-	if !ok || user.Status != directory.UserEnabled {
+// AuthenticateBrowser finds out who holds the secret in the cookie.
+func (b *Bearer) AuthenticateBrowser(ctx context.Context, secret string) (access.Actor, error) {
+	if b.SignIns == nil {
 		return access.Actor{}, ErrNobody
 	}
-	who := access.Actor{
-		Kind: audit.Person, UserID: user.ID, Name: user.UserName, Strength: Strength, Scopes: t.Scopes, Until: t.ExpiresAt,
+	who, _, err := b.SignIns.Browser(ctx, secret)
+	return who, err
+}
+
+func (b *Bearer) person(ctx context.Context, t Token) (access.Actor, error) {
+	standing, err := b.Standings.Of(ctx, t.UserID)
+	if err != nil {
+		return access.Actor{}, err
 	}
-	roles := b.roles(ctx, user.ID, dir, now)
-	who.Administrator, who.Auditor = roles.Administrator, roles.Auditor
-	return who, nil
+	return access.Actor{
+		Kind: audit.Person, UserID: t.UserID, Name: standing.User.UserName, Strength: Strength, Until: t.ExpiresAt,
+		// Tokens of before may have scopes that people's tokens cannot have any more.
+		Scopes:        access.CommonScopes(t.Scopes, access.PersonalScopes()),
+		Administrator: standing.Administrator, Auditor: standing.Auditor, Unconfirmed: !standing.Confirmed,
+	}, nil
 }
 
 // machine is the machine client a token stands for: nobody while it is disabled, or its owner is not an enabled user. It
 // has the scopes of the token that it still has itself.
-func (b *Bearer) machine(ctx context.Context, t Token, dir *directory.Snapshot, now time.Time) (access.Actor, error) {
+func (b *Bearer) machine(ctx context.Context, t Token) (access.Actor, error) {
 	m, found, err := b.Store.Machine(ctx, t.MachineID)
 	if err != nil {
 		return access.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
-	owner, known := dir.User(m.OwnerID)
-	if !found || !m.DisabledAt.IsZero() || !known || owner.Status != directory.UserEnabled {
+	if !found || !m.DisabledAt.IsZero() {
 		return access.Actor{}, ErrNobody
+	}
+	owner, err := b.Standings.Of(ctx, m.OwnerID)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	dir, err := b.Directory.Snapshot(ctx)
+	if err != nil {
+		return access.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
 	who := access.Actor{
 		Kind: audit.Machine, MachineID: m.ID, OwnerID: m.OwnerID, IssuerID: t.IssuedBy, Name: m.Name, Strength: Strength,
-		Scopes: access.CommonScopes(t.Scopes, m.Scopes), Until: t.ExpiresAt,
+		Scopes: access.CommonScopes(t.Scopes, m.Scopes), Until: t.ExpiresAt, Unconfirmed: !owner.Confirmed,
 	}
-	proposes := who.May(access.ScopePolicies) || who.May(access.ScopeSettings)
-	// The owner is the author of what it proposes, and another administrator agrees (P11). Whoever issued its token may
-	// hold a copy and could be that other one: then one person would be both.
-	own := t.IssuedBy == "" || dir.SamePerson(t.IssuedBy, owner.ID)
-	who.Proposer = proposes && own && b.roles(ctx, owner.ID, dir, now).Administrator
+	who.Proposer = owner.Administrator && proposes(who, dir)
 	return who, nil
 }
 
-// roles of a user in TEAM; none where the policies cannot be read (P9).
-func (b *Bearer) roles(ctx context.Context, userID string, dir *directory.Snapshot, now time.Time) access.Roles {
-	set, err := b.Policies.InForce(ctx, now)
-	if err != nil {
-		return access.Roles{}
-	}
-	return access.RolesOf(set, dir, policy.Person{UserID: userID, Groups: dir.GroupsOf(userID)}, now)
+// proposes says whether what a machine client proposes is its owner's word alone. The owner is the author of what it
+// proposes, and another administrator agrees (P11). Whoever issued its token may hold a copy and could be that other one:
+// then one person would be both.
+func proposes(who access.Actor, dir *directory.Snapshot) bool {
+	own := who.IssuerID == "" || dir.SamePerson(who.IssuerID, who.OwnerID)
+	return own && (who.May(access.ScopePolicies) || who.May(access.ScopeSettings))
 }

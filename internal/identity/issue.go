@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -27,8 +28,8 @@ const (
 
 const maxLabel = 100
 
-// Tokens issues and revokes bearer tokens. People issue their own, administrators those of machine clients; operators at
-// the database and the demo issue any.
+// Tokens issues and revokes bearer tokens. People who are signed in issue their own, administrators those of machine
+// clients, and so do operators at the database.
 type Tokens struct {
 	Store  Store
 	Random io.Reader // crypto/rand.Reader outside of tests
@@ -41,35 +42,29 @@ type Tokens struct {
 type TokenDraft struct {
 	MachineID string // "": a token of one's own
 	Label     string
-	// Lifetime 0 is DefaultLifetime, or until the caller's own token ends if that is sooner.
+	// Lifetime 0 is DefaultLifetime.
 	Lifetime time.Duration
 	// Scopes it is to have. Of a machine client's, none means all that the machine has.
 	Scopes []access.Scope
 }
 
-// Issue makes a token for a user that may be used for everything. It is for operators and the demo. The text is returned
-// once and kept nowhere.
-func (t *Tokens) Issue(ctx context.Context, by audit.Actor, userID, label string, lifetime time.Duration) (text string, issued Token, err error) {
-	if userID == "" {
-		return "", Token{}, invalid("user", "name the user the token stands for")
-	}
-	return t.issue(ctx, by, Token{UserID: userID, Label: label, Scopes: access.AllScopes()}, lifetime, nil)
-}
-
 // IssueMachine makes a token of a machine client with all its scopes. It is for operators.
 func (t *Tokens) IssueMachine(ctx context.Context, by audit.Actor, machineID, label string, lifetime time.Duration) (string, Token, error) {
-	return t.issue(ctx, by, Token{MachineID: machineID, Label: label}, lifetime, nil)
+	return t.issue(ctx, by, Token{MachineID: machineID, Label: label}, lifetime)
 }
 
-// IssueBy makes a token for whoever calls over the API, or of a machine client. A token issues none that may be used for
-// more, or lives longer, than itself: whoever stole it has nothing that outlives it.
+// IssueBy makes a token for whoever calls over the API and is signed in, or of a machine client. A person's token can have
+// PersonalScopes only.
 func (t *Tokens) IssueBy(ctx context.Context, by access.Actor, d TokenDraft) (text string, issued Token, err error) {
-	if by.Kind != audit.Person || by.UserID == "" {
+	switch {
+	case by.Kind != audit.Person || by.UserID == "":
 		return "", Token{}, forbidden("machine clients issue no tokens: people do")
+	case !by.SignedIn():
+		return "", Token{}, forbidden("tokens issue no tokens: people who are signed in do")
 	}
-	lifetime, err := t.lifetimeFor(by, d.Lifetime)
-	if err != nil {
-		return "", Token{}, err
+	lifetime := d.Lifetime
+	if lifetime == 0 {
+		lifetime = min(DefaultLifetime, t.longest())
 	}
 	wanted := Token{UserID: by.UserID, Label: d.Label, IssuedBy: by.UserID, Scopes: d.Scopes}
 	if d.MachineID != "" {
@@ -78,23 +73,9 @@ func (t *Tokens) IssueBy(ctx context.Context, by access.Actor, d TokenDraft) (te
 		}
 		wanted.UserID, wanted.MachineID = "", d.MachineID
 	} else if len(d.Scopes) == 0 {
-		return "", Token{}, invalid("scopes", "say what the token may be used for: "+spelled(by.Scopes))
+		return "", Token{}, invalid("scopes", "say what the token may be used for: "+spelled(access.PersonalScopes()))
 	}
-	return t.issue(ctx, by.Audit(), wanted, lifetime, by.Scopes)
-}
-
-func (t *Tokens) lifetimeFor(by access.Actor, wanted time.Duration) (time.Duration, error) {
-	left := by.Until.Sub(t.Now())
-	switch bound := !by.Until.IsZero(); {
-	case wanted == 0 && bound:
-		return min(DefaultLifetime, t.longest(), left.Truncate(time.Second)), nil
-	case wanted == 0:
-		return min(DefaultLifetime, t.longest()), nil
-	case bound && wanted > left:
-		return 0, invalid("lifetime", "your own token is valid until "+by.Until.UTC().Format(time.RFC3339)+
-			": one that you issue with it cannot live longer")
-	}
-	return wanted, nil
+	return t.issue(ctx, by.Audit(), wanted, lifetime)
 }
 
 func (t *Tokens) longest() time.Duration {
@@ -104,10 +85,8 @@ func (t *Tokens) longest() time.Duration {
 	return t.Longest
 }
 
-// issue keeps a token and returns its text. within are the scopes of the token that issues it; nil: nothing bounds them.
-func (t *Tokens) issue(
-	ctx context.Context, by audit.Actor, wanted Token, lifetime time.Duration, within []access.Scope,
-) (text string, issued Token, err error) {
+// issue keeps a token and returns its text.
+func (t *Tokens) issue(ctx context.Context, by audit.Actor, wanted Token, lifetime time.Duration) (text string, issued Token, err error) {
 	switch {
 	case lifetime <= 0 || lifetime > t.longest():
 		return "", Token{}, invalid("lifetime", "a token lives for more than nothing and at most "+days(t.longest()))
@@ -124,7 +103,7 @@ func (t *Tokens) issue(
 		if err := checkHolder(ctx, tx, &issued, now); err != nil {
 			return err
 		}
-		if issued.Scopes, err = checkScopes(issued.Scopes, within); err != nil {
+		if issued.Scopes, err = checkScopes(issued); err != nil {
 			return err
 		}
 		e := record("token.issued", by, issued, now)
@@ -182,17 +161,21 @@ func checkHolder(ctx context.Context, tx Tx, t *Token, now time.Time) error {
 	return nil
 }
 
-// checkScopes puts scopes into their order.
-func checkScopes(scopes, within []access.Scope) ([]access.Scope, error) {
-	if missing := access.MissingScopes(scopes, access.AllScopes()); len(missing) > 0 {
-		return nil, invalid("scopes", "possible scopes are "+spelled(access.AllScopes()))
+// checkScopes puts scopes into their order, and refuses those that such a token cannot have.
+func checkScopes(t Token) ([]access.Scope, error) {
+	possible := access.PersonalScopes()
+	if t.MachineID != "" {
+		possible = access.MachineScopes()
 	}
-	if within != nil {
-		if missing := access.MissingScopes(scopes, within); len(missing) > 0 {
-			return nil, forbidden(fmt.Sprintf("your own token lacks the scope %s: it cannot issue one that has it", missing[0]))
-		}
+	missing := access.MissingScopes(t.Scopes, possible)
+	switch {
+	case len(missing) == 0:
+		return access.CommonScopes(t.Scopes, possible), nil
+	case t.MachineID == "" && slices.Contains(access.AllScopes(), missing[0]):
+		return nil, invalid("scopes", fmt.Sprintf("a token cannot have the scope %s: that needs a person who is signed in; possible are %s",
+			missing[0], spelled(possible)))
 	}
-	return access.CommonScopes(scopes, access.AllScopes()), nil
+	return nil, invalid("scopes", "possible scopes are "+spelled(possible))
 }
 
 func record(kind string, by audit.Actor, t Token, now time.Time) audit.Event {

@@ -2,9 +2,7 @@ package identity_test
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,58 +10,8 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
-	"github.com/team-idc/team/internal/directory"
-	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
-	"github.com/team-idc/team/internal/policy"
-	"github.com/team-idc/team/internal/store"
 )
-
-const admins = "g-admins"
-
-// rig is tokens and machine clients over a database.
-type rig struct {
-	t        *testing.T
-	now      time.Time
-	store    *store.Store
-	tokens   *identity.Tokens
-	machines *identity.Machines
-	bearer   *identity.Bearer
-	disabled string // user who is not enabled
-}
-
-func newRig(t *testing.T) *rig {
-	t.Helper()
-	r := &rig{t: t, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
-	clock := func() time.Time { return r.now }
-	ids := ident.New(nil, clock)
-	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "team.db"), store.Options{IDs: ids, Unsafe: true})
-	must(t, err)
-	t.Cleanup(func() { must(t, s.Close()) })
-	r.store = s
-	r.tokens = &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: clock}
-	r.machines = &identity.Machines{Store: s.Identity(), Directory: r, IDs: ids, Now: clock}
-	r.bearer = &identity.Bearer{Store: s.Identity(), Directory: r, Policies: r, Now: clock, Uses: &identity.Uses{}}
-	return r
-}
-
-func (r *rig) Snapshot(context.Context) (*directory.Snapshot, error) {
-	c := directory.Content{Groups: []directory.Group{{ID: admins, Members: []string{"u-ada"}}}}
-	for _, name := range []string{"ada", "olga", "rita"} {
-		status := directory.UserEnabled
-		if r.disabled == "u-"+name {
-			status = directory.UserDisabled
-		}
-		c.Users = append(c.Users, directory.User{ID: "u-" + name, UserName: name, Status: status})
-	}
-	return directory.NewSnapshot(c), nil
-}
-
-func (r *rig) InForce(context.Context, time.Time) (policy.Set, error) {
-	s := policy.DefaultSettings()
-	s.AdministratorGroup = admins
-	return policy.Set{Settings: s}, nil
-}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -79,13 +27,10 @@ func (r *rig) refused(err error, code access.Code, words string) {
 	}
 }
 
-// person with a token for everything, or with these scopes, that is valid for 60 days.
-func (r *rig) person(name string, scopes ...access.Scope) access.Actor {
-	if len(scopes) == 0 {
-		scopes = access.AllScopes()
-	}
+// person who is signed in.
+func (r *rig) person(name string) access.Actor {
 	return access.Actor{
-		Kind: audit.Person, UserID: "u-" + name, Name: name, Administrator: name == "ada", Scopes: scopes, Until: r.now.Add(60 * 24 * time.Hour),
+		Kind: audit.Person, UserID: "u-" + name, Name: name, Administrator: name == "ada", Scopes: access.AllScopes(), SignInID: "sin_" + name,
 	}
 }
 
@@ -109,10 +54,17 @@ func (r *rig) kinds() (kinds []string) {
 	return kinds
 }
 
-func TestATokenIssuesNoneThatIsMore(t *testing.T) {
+// last of the events.
+func (r *rig) last() audit.Event {
+	r.t.Helper()
+	records, err := r.store.Events(r.t.Context(), audit.Filter{After: -1, Limit: 1000})
+	must(r.t, err)
+	return records[len(records)-1].Event
+}
+
+func TestATokenOfAPersonIsForLittle(t *testing.T) {
 	r := newRig(t)
-	by := r.person("rita", access.ScopeTokens, access.ScopeRequest)
-	by.Until = r.now.Add(time.Hour)
+	by := r.person("rita")
 	issue := func(d identity.TokenDraft) (identity.Token, error) {
 		_, token, err := r.tokens.IssueBy(t.Context(), by, d)
 		return token, err
@@ -120,29 +72,43 @@ func TestATokenIssuesNoneThatIsMore(t *testing.T) {
 	one := []access.Scope{access.ScopeRequest}
 	token, err := issue(identity.TokenDraft{Scopes: one})
 	must(t, err)
-	if !token.ExpiresAt.Equal(by.Until) || token.UserID != "u-rita" || token.IssuedBy != "u-rita" || !slices.Equal(token.Scopes, one) {
+	if !token.ExpiresAt.Equal(r.now.Add(identity.DefaultLifetime)) || token.UserID != "u-rita" || token.IssuedBy != "u-rita" || !slices.Equal(token.Scopes, one) {
 		t.Errorf("issued %+v", token)
 	}
-	_, err = issue(identity.TokenDraft{Scopes: one, Lifetime: time.Hour + time.Second})
-	r.refused(err, access.CodeInvalid, "your own token is valid until 2026-11-25T10:00:00Z")
-	_, err = issue(identity.TokenDraft{Scopes: []access.Scope{access.ScopeRequest, access.ScopeRead}})
-	r.refused(err, access.CodeForbidden, "your own token lacks the scope read")
+	for _, scope := range []access.Scope{access.ScopeDecide, access.ScopePolicies, access.ScopeSettings, access.ScopeTokens} {
+		_, err = issue(identity.TokenDraft{Scopes: []access.Scope{access.ScopeRequest, scope}})
+		r.refused(err, access.CodeInvalid, "a token cannot have the scope "+string(scope)+": that needs a person who is signed in")
+	}
 	_, err = issue(identity.TokenDraft{Scopes: []access.Scope{"everything"}})
-	r.refused(err, access.CodeInvalid, "possible scopes are read, request")
+	r.refused(err, access.CodeInvalid, "possible scopes are read, request, revoke, operate")
 	_, err = issue(identity.TokenDraft{})
-	r.refused(err, access.CodeInvalid, "say what the token may be used for: tokens, request")
+	r.refused(err, access.CodeInvalid, "say what the token may be used for: read, request, revoke, operate")
 	_, err = issue(identity.TokenDraft{MachineID: "mch_1"})
 	r.refused(err, access.CodeForbidden, "only administrators issue tokens of machine clients")
-	_, _, err = r.tokens.IssueBy(t.Context(), access.Actor{Kind: audit.Machine, MachineID: "mch_1", Scopes: access.AllScopes()}, identity.TokenDraft{Scopes: one})
-	r.refused(err, access.CodeForbidden, "machine clients issue no tokens")
-	by.Until = time.Time{}
-	token, err = issue(identity.TokenDraft{Scopes: one})
-	must(t, err)
-	if !token.ExpiresAt.Equal(r.now.Add(identity.DefaultLifetime)) {
-		t.Errorf("by default valid until %s", token.ExpiresAt)
-	}
 	_, err = issue(identity.TokenDraft{Scopes: one, Lifetime: identity.MaxLifetime + time.Second})
 	r.refused(err, access.CodeInvalid, "at most 90 days")
+	_, _, err = r.tokens.IssueBy(t.Context(), access.Actor{Kind: audit.Machine, MachineID: "mch_1", Scopes: access.AllScopes()}, identity.TokenDraft{Scopes: one})
+	r.refused(err, access.CodeForbidden, "machine clients issue no tokens")
+	by.SignInID = ""
+	_, err = issue(identity.TokenDraft{Scopes: one})
+	r.refused(err, access.CodeForbidden, "tokens issue no tokens")
+}
+
+// A token that was issued when tokens could do everything can no more than those of today.
+func TestATokenOfBeforeLosesWhatTokensCannotDo(t *testing.T) {
+	r := newRig(t)
+	text, err := identity.GenerateForTest()
+	must(t, err)
+	must(t, r.store.Identity().Update(t.Context(), func(ctx context.Context, tx identity.Tx) error {
+		return tx.AddToken(ctx, identity.Token{
+			Hash: identity.HashForTest(text), UserID: "u-ada", Scopes: access.AllScopes(), IssuedAt: r.now, ExpiresAt: r.now.Add(time.Hour),
+		}, audit.Event{Kind: "token.issued", At: r.now, Actor: operator})
+	}))
+	who, err := r.bearer.Authenticate(t.Context(), text)
+	must(t, err)
+	if !slices.Equal(who.Scopes, access.PersonalScopes()) || who.SignedIn() || !who.Administrator {
+		t.Errorf("authenticated as %+v", who)
+	}
 }
 
 func TestAMachineHasTwoTokensAtATime(t *testing.T) {
@@ -200,8 +166,10 @@ func TestAMachineIsNobodyWithoutItsOwner(t *testing.T) {
 		}
 	}
 	r.disabled = "u-olga"
+	r.now = r.now.Add(identity.StandingMaxAge)
 	nobody("the owner is disabled")
 	r.disabled = ""
+	r.now = r.now.Add(identity.StandingMaxAge)
 	_, err = r.machines.Disable(t.Context(), r.person("rita"), m.ID)
 	r.refused(err, access.CodeNotFound, "no machine client")
 	auditor := r.person("rita")
@@ -337,7 +305,7 @@ func TestMachinesAreWellFormed(t *testing.T) {
 // When a token was used is written once a minute, whatever happens with it.
 func TestLastUseIsCoarse(t *testing.T) {
 	r := newRig(t)
-	text, _, err := r.tokens.Issue(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, "u-rita", "", 24*time.Hour)
+	text, _, err := r.tokens.IssueBy(t.Context(), r.person("rita"), identity.TokenDraft{Scopes: []access.Scope{access.ScopeRead}, Lifetime: 24 * time.Hour})
 	must(t, err)
 	used := func() time.Time {
 		list, err := r.tokens.List(t.Context(), "u-rita")

@@ -79,7 +79,9 @@ func TestIssueKeepsNoSecretAndBoundsTheLifetime(t *testing.T) {
 	k := &kept{}
 	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 	tokens := &Tokens{Store: k, Random: rand.Reader, Now: func() time.Time { return now }}
-	text, issued, err := tokens.Issue(t.Context(), audit.Actor{Kind: audit.System, ID: "operator"}, "u-1", "laptop", time.Hour)
+	by := access.Actor{Kind: audit.Person, UserID: "u-1", SignInID: "sin_1"}
+	scopes := []access.Scope{access.ScopeRead}
+	text, issued, err := tokens.IssueBy(t.Context(), by, TokenDraft{Label: "laptop", Lifetime: time.Hour, Scopes: scopes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,13 +96,12 @@ func TestIssueKeepsNoSecretAndBoundsTheLifetime(t *testing.T) {
 		t.Errorf("issued %+v, %+v", issued, k.events[0])
 	}
 	for name, try := range map[string]struct {
-		user, label string
-		lifetime    time.Duration
+		label    string
+		lifetime time.Duration
 	}{
-		"nobody": {"", "", time.Hour}, "no time": {"u", "", 0}, "negative": {"u", "", -1}, "too long": {"u", "", MaxLifetime + 1},
-		"control": {"u", "a\x1b", time.Hour}, "long label": {"u", strings.Repeat("x", 101), time.Hour},
+		"negative": {"", -1}, "too long": {"", MaxLifetime + 1}, "control": {"a\x1b", time.Hour}, "long label": {strings.Repeat("x", 101), time.Hour},
 	} {
-		if _, _, err := tokens.Issue(t.Context(), audit.Actor{}, try.user, try.label, try.lifetime); access.CodeOf(err) != access.CodeInvalid {
+		if _, _, err := tokens.IssueBy(t.Context(), by, TokenDraft{Label: try.label, Lifetime: try.lifetime, Scopes: scopes}); access.CodeOf(err) != access.CodeInvalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -132,6 +133,14 @@ type known struct {
 
 func (k known) Token(context.Context, string) (Token, bool, error) { return k.token, true, nil }
 
+func (known) User(context.Context, string) (directory.User, error) {
+	return directory.User{ID: "u-1", UserName: "rita", Status: directory.UserEnabled}, nil
+}
+
+func (known) GroupsOfUser(context.Context, string) ([]string, error) { return nil, nil }
+
+func (known) IsMember(context.Context, string, []string) (map[string]bool, error) { return nil, nil }
+
 func (known) Snapshot(context.Context) (*directory.Snapshot, error) {
 	return directory.NewSnapshot(directory.Content{Users: []directory.User{{ID: "u-1", UserName: "rita", Status: directory.UserEnabled}}}), nil
 }
@@ -147,8 +156,9 @@ func TestP7WithoutPoliciesACallerHasNoRoleButIsSomebody(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := known{token: Token{Hash: hashOf(text), UserID: "u-1", ExpiresAt: time.Now().Add(time.Hour)}}
-	who, err := (&Bearer{Store: k, Directory: k, Policies: k, Now: time.Now}).Authenticate(t.Context(), text)
-	if err != nil || who.UserID != "u-1" || who.Administrator || who.Auditor {
+	people := &Standings{Live: k, Directory: k, Policies: k, Now: time.Now}
+	who, err := (&Bearer{Store: k, Directory: k, Standings: people, Now: time.Now}).Authenticate(t.Context(), text)
+	if err != nil || who.UserID != "u-1" || who.Administrator || who.Auditor || !who.Unconfirmed {
 		t.Errorf("got %+v, %v", who, err)
 	}
 }

@@ -95,11 +95,11 @@ func readAccounts(ctx context.Context, tx bun.Tx, c *directory.Content) error {
 
 func readUsers(ctx context.Context, tx bun.Tx, c *directory.Content) error {
 	return scanRows(ctx, tx, "users",
-		"SELECT id, user_name, display_name, email, status, person_key, read_at FROM directory_users ORDER BY id",
+		"SELECT id, user_name, display_name, email, status, person_key, external_id, read_at FROM directory_users ORDER BY id",
 		func(scan func(...any) error) error {
 			var u directory.User
 			var at int64
-			if err := scan(&u.ID, &u.UserName, &u.DisplayName, &u.Email, &u.Status, &u.PersonKey, &at); err != nil {
+			if err := scan(&u.ID, &u.UserName, &u.DisplayName, &u.Email, &u.Status, &u.PersonKey, &u.ExternalID, &at); err != nil {
 				return err
 			}
 			u.ReadAt = instant(at)

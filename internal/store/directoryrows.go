@@ -122,6 +122,7 @@ type userRow struct {
 	Email         string `bun:"email"`
 	Status        string `bun:"status"`
 	PersonKey     string `bun:"person_key"`
+	ExternalID    string `bun:"external_id"`
 	ReadAt        int64  `bun:"read_at"`
 	Generation    int64  `bun:"generation"`
 }
@@ -129,7 +130,7 @@ type userRow struct {
 func userRowOf(u directory.User, generation int64) userRow {
 	return userRow{
 		ID: u.ID, UserName: u.UserName, DisplayName: u.DisplayName, Email: u.Email, Status: string(u.Status),
-		PersonKey: u.PersonKey, ReadAt: micros(u.ReadAt), Generation: generation,
+		PersonKey: u.PersonKey, ExternalID: u.ExternalID, ReadAt: micros(u.ReadAt), Generation: generation,
 	}
 }
 

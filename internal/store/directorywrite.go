@@ -246,7 +246,7 @@ func (d *directoryWriter) users(ctx context.Context, users []directory.User) err
 			before.ReadAt, before.Generation = r.ReadAt, r.Generation
 			return r == before
 		},
-		columns: []string{"user_name", "display_name", "email", "status", "person_key", "read_at", "generation"},
+		columns: []string{"user_name", "display_name", "email", "status", "person_key", "external_id", "read_at", "generation"},
 	})
 }
 

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/identity"
@@ -65,7 +67,7 @@ func TestTokensAreNotMistakenByTheVersionBefore(t *testing.T) {
 		}
 		list, err := db.Identity().Tokens(t.Context(), identity.TokenFilter{Holders: []string{"u-ann"}, Working: noon})
 		must(t, err)
-		if len(list) != 3 || len(list[2].Scopes) != len(access.AllScopes()) || list[2].UserID != "u-ann" {
+		if len(list) != 3 || !slices.Equal(list[2].Scopes, access.PersonalScopes()) || list[2].UserID != "u-ann" {
 			t.Errorf("listed %+v", list)
 		}
 		one, ok, err := db.Identity().Token(t.Context(), fmt.Sprintf("%064x", 3))
@@ -118,6 +120,122 @@ func TestRecoveryRevokesTheTokensOfMachines(t *testing.T) {
 		must(t, err)
 		if len(list) > 0 {
 			t.Errorf("these work: %+v", list)
+		}
+	})
+}
+
+// TestSignInsInTheDatabase: read as they were written, found by their secret and in pages, and over by recovery mode.
+func TestSignInsInTheDatabase(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, db testDB) {
+		put := func(in identity.SignIn) error {
+			return db.Identity().Update(t.Context(), func(ctx context.Context, tx identity.Tx) error {
+				return tx.PutSignIn(ctx, in, somethingHappened("sign-in.started"))
+			})
+		}
+		in := identity.SignIn{
+			ID: "sin_1", Hash: fmt.Sprintf("%064x", 1), UserID: "u-ann", Kind: identity.KindBrowser, Provider: "okta", Subject: "00u1",
+			Proofs:    []access.Proof{{Kind: access.ProofProvider, At: noon, Provider: "okta", ACR: "phr", AMR: []string{"pwd", "otp"}}},
+			StartedAt: noon, LastSeenAt: noon, ExpiresAt: noon.Add(12 * time.Hour), IdleAfter: time.Hour, Address: "192.0.2.7", UserAgent: "Firefox",
+		}
+		must(t, put(in))
+		in.Version = 1
+		got, found, err := db.Identity().SignInByHash(t.Context(), in.Hash)
+		must(t, err)
+		if diff := cmp.Diff(in, got); !found || diff != "" {
+			t.Errorf("read back (-written +read):\n%s", diff)
+		}
+		twin := in
+		twin.ID, twin.Version = "sin_2", 0
+		if err := put(twin); err == nil {
+			t.Error("two sign-ins have one secret")
+		}
+		twin.Hash, twin.StartedAt = fmt.Sprintf("%064x", 2), noon.Add(time.Second)
+		must(t, put(twin))
+		in.Version = 0
+		if err := put(in); err == nil {
+			t.Error("one sign-in was begun twice")
+		}
+		in.Version = 1
+		in.Hash = fmt.Sprintf("%064x", 3)
+		must(t, put(in))
+		if err := put(in); access.CodeOf(err) != access.CodeStale {
+			t.Errorf("written over a newer version: %v", err)
+		}
+		must(t, db.Identity().SeenSignIns(t.Context(), map[string]time.Time{"sin_1": noon.Add(time.Minute), "sin_2": noon.Add(-time.Minute)}))
+		var pages []string
+		f := identity.SignInFilter{UserID: "u-ann", Open: noon.Add(time.Hour - time.Second), Limit: 1}
+		for {
+			page, err := db.Identity().SignIns(t.Context(), f)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			f.After = page[0].ID
+			pages = append(pages, page[0].ID+" "+page[0].LastSeenAt.Format(time.TimeOnly))
+		}
+		if !slices.Equal(pages, []string{"sin_2 12:00:00", "sin_1 12:01:00"}) {
+			t.Errorf("listed %v", pages)
+		}
+		f = identity.SignInFilter{Open: noon.Add(time.Hour)}
+		page, err := db.Identity().SignIns(t.Context(), f)
+		must(t, err)
+		if len(page) != 1 || page[0].ID != "sin_1" {
+			t.Errorf("an hour later are open %+v", page)
+		}
+		must(t, db.EnterRecovery(t.Context(), "the database is old", noon))
+		for _, id := range []string{"sin_1", "sin_2"} {
+			over, _, err := db.Identity().SignIn(t.Context(), id)
+			must(t, err)
+			if over.EndReason != identity.EndRecovery || !over.EndedAt.Equal(noon) || over.Alive(noon) {
+				t.Errorf("after recovery %+v", over)
+			}
+		}
+	})
+}
+
+// TestASubjectIsLinkedToOneUser: by the database as well.
+func TestASubjectIsLinkedToOneUser(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, db testDB) {
+		put := func(l identity.Link) error {
+			return db.Identity().Update(t.Context(), func(ctx context.Context, tx identity.Tx) error {
+				return tx.PutLink(ctx, l, access.Change{Events: []audit.Event{somethingHappened("identity.linked")}})
+			})
+		}
+		l := identity.Link{ID: "idn_1", Provider: "okta", Subject: "00u1", UserID: "u-ann", UserName: "ann", State: identity.LinkLinked, CreatedAt: noon}
+		must(t, put(l))
+		for what, edit := range map[string]func(*identity.Link){
+			"another user for the subject": func(l *identity.Link) { l.UserID = "u-bob" },
+			"another subject for the user": func(l *identity.Link) { l.Subject = "00u2" },
+		} {
+			other := l
+			other.ID = "idn_2"
+			edit(&other)
+			if err := put(other); err == nil {
+				t.Error(what)
+			}
+			other.State = identity.LinkWaiting
+			must(t, put(other))
+			twin := other
+			twin.ID, twin.State = "idn_3", identity.LinkRefused
+			if err := put(twin); err == nil {
+				t.Error("it waits and is refused")
+			}
+			db.exec(t, "DELETE FROM identities WHERE id = 'idn_2'")
+		}
+		l.Version, l.State, l.DecidedBy, l.DecidedAt = 1, identity.LinkReplaced, "u-ada", noon
+		must(t, put(l))
+		other := identity.Link{ID: "idn_4", Provider: "okta", Subject: "00u1", UserID: "u-bob", State: identity.LinkLinked, CreatedAt: noon.Add(time.Second)}
+		must(t, put(other))
+		got, found, err := db.Identity().LinkOf(t.Context(), "okta", "00u1")
+		must(t, err)
+		if !found || got.UserID != "u-bob" {
+			t.Errorf("it stands for %+v", got)
+		}
+		all, err := db.Identity().Links(t.Context(), identity.LinkFilter{})
+		must(t, err)
+		l.Version = 2
+		if len(all) != 2 || all[0].ID != "idn_4" || cmp.Diff(all[1], l) != "" {
+			t.Errorf("all are %+v", all)
 		}
 	})
 }

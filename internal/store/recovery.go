@@ -9,6 +9,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/identity"
 )
 
 // Deployment is what the database knows of itself.
@@ -61,7 +62,7 @@ func (s *Store) BindIdentityStore(ctx context.Context, id string) error {
 }
 
 // EnterRecovery puts the deployment into recovery mode, in one transaction with everything that must not be given
-// any more: votes are void, what is pending or agreed ends, proposals are overtaken, tokens are revoked. When the
+// any more: votes are void, what is pending or agreed ends, proposals are overtaken, tokens are revoked, sign-ins end. When the
 // mode is on already, the reason first given stays, and the rest is done again.
 func (s *Store) EnterRecovery(ctx context.Context, reason string, now time.Time) error {
 	return s.update(ctx, func(ctx context.Context, t *tx) error {
@@ -80,6 +81,7 @@ func (s *Store) EnterRecovery(ctx context.Context, reason string, now time.Time)
 			args        []any
 		}{
 			{"void votes", "UPDATE votes SET void = ? WHERE void = ?", []any{true, false}},
+			{"end sign-ins", "UPDATE sign_ins SET ended_at = ?, end_reason = ? WHERE ended_at = 0", []any{micros(now), identity.EndRecovery}},
 			{"revoke tokens", "UPDATE tokens SET revoked_at = ? WHERE revoked_at = 0", []any{micros(now)}},
 			{
 				"overtake proposals",

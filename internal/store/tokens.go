@@ -59,11 +59,17 @@ func (r tokenRow) token() (identity.Token, error) {
 	}
 	if r.Scopes == "" {
 		t.Scopes = access.AllScopes()
-		return t, nil
+	} else {
+		var err error
+		if t.Scopes, err = unlist[access.Scope](r.Scopes); err != nil {
+			return t, err
+		}
 	}
-	var err error
-	t.Scopes, err = unlist[access.Scope](r.Scopes)
-	return t, err
+	if t.MachineID == "" {
+		// One of before may say more; what it can be used for is what is shown.
+		t.Scopes = access.CommonScopes(t.Scopes, access.PersonalScopes())
+	}
+	return t, nil
 }
 
 func tokensOf(rows []tokenRow) ([]identity.Token, error) {

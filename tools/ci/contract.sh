@@ -59,10 +59,10 @@ checks=not_a_server_error,status_code_conformance,content_type_conformance,respo
 for persona in requester admin; do
     echo "as $persona for $((seconds / 2)) s, seed $seed"
     token=$("$work/team" demo token "$persona" --data "$work/data" | sed -n 's/^export TEAM_TOKEN=//p')
-    # A stream of events does not end by itself.
+    # A stream of events does not end by itself; ending sign-ins ends the one that everything else is called in.
     (cd "$work" && timeout $((seconds * 3 + 120)) "$tool/bin/python" "$tool/bin/st" run openapi.json --url "$url" \
         --header "Authorization: Bearer $token" --max-time $((seconds / 2)) --seed "$seed" --continue-on-failure --checks "$checks" \
-        --exclude-operation-id stream-events --request-timeout 30 --suppress-health-check all --generation-database none --warnings off \
+        --exclude-operation-id stream-events --exclude-operation-id end-sign-in --exclude-operation-id end-sign-ins --request-timeout 30 --suppress-health-check all --generation-database none --warnings off \
         --no-color >"$work/$persona.log" 2>&1) || {
         cat "$work/$persona.log"
         echo "what the demo said:"

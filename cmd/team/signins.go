@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/awsclient"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/identity"
+)
+
+// live asks AWS, the same only once in one call.
+type live struct {
+	directory.Recent
+
+	aws *awsclient.Client
+}
+
+// Members implements policychange.Live.
+func (l live) Members(ctx context.Context, groupID, token string) (directory.Page[string], error) {
+	return l.aws.Members(ctx, groupID, token)
+}
+
+// newSignIns puts together what signs people in.
+func (s *server) newSignIns(ids access.IDs) *identity.SignIns {
+	c := s.config.SignIn
+	match := map[string]identity.Match{}
+	for _, p := range c.Providers {
+		match[p.Name] = identity.Match(p.Match)
+	}
+	return &identity.SignIns{
+		Store: s.store.Identity(), Directory: s.keeper, Live: s.live, IDs: ids, Random: rand.Reader, Now: s.now,
+		Standings: &identity.Standings{Live: s.live, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Log: s.log},
+		Match:     match, IdleAfter: c.IdleAfter, Longest: c.Longest, Uses: &s.uses, Refusals: &s.refusals,
+	}
+}
+
+// bearer recognizes who calls.
+func (s *server) bearer() *identity.Bearer {
+	return &identity.Bearer{
+		Store: s.store.Identity(), Directory: s.keeper, Standings: s.signIns.Standings, SignIns: s.signIns, Now: s.now, Uses: &s.uses,
+	}
+}

@@ -1,0 +1,38 @@
+package oidc
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"github.com/team-idc/team/internal/identity/provider"
+)
+
+// Begin returns the address at the provider where somebody is sent to authenticate.
+func (p *Provider) Begin(ctx context.Context, a provider.Attempt) (string, error) {
+	d, err := p.discover(ctx)
+	if err != nil {
+		return "", err
+	}
+	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.Verifier()), oidc.Nonce(a.Nonce())}
+	switch {
+	case a.Fresh:
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+		if len(p.config.ACR) > 0 {
+			options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(p.config.ACR, " ")))
+		}
+	case p.config.MaxAge > 0:
+		options = append(options, oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(p.config.MaxAge.Seconds()))))
+	}
+	return p.client(d, "").AuthCodeURL(a.State(), options...), nil
+}
+
+func (p *Provider) client(d *discovered, secret string) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID: p.config.ClientID, ClientSecret: secret, Endpoint: d.endpoint, RedirectURL: p.config.Redirect,
+		Scopes: append([]string{oidc.ScopeOpenID}, p.config.Scopes...),
+	}
+}

@@ -1,0 +1,16 @@
+package provider
+
+import (
+	"time"
+
+	"github.com/team-idc/team/internal/identity"
+)
+
+// Answer is what a provider's answer proves, after everything about it was verified.
+type Answer struct {
+	External identity.External
+	// Once are the names of what may be used once only, beside the attempt's state: the ids of SAML assertions.
+	Once []string
+	// Until is when the answer is refused anyway, so that nobody need remember that it was used.
+	Until time.Time
+}

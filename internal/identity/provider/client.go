@@ -1,0 +1,80 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// MaxBody is the most that is read of a provider's answer to TEAM itself: metadata and keys, never more than some
+// hundred kilobytes with the largest providers.
+const MaxBody = 1 << 20
+
+// NewClient makes the client that asks providers: with an end to every wait, a bound on what it reads, and no way from
+// https to http. base does the calls; nil is a transport of its own.
+func NewClient(base http.RoundTripper) *http.Client {
+	if base == nil {
+		base = &http.Transport{
+			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: 8 * time.Second, IdleConnTimeout: 90 * time.Second,
+			MaxIdleConnsPerHost: 4, ForceAttemptHTTP2: true,
+		}
+	}
+	return &http.Client{Transport: bounded{base}, Timeout: 10 * time.Second, CheckRedirect: checkRedirect}
+}
+
+func checkRedirect(r *http.Request, before []*http.Request) error {
+	if len(before) > 3 {
+		return errors.New("more than three redirects")
+	}
+	return CheckURL(r.URL)
+}
+
+// CheckURL refuses an address of a provider that others on the way could change what comes from: only https is taken,
+// and http on this machine itself.
+func CheckURL(u *url.URL) error {
+	switch {
+	case u.Host == "" || u.User != nil || u.Fragment != "":
+		return errors.New("must be the address of a web server, without user and fragment")
+	case u.Scheme == "https", u.Scheme == "http" && Loopback(u.Hostname()):
+		return nil
+	}
+	return errors.New("must begin with https:// (http:// only on this machine)")
+}
+
+// Loopback says whether a host is this machine itself.
+func Loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// bounded reads at most MaxBody of an answer, and fails where there is more.
+type bounded struct{ base http.RoundTripper }
+
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := b.base.RoundTrip(r)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the client says what it was doing
+	}
+	answer.Body = &boundedBody{ReadCloser: answer.Body, left: MaxBody}
+	return answer, nil
+}
+
+type boundedBody struct {
+	io.ReadCloser
+
+	left int
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("the answer is larger than %d bytes", MaxBody)
+	}
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err //nolint:wrapcheck // io.EOF must stay itself
+}

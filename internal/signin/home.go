@@ -1,0 +1,159 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/identity"
+)
+
+// listed is one of somebody's sign-ins, as the page shows it.
+type listed struct {
+	ID, How, From, Browser string
+	Started, Seen, Ends    time.Time
+	This                   bool
+}
+
+// maxListed bounds the page.
+const maxListed = 50
+
+// home says who is signed in, until there is more to see.
+func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
+	who, in, ok := h.SignedIn(w, r)
+	if !ok {
+		return
+	}
+	open, err := h.SignIns.List(r.Context(), identity.SignInFilter{UserID: who.UserID, Open: h.Now(), Limit: maxListed})
+	if err != nil {
+		h.cannotTell(w, r, err)
+		return
+	}
+	body := struct {
+		Name, Provider, Server string
+		Roles                  []string
+		Ends                   time.Time
+		SignIns                []listed
+	}{Name: who.Name, Roles: roles(who), Provider: h.titleOf(in.Provider), Server: h.Public.String(), Ends: in.ExpiresAt}
+	for _, one := range open {
+		if one.Alive(h.Now()) {
+			body.SignIns = append(body.SignIns, listed{
+				ID: one.ID, How: kindOf(one.Kind), From: one.Address, Browser: browserOf(one.UserAgent), Started: one.StartedAt, Seen: one.LastSeenAt,
+				Ends: one.ExpiresAt, This: one.ID == in.ID,
+			})
+		}
+	}
+	h.show(w, r, http.StatusOK, "home", page{Title: "TEAM", SignedIn: who.Name, Body: body})
+}
+
+func roles(who access.Actor) []string {
+	var list []string
+	if who.Administrator {
+		list = append(list, "administrator")
+	}
+	if who.Auditor {
+		list = append(list, "auditor")
+	}
+	return list
+}
+
+func kindOf(k identity.Kind) string {
+	switch k {
+	case identity.KindBrowser:
+		return "browser"
+	case identity.KindCLI:
+		return "command line"
+	case identity.KindOperator:
+		return "operator"
+	}
+	return string(k)
+}
+
+func (h *Handler) titleOf(name string) string {
+	if p, ok := h.byName[name]; ok {
+		return p.Title()
+	}
+	return name
+}
+
+// SignedIn tells who is signed in. Where nobody is, it answers by sending the browser to sign in and back, and where it
+// cannot be told, by saying so; ok is false then.
+func (h *Handler) SignedIn(w http.ResponseWriter, r *http.Request) (who access.Actor, in identity.SignIn, ok bool) {
+	if h.elsewhere(w, r) {
+		return access.Actor{}, identity.SignIn{}, false
+	}
+	who, in, err := h.signedInAs(r)
+	if errors.Is(err, identity.ErrNobody) {
+		back := "/"
+		if r.Method == http.MethodGet {
+			back = r.URL.RequestURI()
+		}
+		http.Redirect(w, r, signInPath(back), http.StatusSeeOther)
+		return access.Actor{}, identity.SignIn{}, false
+	}
+	if err != nil {
+		h.cannotTell(w, r, err)
+		return access.Actor{}, identity.SignIn{}, false
+	}
+	return who, in, true
+}
+
+// endOne ends another of somebody's own sign-ins.
+func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
+	who, in, ok := h.SignedIn(w, r)
+	if !ok {
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxSmallForm)
+	id := r.PostFormValue("id")
+	if id == in.ID {
+		h.signOut(w, r)
+		return
+	}
+	// Only their own, whatever else they may: others' are ended where it is asked for.
+	own := access.Actor{Kind: who.Kind, UserID: who.UserID, Name: who.Name, SignInID: who.SignInID}
+	if err := h.SignIns.End(r.Context(), own, id); err != nil && access.CodeOf(err) == "" {
+		h.cannotTell(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+const maxSmallForm = 4 << 10
+
+// signOut ends the browser's sign-in. It is no secret that somebody is signed out: it works for everybody alike.
+func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
+	who, in, err := h.signedInAs(r)
+	clearSecret(w)
+	there := "/signed-out"
+	switch {
+	case err == nil:
+		if err := h.SignIns.End(r.Context(), who, in.ID); err != nil {
+			h.cannotTell(w, r, err)
+			return
+		}
+		there += "?" + url.Values{"from": {in.Provider}}.Encode()
+	case !errors.Is(err, identity.ErrNobody) && !errors.Is(err, errTwoCookies):
+		h.cannotTell(w, r, err)
+		return
+	}
+	http.Redirect(w, r, there, http.StatusSeeOther)
+}
+
+// signedOut says so, and offers to sign out at the provider as well: who sits down at this browser next would be signed in
+// again without a question otherwise.
+func (h *Handler) signedOut(w http.ResponseWriter, r *http.Request) {
+	body := struct{ Title, Leave string }{}
+	if p, ok := h.byName[r.URL.Query().Get("from")]; ok {
+		body.Title = p.Title()
+		if ends, ok := p.(interface {
+			EndSession(ctx context.Context) string
+		}); ok {
+			body.Leave = ends.EndSession(r.Context())
+		}
+	}
+	h.show(w, r, http.StatusOK, "signed-out", page{Title: "Signed out", Body: body})
+}

@@ -1,0 +1,102 @@
+package signin
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/identity/provider"
+)
+
+// choose shows the providers; where there is one, the browser goes straight on.
+func (h *Handler) choose(w http.ResponseWriter, r *http.Request) {
+	if h.elsewhere(w, r) {
+		return
+	}
+	back := localPath(r.URL.Query().Get("return"))
+	if _, _, err := h.signedInAs(r); err == nil {
+		http.Redirect(w, r, back, http.StatusSeeOther)
+		return
+	} else if !errors.Is(err, identity.ErrNobody) {
+		h.cannotTell(w, r, err)
+		return
+	}
+	if len(h.Providers) == 1 {
+		http.Redirect(w, r, startPath(h.Providers[0], back), http.StatusSeeOther)
+		return
+	}
+	h.show(w, r, http.StatusOK, "choose", page{Title: "Sign in", Body: h.choices(back)})
+}
+
+type choice struct{ Title, Path string }
+
+func (h *Handler) choices(back string) []choice {
+	var list []choice
+	for _, p := range h.Providers {
+		list = append(list, choice{p.Title(), startPath(p, back)})
+	}
+	return list
+}
+
+func startPath(p Provider, back string) string {
+	return "/sign-in/" + p.Name() + "?" + url.Values{"return": {back}}.Encode()
+}
+
+// elsewhere sends a browser that reached TEAM by another name to the public one: providers send it back there, and
+// cookies are a host's own.
+func (h *Handler) elsewhere(w http.ResponseWriter, r *http.Request) bool {
+	if strings.EqualFold(r.Host, h.Public.Host) {
+		return false
+	}
+	there := *h.Public
+	there.Path, there.RawQuery = r.URL.Path, r.URL.RawQuery
+	http.Redirect(w, r, there.String(), http.StatusTemporaryRedirect)
+	return true
+}
+
+// start sends the browser to a provider.
+func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
+	p, ok := h.byName[r.PathValue("provider")]
+	if !ok {
+		h.unknown(w, r)
+		return
+	}
+	if h.elsewhere(w, r) {
+		return
+	}
+	q := r.URL.Query()
+	wanted := provider.Attempt{Provider: p.Name(), Started: h.Now(), Return: localPath(q.Get("return"))}
+	_, in, err := h.signedInAs(r)
+	switch {
+	case err == nil:
+		wanted.SignIn = in.ID
+	case !errors.Is(err, identity.ErrNobody):
+		h.cannotTell(w, r, err)
+		return
+	}
+	if q.Get("fresh") != "" {
+		if err != nil {
+			http.Redirect(w, r, signInPath(r.URL.RequestURI()), http.StatusSeeOther)
+			return
+		}
+		if !p.ProvesFreshness() {
+			h.noFreshness(w, r, p)
+			return
+		}
+		wanted.Fresh, wanted.For = true, q.Get("for")
+	}
+	a, err := provider.Begin(h.Random, wanted)
+	if err != nil {
+		h.cannotTell(w, r, err)
+		return
+	}
+	there, err := p.Begin(r.Context(), a)
+	if err != nil {
+		h.refuse(w, r, p, wanted.Return, err)
+		return
+	}
+	h.keep(w, r, p, a)
+	http.Redirect(w, r, there, http.StatusSeeOther)
+}
