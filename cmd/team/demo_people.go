@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/team-idc/team/internal/policy"
@@ -39,7 +40,7 @@ func (p *demoPeople) add(who policy.Principals, word string) {
 	}
 }
 
-// People lists everybody who exists now.
+// People lists everybody who exists now, the tour's first.
 func (p demoPeople) People() []idp.Person {
 	users := p.aws.Users()
 	out := make([]idp.Person, 0, len(users))
@@ -53,7 +54,18 @@ func (p demoPeople) People() []idp.Person {
 			First: slices.Contains(personas, u.UserName),
 		})
 	}
+	slices.SortStableFunc(out, func(a, b idp.Person) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
+	})
 	return out
+}
+
+// place is where a persona of the tour comes; everybody else comes after them.
+func place(p idp.Person) int {
+	if i := slices.Index(personas, p.UserName); i >= 0 {
+		return i
+	}
+	return len(personas)
 }
 
 // subjectOf is what the provider calls a user: as providers do, by the id that it gave to the identity store when it

@@ -24,13 +24,15 @@ func (c *client) ResponseTypes() []oidc.ResponseType {
 
 func (c *client) GrantTypes() []oidc.GrantType { return []oidc.GrantType{oidc.GrantTypeCode} }
 
-func (c *client) LoginURL(id string) string                                    { return pickPath + "?" + url.Values{"id": {id}}.Encode() }
-func (c *client) AccessTokenType() op.AccessTokenType                          { return op.AccessTokenTypeBearer }
-func (c *client) DevMode() bool                                                { return false }
-func (c *client) IsScopeAllowed(string) bool                                   { return false }
-func (c *client) IDTokenUserinfoClaimsAssertion() bool                         { return true } // one answer is enough for a client
-func (c *client) ClockSkew() time.Duration                                     { return 0 }
-func (c *client) RestrictAdditionalIdTokenScopes() func([]string) []string     { return unrestricted }
+func (c *client) LoginURL(id string) string { return pickPath + "?" + url.Values{"id": {id}}.Encode() }
+
+func (c *client) AccessTokenType() op.AccessTokenType  { return op.AccessTokenTypeBearer }
+func (c *client) DevMode() bool                        { return false }
+func (c *client) IsScopeAllowed(string) bool           { return false }
+func (c *client) IDTokenUserinfoClaimsAssertion() bool { return true } // one answer is enough for a client
+func (c *client) ClockSkew() time.Duration             { return 0 }
+func (c *client) RestrictAdditionalIdTokenScopes() func([]string) []string { return unrestricted }
+
 func (c *client) RestrictAdditionalAccessTokenScopes() func([]string) []string { return unrestricted }
 
 func (c *client) IDTokenLifetime() time.Duration {
