@@ -38,7 +38,7 @@ func find(people People, subject string) (Person, bool) {
 }
 
 // mostShown is how many people one page shows.
-const mostShown = 40
+const mostShown = 60
 
 // search finds people in whom every word of the query occurs, in one of their names, and says how many there are
 // beside those it gives.
