@@ -24,6 +24,7 @@ func newForeign(t *testing.T) *foreign {
 	f.world = newWorld(t, func(w *world) string {
 		return fmt.Sprintf(`    - {name: dex, title: Dex, type: oidc, issuer: %q, client_id: team, client_secret_file: %q, match: email}
     - {name: portal, title: The portal, type: saml, metadata_url: %q, match: user_name, user_name_from: %q}
+    - {name: gone, title: Gone, type: oidc, issuer: "http://127.0.0.1:1", client_id: team, match: email}
 `, f.dex.url+"/dex", w.write("secret", "known to both\n"), f.portal.site.url+"/metadata", samlUserName)
 	})
 	serveDex(t, f.dex, f.url)
@@ -114,14 +115,24 @@ func TestSignInAtForeignProviders(t *testing.T) {
 		f.portal.become("requester", "rita.moreau@example.com")
 		f.atPortal(in)
 		f.isIn(in, "requester")
-		f.dex.answer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
-		defer serveDex(t, f.dex, f.url)
+
+		b := f.tab()
+		b.expect("status of 503", "status of 502")
+		b.open(f.url + "/")
+		b.press("Gone")
+		b.sees("Sign-in did not work", "Your provider cannot be reached just now", "Reference")
+		b.picture("provider-down")
+
+		// Dex still shows its pages, but does not redeem codes.
+		f.dex.refuse("/dex/token")
+		defer f.dex.refuse("")
+		b = f.tab()
+		b.expect("status of 503", "status of 502")
+		f.atDex(b, "rita.moreau@example.com")
+		b.sees("Sign-in did not work", "Reference")
+
 		in.open(f.url + "/")
 		f.isIn(in, "requester")
-		b := f.tab()
-		b.open(f.url + "/")
-		b.press("Dex")
-		b.picture("provider-down")
 	})
 }
 

@@ -98,6 +98,7 @@ func status(address string) int {
 type later struct {
 	url     string
 	handler atomic.Value // of handlerBox
+	refused atomic.Value // path that is answered with 503; string
 }
 
 type handlerBox struct{ http.Handler }
@@ -109,7 +110,7 @@ func serveLater(t *testing.T) *later {
 	l := new(later)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		box, ok := l.handler.Load().(handlerBox)
-		if !ok {
+		if refused, _ := l.refused.Load().(string); !ok || r.URL.Path == refused {
 			http.Error(w, "not there yet", http.StatusServiceUnavailable)
 			return
 		}
@@ -119,5 +120,8 @@ func serveLater(t *testing.T) *later {
 	l.url = server.URL
 	return l
 }
+
+// refuse answers a path with 503; "": none.
+func (l *later) refuse(path string) { l.refused.Store(path) }
 
 func (l *later) answer(h http.Handler) { l.handler.Store(handlerBox{h}) }
