@@ -70,7 +70,7 @@ func (p *demoProvider) configured() config.SignInProvider {
 
 // serve answers until ctx ends.
 func (p *demoProvider) serve(ctx context.Context, log *slog.Logger) {
-	if err := serveHTTP(ctx, p.listener, p.provider, log); err != nil {
+	if err := serveHTTP(ctx, p.listener, nil, p.provider, log); err != nil {
 		log.ErrorContext(ctx, "the sandbox's provider stopped", "error", err)
 	}
 }

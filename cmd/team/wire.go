@@ -22,6 +22,7 @@ import (
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/due"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
@@ -48,12 +49,20 @@ type server struct {
 	delivery *delivery.Delivery
 	machines *identity.Machines
 	signIns  *identity.SignIns
+	grants   *identity.Grants
 	live     live // AWS, asked once for each thing in one call
 	uses     identity.Uses
 	refusals identity.Refusals
 	tail     *api.Tail
 	meters   *meters
-	traces   *telemetry.Traces // nil: none
+
+	edge         *edge.Edge
+	proxies      edge.Proxies
+	refusedHere  *edge.Refusals
+	accessLog    accessLog
+	certificates certificates
+
+	traces *telemetry.Traces // nil: none
 
 	hold         hold
 	stopping     atomic.Bool // told to stop, and still serving
@@ -152,6 +161,8 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
 	s.signIns = s.newSignIns(ids)
+	s.grants = s.newGrants()
+	s.runner.Add("grants", 1, s.grants.ForgetStep)
 	s.runner.Add("used answers", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetAnswers(ctx, s.now()) })
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
@@ -159,6 +170,9 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("events", 1, s.tail.Step)
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
+	}
+	if err := s.newEdge(); err != nil {
+		return err
 	}
 	return s.addWebhook()
 }
@@ -183,7 +197,10 @@ func (s *server) close() error {
 	if err := s.traces.Shutdown(ctx); err != nil {
 		s.log.Warn("the last traces were not sent", "error", err)
 	}
-	return errors.Join(s.store.Close(), s.lock.Release())
+	if s.certificates.issuer != nil {
+		s.certificates.issuer.Close()
+	}
+	return errors.Join(s.accessLog.close(), s.store.Close(), s.lock.Release())
 }
 
 // lastTraces is how long the traces that still wait may take when TEAM stops.
