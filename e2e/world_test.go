@@ -66,7 +66,9 @@ sign_in:
 		"serve", "--config", w.file("team.yaml"))
 	w.url = publicURL(w.team.url)
 	eventually(t, "TEAM is ready", func() bool { return status(w.team.url+"/readyz") == http.StatusOK })
-	eventually(t, "the organization is read", func() bool { return strings.Contains(w.team.said.String(), "the organization is read for the first time") })
+	eventually(t, "the organization is read", func() bool {
+		return strings.Contains(w.team.said.String(), "the organization is read for the first time")
+	})
 	return w
 }
 
