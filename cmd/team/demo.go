@@ -162,7 +162,9 @@ func startDemo(ctx context.Context, o demoOptions, logTo *os.File) (_ *demo, err
 		wg.Wait() // it writes to the folder at its end
 		_ = lock.Release()
 	}
-	s, err := newServer(ctx, demoConfig(o, box, provider), log, box.credentials)
+	settings := demoConfig(o, box)
+	settings.SignIn.Providers = []config.SignInProvider{provider.configured()}
+	s, err := newServer(ctx, settings, log, box.credentials)
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, l.Close())
@@ -198,14 +200,13 @@ func (d *demo) prepare(ctx context.Context, o demoOptions, l net.Listener, stop 
 }
 
 // demoConfig is the configuration of the demo: everything under one folder, AWS simulated.
-func demoConfig(o demoOptions, box *demoSandbox, provider *demoProvider) config.Config {
+func demoConfig(o demoOptions, box *demoSandbox) config.Config {
 	c := *config.Default()
 	c.Database = "sqlite:" + filepath.Join(o.data, "team.db")
 	c.Checkpoint = filepath.Join(o.data, "team.checkpoint")
 	c.Listen, c.StopDelay = o.listen, 0 // nobody but the person who stops it
 	c.AWS = config.AWS{Region: box.region, Endpoint: box.url, Sandbox: true}
 	c.Limits.MinimumDuration = o.minimum
-	c.SignIn.Providers = []config.SignInProvider{provider.configured()}
 	c.AccessLog.To = filepath.Join(o.data, "access.log")
 	// Whoever tries TEAM out, by scripts too, is one address.
 	c.Rates.Address, c.Rates.User = demoRate, demoRate
