@@ -89,6 +89,10 @@ func (c console) whereAndWith(cmd *cobra.Command, transport http.RoundTripper) (
 		server, err = serverAddress(firstOf(named, defaultServer))
 		return server, givenToken(token), err
 	}
+	if machine := c.variable("TEAM_MACHINE"); machine != "" {
+		server, err = serverAddress(firstOf(named, defaultServer))
+		return server, &machineBearer{console: c, server: server, machine: machine}, err
+	}
 	keeper, err := c.signInKeeper()
 	if err != nil {
 		return "", nil, err

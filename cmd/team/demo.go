@@ -210,6 +210,7 @@ func demoConfig(o demoOptions, box *demoSandbox) config.Config {
 	c.AccessLog.To = filepath.Join(o.data, "access.log")
 	// Whoever tries TEAM out, by scripts too, is one address.
 	c.Rates.Address, c.Rates.User = demoRate, demoRate
+	c.IssuerNetworks = "127.0.0.0/8,::1/128" // so that an issuer of ID tokens can be tried on this machine
 	// Changes made in the simulated AWS show soon.
 	c.Directory.Period = time.Minute
 	return c

@@ -31,8 +31,8 @@ func directorySearchCommand(c console) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "search KIND [WORDS...]", Short: "Search " + directoryKinds, Args: cobra.MinimumNArgs(1),
-		Long: "Lists what contains all the words, in its name, its id, or what else describes it. Users and groups are for administrators\n" +
-			"and auditors.",
+		Long: `Lists what contains all the words, in its name, its id, or what else describes it. Users and groups are for administrators
+and auditors; of accounts, units and permission sets others see those they may ask for or decide on.`,
 		Example: "  team directory search accounts prod\n  team directory search permission-sets",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, args []string) error {
 			q := url.Values{"limit": {strconv.Itoa(limit)}}

@@ -85,7 +85,7 @@ func TestEnsureTellsOutcomesApart(t *testing.T) {
 	}
 	third := decode[ensured](t, prod("-o", "json").out)
 	r.must("requester", "request", "cancel", third.ID)
-	if got := r.as("requester", ensureArgs("management", "ReadOnlyAccess")...); got.code != exitDenied || !strings.Contains(got.err, "\n  - ") {
+	if got := r.as("requester", ensureArgs("100000000001", "ReadOnlyAccess")...); got.code != exitDenied || !strings.Contains(got.err, "\n  - ") {
 		t.Errorf("not allowed: %d %s", got.code, got.err)
 	}
 	for _, tt := range []struct {

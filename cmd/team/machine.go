@@ -36,6 +36,7 @@ sees, cancels and releases what it asked for, and does not decide on it.`,
 			"Its tokens stand for nobody from now on, and what it asked for and has not begun lapses. Its owner may do this too."),
 		machineSwitchCommand(c, "enable", "Let a machine client work again",
 			"Its tokens work again, unless they were revoked or have expired."),
+		machineKeylessCommand(c), machineRotateCommand(c), machineTokenCommand(c),
 	)
 	return cmd
 }
@@ -162,6 +163,14 @@ func machineShowCommand(c console) *cobra.Command {
 			}
 			fmt.Fprintln(k.console.out)
 			k.showTokens(tokens)
+			var ways api.KeylessList
+			if err := k.get(ctx, keylessPath(m.ID), nil, &ways); err != nil {
+				return err
+			}
+			if len(ways.Items) > 0 {
+				fmt.Fprintln(k.console.out)
+				k.showKeyless(ways)
+			}
 			return nil
 		}),
 	}

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,7 +30,17 @@ func TestAMachineAsksForAPerson(t *testing.T) {
 		"request", "create", "--for-user", "requester", "--account", "shop-dev", "--role", "PowerUserAccess", "--for", "2s",
 		"--ticket", "OPS-9", "--because", "Deployment 4711",
 	}
-	if got := bot(ask...); got.code != exitDenied || !strings.Contains(got.err, "does not let the machine client") {
+	// What it may not ask for it does not see; by their ids it is told why not.
+	if got := bot(ask...); got.code != exitNotFound || !strings.Contains(got.err, `no account named "shop-dev" that you may see`) {
+		t.Errorf("without a policy: %d %s%s", got.code, got.out, got.err)
+	}
+	account := strings.TrimSpace(r.must("admin", "directory", "search", "accounts", "shop-dev", "-o", "id").out)
+	roles := decode[struct {
+		Items []struct{ ARN string }
+	}](t, r.must("admin", "directory", "search", "permission-sets", "PowerUserAccess", "-o", "json").out)
+	byID := slices.Clone(ask)
+	byID[5], byID[7] = account, roles.Items[0].ARN
+	if got := bot(byID...); got.code != exitDenied || !strings.Contains(got.err, "does not let the machine client") {
 		t.Errorf("without a policy: %d %s%s", got.code, got.out, got.err)
 	}
 	// Naming it in a policy widens access, and waits for a second administrator.

@@ -121,7 +121,8 @@ func pick(what, command, text string, found []api.Named) (string, error) {
 			}
 			hint = "; did you mean " + strings.Join(near, " or ") + "?"
 		}
-		return "", codedError{fmt.Errorf("there is no %s named %q%s Look with: team %s", what, text, firstOf(hint, "."), command), exitNotFound}
+		err := fmt.Errorf("there is no %s named %q that you may see%s Look with: team %s", what, text, firstOf(hint, "."), command)
+		return "", codedError{err, exitNotFound}
 	}
 	var ids []string
 	for _, e := range exact {

@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/awsclient"
+	"github.com/team-idc/team/internal/config"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/idtoken"
 )
 
 // live asks AWS, the same only once in one call.
@@ -47,4 +50,16 @@ func (s *server) bearer() *identity.Bearer {
 	return &identity.Bearer{
 		Store: s.store.Identity(), Directory: s.keeper, Standings: s.signIns.Standings, SignIns: s.signIns, Now: s.now, Uses: &s.uses,
 	}
+}
+
+// newExchange gives machine clients tokens for ID tokens.
+func (s *server) newExchange() (*identity.Exchange, error) {
+	networks, err := config.Networks(s.config.IssuerNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("machines.issuer_networks %w", err)
+	}
+	return &identity.Exchange{
+		Store: s.store.Identity(), Directory: s.keeper, Policies: s.store.Policies(), Standings: s.signIns.Standings, Random: rand.Reader,
+		Verifier: idtoken.NewVerifier(idtoken.Config{Now: s.now, Networks: networks}), Now: s.now, Refusals: &s.refusals, Log: s.log,
+	}, nil
 }

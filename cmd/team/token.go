@@ -299,6 +299,10 @@ func (c *client) revokeTokens(ctx context.Context, f tokenFilter, args []string)
 			return err
 		}
 	}
+	return c.revokeEach(ctx, list)
+}
+
+func (c *client) revokeEach(ctx context.Context, list api.TokenList) error {
 	for i, t := range list.Items {
 		if err := c.post(ctx, "/tokens/"+url.PathEscape(t.ID)+"/revoke", nil, &list.Items[i]); err != nil {
 			return err

@@ -48,6 +48,7 @@ type server struct {
 	policies *policychange.Service
 	delivery *delivery.Delivery
 	machines *identity.Machines
+	exchange *identity.Exchange
 	signIns  *identity.SignIns
 	grants   *identity.Grants
 	live     live // AWS, asked once for each thing in one call
@@ -163,8 +164,12 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.signIns = s.newSignIns(ids)
 	s.grants = s.newGrants()
 	s.runner.Add("grants", 1, s.grants.ForgetStep)
+	if s.exchange, err = s.newExchange(); err != nil {
+		return err
+	}
 	s.runner.Add("used answers", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetAnswers(ctx, s.now()) })
 	s.runner.Add("token uses", 1, s.usesStep)
+	s.runner.Add("ID tokens", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetIDTokens(ctx, s.now()) })
 	s.runner.Add("idempotency", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetKeys(ctx, s.now()) })
 	s.tail = api.NewTail(s.store)
 	s.runner.Add("events", 1, s.tail.Step)

@@ -193,6 +193,17 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"replace-machine": machine("", func(m identity.Machine) any {
 			return at(1, api.MachineBody{Name: m.Name, OwnerID: "u-owner", Scopes: []string{"request"}})
 		}),
+		"list-machine-keyless": machine("/keyless", nothing),
+		"add-machine-keyless": machine("/keyless", func(identity.Machine) any {
+			return api.KeylessBody{Issuer: "github", Claims: map[string]string{"sub": "repo:example/shop:ref:refs/heads/main"}}
+		}),
+		"remove-machine-keyless": func(w *world) (string, any) {
+			m := w.newMachine("u-owner", access.ScopeRead)
+			return "/api/v1/machines/" + m.ID + "/keyless/" + w.known(m, "github", map[string]string{"sub": "a"}).ID, nil
+		},
+		"create-machine-token": func(w *world) (string, any) {
+			return "/api/v1/machine-token", api.NewMachineToken{Machine: w.machine.Name, IDToken: w.jobToken()}
+		},
 		"disable-machine": machine("/disable", nothing), "enable-machine": machine("/enable", nothing),
 
 		"list-sign-ins": fixed("/api/v1/sign-ins", nil),

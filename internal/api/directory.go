@@ -9,6 +9,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // SearchQuery is part of the query of every search. It is exported as RequestPath is.
@@ -77,9 +78,10 @@ type ousQuery struct {
 }
 
 func (s *server) registerDirectory() {
-	register(s, http.MethodGet, "/api/v1/directory/accounts", "search-accounts", "Search accounts", s.searchAccounts)
-	register(s, http.MethodGet, "/api/v1/directory/ous", "search-ous", "Search organizational units", s.searchOUs)
-	register(s, http.MethodGet, "/api/v1/directory/permission-sets", "search-permission-sets", "Search permission sets", s.searchPermissionSets)
+	register(s, http.MethodGet, "/api/v1/directory/accounts", "search-accounts",
+		"Search accounts: administrators and auditors all, others what they may ask for or decide on", s.searchAccounts)
+	register(s, http.MethodGet, "/api/v1/directory/ous", "search-ous", "Search organizational units, as accounts", s.searchOUs)
+	register(s, http.MethodGet, "/api/v1/directory/permission-sets", "search-permission-sets", "Search permission sets, as accounts", s.searchPermissionSets)
 	register(s, http.MethodGet, "/api/v1/directory/users", "search-users", "Search users", s.searchUsers)
 	register(s, http.MethodGet, "/api/v1/directory/groups", "search-groups", "Search groups", s.searchGroups)
 	register(s, http.MethodGet, "/api/v1/directory/status", "read-directory-status", "Say how current the directory is", s.readDirectoryStatus)
@@ -101,17 +103,31 @@ func (s *server) search(
 	return dir, found, nil
 }
 
+// inSight says what of the directory a caller is shown. Administrators, auditors, and machine clients that propose
+// policies see all of it; everybody else the part that policies let them ask for or decide on: an organization's accounts
+// and roles are nothing that whoever can sign in should have a list of.
+func inSight(by access.Actor, facts access.Facts) (account, permissionSet, unit func(id string) bool) {
+	if by.Administrator || by.Auditor || by.Proposer {
+		all := func(string) bool { return true }
+		return all, all, all
+	}
+	sight := facts.Engine.Sight(policy.Person{UserID: by.UserID, Groups: facts.Dir.GroupsOf(by.UserID)}, by.MachineID)
+	return sight.Account, sight.PermissionSet, sight.Unit
+}
+
 func directoryUnavailable(err error) error {
 	return &access.Error{Code: access.CodeUnavailable, Message: "the directory could not be read; try again shortly", Err: err}
 }
 
-func (s *server) searchAccounts(ctx context.Context, _ access.Actor, q *accountsQuery) (AccountList, error) {
+func (s *server) searchAccounts(ctx context.Context, by access.Actor, q *accountsQuery) (AccountList, error) {
 	facts, err := s.Access.Facts(ctx)
 	if err != nil {
 		return AccountList{}, err
 	}
 	dir, found, err := s.search(ctx, directory.KindAccount, q.SearchQuery, func(dir *directory.Snapshot) func(string) bool {
-		return q.keep(dir, facts.Engine.Protected)
+		visible, _, _ := inSight(by, facts)
+		keep := q.keep(dir, facts.Engine.Protected)
+		return func(id string) bool { return visible(id) && keep(id) }
 	})
 	if err != nil {
 		return AccountList{}, err
@@ -155,8 +171,16 @@ func (s *server) searchGroups(ctx context.Context, _ access.Actor, q *groupsQuer
 	return out, nil
 }
 
-func (s *server) searchPermissionSets(ctx context.Context, _ access.Actor, q *permissionSetsQuery) (PermissionSetList, error) {
-	dir, found, err := s.search(ctx, directory.KindPermissionSet, q.SearchQuery, q.keep)
+func (s *server) searchPermissionSets(ctx context.Context, by access.Actor, q *permissionSetsQuery) (PermissionSetList, error) {
+	facts, err := s.Access.Facts(ctx)
+	if err != nil {
+		return PermissionSetList{}, err
+	}
+	dir, found, err := s.search(ctx, directory.KindPermissionSet, q.SearchQuery, func(dir *directory.Snapshot) func(string) bool {
+		_, visible, _ := inSight(by, facts)
+		keep := q.keep(dir)
+		return func(arn string) bool { return visible(arn) && keep(arn) }
+	})
 	if err != nil {
 		return PermissionSetList{}, err
 	}
@@ -173,14 +197,19 @@ func (s *server) searchPermissionSets(ctx context.Context, _ access.Actor, q *pe
 
 // searchOUs goes through all units: an organization has at most 2,000 of them (AWS's quota). The order is that of the
 // path, so that a tree can be drawn from it; the cursor is the last unit's id.
-func (s *server) searchOUs(ctx context.Context, _ access.Actor, q *ousQuery) (OUList, error) {
-	dir, err := s.Directory.Snapshot(ctx)
+func (s *server) searchOUs(ctx context.Context, by access.Actor, q *ousQuery) (OUList, error) {
+	facts, err := s.Access.Facts(ctx)
 	if err != nil {
-		return OUList{}, directoryUnavailable(err)
+		return OUList{}, err
 	}
+	dir := facts.Dir
+	_, _, visible := inSight(by, facts)
 	var all []OU
 	words := strings.Fields(strings.ToLower(q.Q))
 	for _, ou := range dir.OUs() {
+		if !visible(ou.ID) {
+			continue
+		}
 		path := dir.OUNames(dir.UnitPath(ou.ID))
 		text := strings.ToLower(strings.Join(path, "/") + " " + ou.ID)
 		if (q.Parent == "" || q.Parent == ou.ParentID) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {

@@ -147,14 +147,16 @@ func TestDirectoryByFilter(t *testing.T) {
 		}
 	})
 	const accounts = "/api/v1/directory/accounts?"
-	w.expect("requester", accounts+"ou=ou-root-dev00000", dev, sandbox)
+	w.expect("auditor", accounts+"ou=ou-root-dev00000", dev, sandbox)
+	w.expect("requester", accounts+"ou=ou-root-dev00000", dev) // the other is suspended: nothing can be asked for there
 	w.expect("requester", accounts+"ou=r-root&state=ACTIVE", dev, prod)
 	w.expect("requester", accounts+"tag=team", prod)
 	w.expect("requester", accounts+"tag=team%3Dshop", prod)
 	w.expect("requester", accounts+"tag=team%3Dother")
 	into[api.PolicyOutcome](t, w.call("admin", "PUT", "/api/v1/protected-accounts/"+dev, nil))
 	w.expect("requester", accounts+"protected=true", dev)
-	w.expect("requester", accounts+"protected=false", prod, sandbox)
+	w.expect("auditor", accounts+"protected=false", prod, sandbox)
+	w.expect("requester", accounts+"protected=false", prod)
 	w.expect("admin", "/api/v1/directory/users?enabled=false", "u-leaver")
 	w.expect("admin", "/api/v1/directory/users?group="+admins, "u-admin", "u-second-admin")
 	w.expect("admin", "/api/v1/directory/groups?member=u-auditor", auditors)

@@ -81,8 +81,24 @@ func (b SettingsBody) stored() policy.Settings {
 		MaxDuration: duration(b.MaxDurationSeconds), MinDuration: duration(b.MinDurationSeconds), PendingExpiry: duration(b.PendingExpirySeconds),
 		StartHorizon: duration(b.StartHorizonSeconds), ActivationDeadline: duration(b.ActivationDeadlineSeconds), MaxExtensions: b.MaxExtensions,
 		MaxTargets: b.MaxTargets, ProtectedAccounts: b.ProtectedAccounts, AdministratorGroup: b.AdministratorGroup, AuditorGroup: b.AuditorGroup,
-		SecondAdministrator: policy.SecondAdministrator(b.SecondAdministrator),
+		SecondAdministrator: policy.SecondAdministrator(b.SecondAdministrator), TrustedIssuers: storedIssuers(b.TrustedIssuers),
 	}
+}
+
+func storedIssuers(all []TrustedIssuer) []policy.TrustedIssuer {
+	var out []policy.TrustedIssuer
+	for _, t := range all {
+		out = append(out, policy.TrustedIssuer{Name: t.Name, URL: t.Issuer, Audience: t.Audience, KeysURL: t.KeysURL})
+	}
+	return out
+}
+
+func issuersOf(all []policy.TrustedIssuer) []TrustedIssuer {
+	var out []TrustedIssuer
+	for _, t := range all {
+		out = append(out, TrustedIssuer{Name: t.Name, Issuer: t.URL, Audience: t.Audience, KeysURL: t.KeysURL})
+	}
+	return out
 }
 
 func settingsOf(s policy.Settings) SettingsBody {
@@ -91,7 +107,7 @@ func settingsOf(s policy.Settings) SettingsBody {
 		MaxDurationSeconds: seconds(s.MaxDuration), MinDurationSeconds: seconds(s.MinDuration), PendingExpirySeconds: seconds(s.PendingExpiry),
 		StartHorizonSeconds: seconds(s.StartHorizon), ActivationDeadlineSeconds: seconds(s.ActivationDeadline), MaxExtensions: s.MaxExtensions,
 		MaxTargets: s.MaxTargets, ProtectedAccounts: append([]string{}, s.ProtectedAccounts...), AdministratorGroup: s.AdministratorGroup,
-		AuditorGroup: s.AuditorGroup, SecondAdministrator: string(s.SecondAdministrator),
+		AuditorGroup: s.AuditorGroup, SecondAdministrator: string(s.SecondAdministrator), TrustedIssuers: issuersOf(s.TrustedIssuers),
 	}
 }
 

@@ -107,6 +107,9 @@ var ownProblems = map[string][]string{
 	"replace-machine":            {"conflict", "stale", "precondition_required"},
 	"disable-machine":            {"conflict", "stale"},
 	"enable-machine":             {"conflict", "stale"},
+	"add-machine-keyless":        {"conflict", "stale"},
+	"remove-machine-keyless":     {"conflict", "stale"},
+	"create-machine-token":       {"unauthenticated", "unavailable", "conflict", "stale"},
 
 	"end-sign-in":      {"forbidden"},
 	"end-sign-ins":     {"forbidden", "conflict"},

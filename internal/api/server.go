@@ -81,6 +81,7 @@ type Config struct {
 	Policies      *policychange.Service
 	Tokens        *identity.Tokens
 	Machines      *identity.Machines
+	Exchange      *identity.Exchange
 	SignIns       *identity.SignIns
 	Recovery      RecoveryMode
 	Authenticator Authenticator
@@ -188,6 +189,7 @@ func newServer(c Config) *server {
 	s.registerEvents()
 	s.registerTokens()
 	s.registerMachines()
+	s.registerKeyless()
 	s.registerSignIns()
 	s.registerIdentities()
 	s.registerDeployment()

@@ -137,6 +137,7 @@ func (v view) token(t identity.Token, machines map[string]string) Token {
 		ID: t.ID(), Label: t.Label, Scopes: wordsOf(t.Scopes), IssuedBy: v.someone(t.IssuedBy), IssuedAt: t.IssuedAt, ExpiresAt: t.ExpiresAt,
 		RevokedAt: t.RevokedAt, LastUsedAt: t.LastUsedAt.Truncate(time.Second),
 	}
+	out.Keyless = t.KeylessID != ""
 	if t.MachineID != "" {
 		out.Machine = &Named{ID: t.MachineID, Name: machines[t.MachineID]}
 	} else {

@@ -91,6 +91,16 @@ type SettingsBody struct {
 	AdministratorGroup        string   `json:"administratorGroup" doc:"Group id"`
 	AuditorGroup              string   `json:"auditorGroup" doc:"Group id"`
 	SecondAdministrator       string   `json:"secondAdministrator" enum:"auto,always"`
+	// TrustedIssuers are few, so that they are changed as a whole.
+	TrustedIssuers []TrustedIssuer `json:"trustedIssuers,omitempty" doc:"By whose ID tokens machine clients are known; absent: none"`
+}
+
+// TrustedIssuer gives its jobs or workloads ID tokens, as CI systems and Kubernetes clusters do.
+type TrustedIssuer struct {
+	Name     string `json:"name" doc:"By which machine clients name it: small letters, digits, dashes"`
+	Issuer   string `json:"issuer" doc:"Address of the issuer, exactly as its tokens say it"`
+	Audience string `json:"audience,omitempty" doc:"The one audience that its tokens must be for; absent: the public address of this deployment"`
+	KeysURL  string `json:"jwksUrl,omitempty" doc:"Where its keys are; absent: where its discovery document says"`
 }
 
 // Settings in force.

@@ -9,6 +9,7 @@ type Token struct {
 	User       *Person   `json:"user,omitempty" doc:"The person it stands for; absent of a machine client's"`
 	Machine    *Named    `json:"machine,omitempty" doc:"The machine client it stands for"`
 	Label      string    `json:"label,omitempty"`
+	Keyless    bool      `json:"keyless,omitempty" doc:"It came by an ID token; whoever added that way stands as its issuer"`
 	Scopes     []string  `json:"scopes" nullable:"false" doc:"What it may be used for"`
 	IssuedBy   *Person   `json:"issuedBy,omitempty" doc:"Absent: an operator at the machine that holds the database"`
 	IssuedAt   time.Time `json:"issuedAt"`

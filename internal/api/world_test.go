@@ -28,6 +28,8 @@ import (
 	"github.com/team-idc/team/internal/due"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/idtoken"
+	"github.com/team-idc/team/internal/idtoken/issuertest"
 	"github.com/team-idc/team/internal/policy"
 	"github.com/team-idc/team/internal/policychange"
 	"github.com/team-idc/team/internal/store"
@@ -51,6 +53,9 @@ const (
 	auditors      = "00000000-0000-0000-0000-00000000de05"
 )
 
+// publicURL is where people reach the world.
+const publicURL = "https://team.test"
+
 var operator = audit.Actor{Kind: audit.System, ID: "operator"}
 
 // personas of the world, by user name; their user id is "u-" + name.
@@ -66,6 +71,8 @@ type world struct {
 	issuer   *identity.Tokens
 	signIns  *identity.SignIns
 	machines *identity.Machines
+	exchange *identity.Exchange
+	ci       *issuertest.Issuer // that the settings trust as "github"
 	access   *access.Service
 	policies *policychange.Service
 	tail     *api.Tail
@@ -96,6 +103,12 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
+	t.Helper()
+	return newWorldWith(t, func(*policychange.Seed) {})
+}
+
+// newWorldWith is a world that begins with other policies.
+func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC), tokens: map[string]string{}}
 	w.content = content(w.now)
@@ -140,7 +153,16 @@ func newWorld(t *testing.T) *world {
 	w.policies = policychange.New(policychange.Config{
 		Store: w.store.PolicyChanges(), Directory: w, Live: w, Facts: w.access.Facts, Now: w.Now, IDs: ids, Held: held,
 	})
-	if did, err := w.policies.Bootstrap(t.Context(), seed(w.machine.ID)); err != nil || !did {
+	w.ci = issuertest.New(t)
+	begin := seed(w.machine.ID)
+	begin.Settings.TrustedIssuers = []policy.TrustedIssuer{{Name: "github", URL: w.ci.URL}}
+	edit(&begin)
+	w.exchange = &identity.Exchange{
+		Store: w.store.Identity(), Directory: w, Policies: w.store.Policies(), Standings: w.bearer.Standings, Random: rand.Reader, Now: w.Now,
+		Audience: publicURL, Refusals: &identity.Refusals{Most: 30},
+		Verifier: idtoken.NewVerifier(idtoken.Config{Now: w.Now, Networks: issuertest.Networks()}), Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+	}
+	if did, err := w.policies.Bootstrap(t.Context(), begin); err != nil || !did {
 		t.Fatalf("bootstrap: %v, %v", did, err)
 	}
 	w.tail = api.NewTail(w.store)
@@ -160,7 +182,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
-		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns,
+		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Exchange: w.exchange,
 		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },

@@ -35,7 +35,9 @@ type Config struct {
 	Streams     Streams
 	Tracing     Tracing
 	TokenMaxTTL time.Duration
-	SignIn      SignIn
+	// IssuerNetworks are those in which trusted issuers of ID tokens may be, beside public addresses.
+	IssuerNetworks string
+	SignIn         SignIn
 }
 
 // SignIn says where people sign in, and bounds how long they stay signed in.

@@ -52,7 +52,9 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.edgeKeys(), c.signInKeys(), c.streamKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(
+		c.servingKeys(), c.edgeKeys(), c.signInKeys(), c.streamKeys(), c.machineKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys(),
+	)
 }
 
 func (c *Config) servingKeys() []Key {
@@ -114,6 +116,16 @@ func (c *Config) streamKeys() []Key {
 			Help: "Event streams that one person or machine may have open on one replica.",
 		}, 1, 1000),
 		integer(&c.Streams.Total, Key{Name: "streams.total", Default: "1000", Help: "Event streams that one replica keeps open."}, 1, 100000),
+	}
+}
+
+func (c *Config) machineKeys() []Key {
+	return []Key{
+		text(&c.IssuerNetworks, Key{
+			Name: "machines.issuer_networks", Default: "",
+			Help: "Networks in which trusted issuers of ID tokens may be beside public addresses, as 10.0.0.0/8, divided by commas: those " +
+				"of Kubernetes clusters often are in private ones. Other addresses are never asked for keys, whatever the settings name.",
+		}, networks),
 	}
 }
 

@@ -27,7 +27,8 @@ type Sources struct {
 // sets in every container for a service that is called team.
 func foreignVariable(name string) bool {
 	switch name {
-	case "TEAM_TOKEN", "TEAM_TOKEN_FILE", "TEAM_URL", "TEAM_CONFIG", "TEAM_PORT":
+	case "TEAM_TOKEN", "TEAM_TOKEN_FILE", "TEAM_URL", "TEAM_CONFIG", "TEAM_PORT",
+		"TEAM_MACHINE", "TEAM_ID_TOKEN", "TEAM_ID_TOKEN_FILE", "TEAM_ID_TOKEN_AUDIENCE":
 		return true
 	}
 	return strings.HasPrefix(name, "TEAM_TEST_") || strings.HasPrefix(name, "TEAM_PORT_") || strings.HasPrefix(name, "TEAM_SERVICE_")

@@ -134,6 +134,8 @@ func checkHolder(ctx context.Context, tx Tx, t *Token, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	// Those that came by an ID token are gone in minutes, and there may be many jobs at a time.
+	working = slices.DeleteFunc(working, func(w Token) bool { return w.KeylessID != "" })
 	if t.MachineID == "" {
 		if len(working) >= MaxPersonTokens {
 			return conflict(fmt.Sprintf("%d tokens of yours work already: revoke some first (team token list)", len(working)))

@@ -16,7 +16,12 @@ type Store interface {
 	Token(ctx context.Context, hash string) (t Token, found bool, err error)
 	Tokens(ctx context.Context, f TokenFilter) ([]Token, error)
 	Machine(ctx context.Context, id string) (m Machine, found bool, err error)
+	MachineByName(ctx context.Context, name string) (m Machine, found bool, err error)
 	Machines(ctx context.Context, f MachineFilter) ([]Machine, error)
+	// KeylessOf are the keyless ways of a machine client, the oldest first.
+	KeylessOf(ctx context.Context, machineID string) ([]Keyless, error)
+	// Keyless way by id.
+	Keyless(ctx context.Context, id string) (k Keyless, found bool, err error)
 	// UsedTokens notes when tokens, by their hash, were used last. It is no change of state, and has no event.
 	UsedTokens(ctx context.Context, used map[string]time.Time) error
 	SignInStore
@@ -41,6 +46,11 @@ type Tx interface {
 	MachineByName(ctx context.Context, name string) (m Machine, found bool, err error)
 	// PutMachine writes a machine client, a new one at version 0, others if they are still at the version they were read at.
 	PutMachine(ctx context.Context, m Machine, e audit.Event) error
+	KeylessOf(ctx context.Context, machineID string) ([]Keyless, error)
+	AddKeyless(ctx context.Context, k Keyless, e audit.Event) error
+	RemoveKeyless(ctx context.Context, id string, e audit.Event) error
+	// UseIDToken remembers until its end, which is rounded up, that an ID token was used; fresh is false when it was before.
+	UseIDToken(ctx context.Context, fingerprint, machineID string, until time.Time) (fresh bool, err error)
 	// WorkingTokens of a user or machine client, the newest first.
 	WorkingTokens(ctx context.Context, holder string, now time.Time) ([]Token, error)
 	AddToken(ctx context.Context, t Token, e audit.Event) error
@@ -98,9 +108,11 @@ type TokenFilter struct {
 	Limit   int       // 0: all
 }
 
-// Pick names tokens: by the beginning of their hash, of one user or machine client, or every one there is.
+// Pick names tokens: by the beginning of their hash, of one user or machine client, of one keyless way, or every one
+// there is.
 type Pick struct {
 	HashPrefix string
 	Holder     string
+	KeylessID  string
 	All        bool
 }

@@ -31,6 +31,7 @@ type Token struct {
 	Hash      string // SHA-256 of the whole token, in hex
 	UserID    string // identity store user id of whom it stands for; "" for a machine client's
 	MachineID string // id of the machine client it stands for; "" for a person's
+	KeylessID string // the keyless way by which the machine client got it; "": somebody issued it
 	Scopes    []access.Scope
 	Label     string // what it is for, for people
 	IssuedBy  string // user id; "": an operator at the machine, or the demo

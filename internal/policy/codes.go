@@ -71,6 +71,7 @@ func ReasonCodes() []CodeGroup {
 			{CodeWidensProtected, "An account is no longer protected."},
 			{CodeWidensRoles, "Other people are administrators or auditors, or a second administrator is needed less often."},
 			{CodeWidensLimits, "A limit of the settings is larger."},
+			{CodeWidensIssuers, "ID tokens of an issuer are trusted that were not, or not in this way."},
 		}},
 		{"What is wrong with a policy or the settings", []CodeMeaning{
 			{ProblemMissing, "Something that is needed is not there."},

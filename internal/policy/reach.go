@@ -34,12 +34,23 @@ func (r Reach) Matched() int {
 	return matched.size()
 }
 
-// matched adds the accounts that r reaches and to which access can be given at all.
+// matched adds the accounts that r reaches and to which access can be given at all. What is in the set stays there.
 func (e *Engine) matched(to bitset, r reach) {
-	to.addAll(r.broad)
-	to.removeAll(e.inForce.settings.protected)
-	to.addAll(r.named)
-	to.removeAll(e.closed)
+	protected := e.inForce.settings.protected
+	for i := range to {
+		to[i] |= (r.broad[i]&^protected[i] | r.named[i]) &^ e.closed[i]
+	}
+}
+
+// matchesAny says whether r reaches any of these accounts, to which access can be given at all.
+func (e *Engine) matchesAny(accounts bitset, r reach) bool {
+	protected := e.inForce.settings.protected
+	for i, some := range accounts {
+		if some&(r.broad[i]&^protected[i]|r.named[i]) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // size counts the members.

@@ -113,6 +113,7 @@ func (s *Settings) Validate() []Problem {
 	if s.SecondAdministrator != SecondAuto && s.SecondAdministrator != SecondAlways {
 		c.addf("secondAdministrator", ProblemRange, "It must be %q or %q.", SecondAuto, SecondAlways)
 	}
+	c.issuers("trustedIssuers", s.TrustedIssuers)
 	return c.problems
 }
 

@@ -219,6 +219,39 @@ func TestValidateSettings(t *testing.T) {
 			`administratorGroup bad_id: "admins" is not the id of a group.`,
 			`auditorGroup bad_id: "auditors" is not the id of a group.`,
 		}},
+		{"issuers", func(s *policy.Settings) {
+			s.TrustedIssuers = []policy.TrustedIssuer{
+				{Name: "github", URL: "https://token.actions.githubusercontent.com", Audience: "https://team.example.com"},
+				{Name: "cluster-1", URL: "https://oidc.example.com/id/A1", KeysURL: "https://oidc.example.com/id/A1/keys"},
+				{Name: "here", URL: "http://127.0.0.1:8080"},
+				{Name: "there", URL: "http://localhost:8080/realms/a"},
+			}
+		}, nil},
+		{"bad issuers", func(s *policy.Settings) {
+			s.TrustedIssuers = []policy.TrustedIssuer{
+				{Name: "GitHub", URL: "http://token.example.com"},
+				{Name: "a", URL: "https://a.example.com?b=c"},
+				{Name: "a", URL: "https://user@a.example.com"},
+				{Name: "b", URL: "https://*.example.com", Audience: "a b"},
+				{Name: "c", URL: "https://c.example.com", KeysURL: "keys", Audience: "*"},
+				{Name: "d", URL: "https://d.example.com#a"},
+				{Name: "e", URL: "https://e.example.com\\@f"},
+				{Name: "f"},
+			}
+		}, []string{
+			`trustedIssuers[0].name bad_text: A name has at most 40 small letters, digits and dashes; "GitHub" has others, or is empty.`,
+			`trustedIssuers[0].issuer bad_text: "http://token.example.com" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[1].issuer bad_text: "https://a.example.com?b=c" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[2].name duplicate: The issuer a is named twice.`,
+			`trustedIssuers[2].issuer bad_text: "https://user@a.example.com" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[3].issuer bad_text: "https://*.example.com" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[3].audience bad_text: An audience has at most 500 bytes, and no spaces or *: it is compared letter by letter.`,
+			`trustedIssuers[4].jwksUrl bad_text: "keys" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[4].audience bad_text: An audience has at most 500 bytes, and no spaces or *: it is compared letter by letter.`,
+			`trustedIssuers[5].issuer bad_text: "https://d.example.com#a" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[6].issuer bad_text: "https://e.example.com\\@f" is not an address as https://issuer.example.com, without a query.`,
+			`trustedIssuers[7].issuer bad_text: "" is not an address as https://issuer.example.com, without a query.`,
+		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := policy.DefaultSettings()

@@ -57,6 +57,7 @@ func (c *comparison) compareSettings(before, after *Settings) {
 	if before.SecondAdministrator != after.SecondAdministrator && after.SecondAdministrator != SecondAlways {
 		add(CodeWidensRoles, "a second administrator is no longer always needed.")
 	}
+	compareIssuers(before, after, add)
 }
 
 func more(add func(code, format string, args ...any), was, is int, what string) {

@@ -217,6 +217,22 @@ func TestWidens(t *testing.T) {
 			s(func(s *policy.Settings) { s.ProtectedAccounts = nil }),
 			[]string{"Settings: account 300000000001 is no longer protected."},
 		},
+		{
+			"an issuer", s(func(s *policy.Settings) {
+				s.TrustedIssuers = []policy.TrustedIssuer{{Name: "a", URL: "https://a"}, {Name: "b", URL: "https://b"}, {Name: "c", URL: "https://c"}}
+			}), s(func(s *policy.Settings) {
+				s.TrustedIssuers = []policy.TrustedIssuer{
+					{Name: "d", URL: "https://d", Audience: "e", KeysURL: "https://f"}, {Name: "c", URL: "https://c", Audience: "x"}, {Name: "a", URL: "https://a"},
+				}
+			}),
+			[]string{
+				"Settings: machine clients are known by ID tokens of d (https://d for e, keys at https://f) now.",
+				"Settings: machine clients are known by ID tokens of c (https://c for x) now.",
+			},
+		},
+		{"an issuer less", s(func(s *policy.Settings) {
+			s.TrustedIssuers = []policy.TrustedIssuer{{Name: "a", URL: "https://a"}}
+		}), s(func(s *policy.Settings) { s.TrustedIssuers = nil }), nil},
 		{"protected, which frees it of stricter policies", func(w *world) {
 			second(func(p *policy.Eligibility) { p.Targets.Accounts = []string{logArchive} })(w)
 			w.set.Eligibility[0].TicketPattern = "CHG.*"

@@ -145,6 +145,11 @@ func (l *fieldList) settings(s policy.Settings) {
 	l.id("administratorGroup", policy.NamedGroup, s.AdministratorGroup)
 	l.id("auditorGroup", policy.NamedGroup, s.AuditorGroup)
 	l.text("secondAdministrator", string(s.SecondAdministrator))
+	trusted := field{name: "trustedIssuers", list: true}
+	for _, t := range s.TrustedIssuers {
+		trusted.values = append(trusted.values, value{t.String(), t.String()})
+	}
+	l.fields = append(l.fields, trusted)
 }
 
 func (l *fieldList) text(name, text string) {

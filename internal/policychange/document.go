@@ -207,6 +207,19 @@ func (r *reader) settings() map[string]entry {
 		"administratorGroup":  setting(r, r.text, func(s *policy.Settings) *string { return &s.AdministratorGroup }),
 		"auditorGroup":        setting(r, r.text, func(s *policy.Settings) *string { return &s.AuditorGroup }),
 		"secondAdministrator": setting(r, r.text, func(s *policy.Settings) *string { return (*string)(&s.SecondAdministrator) }),
+		"trustedIssuers":      setting(r, r.issuers, func(s *policy.Settings) *[]policy.TrustedIssuer { return &s.TrustedIssuers }),
+	}
+}
+
+func (r *reader) issuers(to *[]policy.TrustedIssuer) entry {
+	return func(field string, n *yaml.Node) {
+		r.sequence(field, n, func(field string, n *yaml.Node) {
+			var t policy.TrustedIssuer
+			r.mapping(field, n, map[string]entry{
+				"name": r.text(&t.Name), "issuer": r.text(&t.URL), "audience": r.text(&t.Audience), "jwksUrl": r.text(&t.KeysURL),
+			})
+			*to = append(*to, t)
+		})
 	}
 }
 

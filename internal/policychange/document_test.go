@@ -53,6 +53,11 @@ maxDuration: 2d
 administratorGroup: admins
 protectedAccounts: [pay-prod]
 secondAdministrator: always
+trustedIssuers:
+  - name: github
+    issuer: https://token.example.com
+    audience: https://team.example.com
+  - {name: cluster, issuer: https://cluster.example.com, jwksUrl: https://cluster.example.com/keys}
 `
 
 func documents(t *testing.T, text string, dir *directory.Snapshot) ([]policychange.Draft, error) {
@@ -100,6 +105,12 @@ func TestDocuments(t *testing.T) {
 	s := drafts[2].Body.(policy.Settings)
 	if s.MaxDuration != 48*time.Hour || s.AdministratorGroup != admins || !s.ApprovalRequired || s.SecondAdministrator != policy.SecondAlways {
 		t.Errorf("%+v", s)
+	}
+	if !slices.Equal(s.TrustedIssuers, []policy.TrustedIssuer{
+		{Name: "github", URL: "https://token.example.com", Audience: "https://team.example.com"},
+		{Name: "cluster", URL: "https://cluster.example.com", KeysURL: "https://cluster.example.com/keys"},
+	}) {
+		t.Errorf("trusted %+v", s.TrustedIssuers)
 	}
 }
 

@@ -137,6 +137,24 @@ func (w writer) settings(b *block, s policy.Settings) {
 	}
 	b.add("auditorGroup", emptyText(w.name(policy.NamedGroup, s.AuditorGroup)))
 	b.add("secondAdministrator", text(string(s.SecondAdministrator)))
+	trusted := issuers(s.TrustedIssuers)
+	if len(trusted.Content) == 0 {
+		trusted.Style = yaml.FlowStyle // as of protected accounts
+	}
+	b.Content = append(b.Content, plain("trustedIssuers"), trusted)
+}
+
+func issuers(all []policy.TrustedIssuer) *yaml.Node {
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, t := range all {
+		b := newBlock()
+		b.add("name", text(t.Name))
+		b.add("issuer", text(t.URL))
+		b.add("audience", text(t.Audience))
+		b.add("jwksUrl", text(t.KeysURL))
+		list.Content = append(list.Content, &b.Node)
+	}
+	return list
 }
 
 func (w writer) principals(p policy.Principals) *yaml.Node {

@@ -53,6 +53,15 @@ func (i identityStore) Machine(ctx context.Context, id string) (m identity.Machi
 	return m, found, err
 }
 
+// MachineByName is the machine client with a name.
+func (i identityStore) MachineByName(ctx context.Context, name string) (m identity.Machine, found bool, err error) {
+	err = i.s.view(ctx, func(ctx context.Context, t *tx) error {
+		m, found, err = identityTx{t}.MachineByName(ctx, name)
+		return err
+	})
+	return m, found, err
+}
+
 // Machines lists machine clients by name.
 func (i identityStore) Machines(ctx context.Context, f identity.MachineFilter) (machines []identity.Machine, err error) {
 	err = i.s.view(ctx, func(ctx context.Context, t *tx) error {

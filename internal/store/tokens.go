@@ -31,6 +31,7 @@ type tokenRow struct {
 	ExpiresAt  int64
 	RevokedAt  int64
 	LastUsedAt int64
+	KeylessID  string
 }
 
 // fromToken gives the row of a new token. user_id is for replicas of the version before, which know no scopes: they are
@@ -38,7 +39,7 @@ type tokenRow struct {
 func fromToken(t identity.Token) tokenRow {
 	row := tokenRow{
 		Hash: t.Hash, HolderID: t.UserID + t.MachineID, Scopes: list(t.Scopes), Label: t.Label, IssuedBy: t.IssuedBy,
-		IssuedAt: micros(t.IssuedAt), ExpiresAt: micros(t.ExpiresAt),
+		IssuedAt: micros(t.IssuedAt), ExpiresAt: micros(t.ExpiresAt), KeylessID: t.KeylessID,
 	}
 	if len(access.MissingScopes(access.AllScopes(), t.Scopes)) == 0 {
 		row.UserID = t.UserID
@@ -49,7 +50,7 @@ func fromToken(t identity.Token) tokenRow {
 func (r tokenRow) token() (identity.Token, error) {
 	t := identity.Token{
 		Hash: r.Hash, Label: r.Label, IssuedBy: r.IssuedBy, IssuedAt: instant(r.IssuedAt), ExpiresAt: instant(r.ExpiresAt),
-		RevokedAt: instant(r.RevokedAt), LastUsedAt: instant(r.LastUsedAt),
+		RevokedAt: instant(r.RevokedAt), LastUsedAt: instant(r.LastUsedAt), KeylessID: r.KeylessID,
 	}
 	// A replica of the version before writes neither holder nor scopes.
 	if holder := cmp.Or(r.HolderID, r.UserID); strings.HasPrefix(holder, identity.MachinePrefix+"_") {
@@ -174,6 +175,8 @@ func (t identityTx) Picked(ctx context.Context, p identity.Pick) ([]identity.Tok
 		q = q.Where("hash >= ? AND hash < ?", p.HashPrefix, p.HashPrefix+"g") // after f, the last digit
 	case p.Holder != "":
 		q = q.Where("(holder_id = ? OR (holder_id = '' AND user_id = ?))", p.Holder, p.Holder)
+	case p.KeylessID != "":
+		q = q.Where("keyless_id = ?", p.KeylessID)
 	case !p.All:
 		return nil, nil
 	}
