@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -225,9 +226,7 @@ func (p *samlProvider) recording(next http.Handler) http.Handler {
 			p.posted = form
 			p.mu.Unlock()
 		}
-		for name, values := range shown.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), shown.Header())
 		w.WriteHeader(shown.Code)
 		_, _ = w.Write(shown.Body.Bytes())
 	})

@@ -31,6 +31,8 @@ func (c *client) DevMode() bool                        { return false }
 func (c *client) IsScopeAllowed(string) bool           { return false }
 func (c *client) IDTokenUserinfoClaimsAssertion() bool { return true } // one answer is enough for a client
 func (c *client) ClockSkew() time.Duration             { return 0 }
+
+//nolint:revive,staticcheck // zitadel/oidc spells it so
 func (c *client) RestrictAdditionalIdTokenScopes() func([]string) []string { return unrestricted }
 
 func (c *client) RestrictAdditionalAccessTokenScopes() func([]string) []string { return unrestricted }

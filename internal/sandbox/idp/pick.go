@@ -135,7 +135,8 @@ func (p *Provider) forgetting(next http.Handler) http.Handler {
 }
 
 func (p *Provider) showSignedOut(w http.ResponseWriter, _ *http.Request) {
-	p.explain(w, http.StatusOK, "You are signed out", "The sandbox's provider has forgotten who you were. Close this page, or go back and sign in as somebody else.")
+	p.explain(w, http.StatusOK, "You are signed out",
+		"The sandbox's provider has forgotten who you were. Close this page, or go back and sign in as somebody else.")
 }
 
 func (p *Provider) explain(w http.ResponseWriter, status int, title, message string) {

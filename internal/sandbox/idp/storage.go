@@ -25,7 +25,7 @@ var (
 func (s *storage) CreateAuthRequest(_ context.Context, asked *oidc.AuthRequest, _ string) (op.AuthRequest, error) {
 	// zitadel/oidc would let a client that has a secret do without.
 	if asked.CodeChallenge == "" || asked.CodeChallengeMethod != oidc.CodeChallengeMethodS256 {
-		return nil, oidc.ErrInvalidRequest().WithDescription("a code_challenge with the method S256 is required")
+		return nil, oidc.ErrInvalidRequest().WithDescription("a code_challenge with the method S256 is required") //nolint:wrapcheck // the protocol answers with what it is
 	}
 	return s.begin(asked)
 }
@@ -72,7 +72,7 @@ func (s *storage) DeleteAuthRequest(_ context.Context, id string) error {
 func (s *storage) CreateAccessToken(_ context.Context, r op.TokenRequest) (id string, expires time.Time, err error) {
 	subject := r.GetSubject() // it takes the lock itself
 	if p, ok := find(s.config.People, subject); !ok || p.Disabled {
-		return "", time.Time{}, oidc.ErrAccessDenied().WithParent(errDisabled)
+		return "", time.Time{}, oidc.ErrAccessDenied().WithParent(errDisabled) //nolint:wrapcheck // the protocol answers with what it is
 	}
 	if id, err = newSecret(s.config.Random); err != nil {
 		return "", time.Time{}, err
@@ -124,7 +124,7 @@ func (s *storage) AuthorizeClientIDSecret(_ context.Context, id, secret string) 
 func (s *storage) SetUserinfoFromScopes(_ context.Context, info *oidc.UserInfo, subject, _ string, scopes []string) error {
 	p, ok := find(s.config.People, subject)
 	if !ok || p.Disabled {
-		return oidc.ErrAccessDenied().WithParent(errDisabled)
+		return oidc.ErrAccessDenied().WithParent(errDisabled) //nolint:wrapcheck // the protocol answers with what it is
 	}
 	s.mu.Lock()
 	unverified := s.trouble.UnverifiedEmail
