@@ -25,7 +25,8 @@ var (
 func (s *storage) CreateAuthRequest(_ context.Context, asked *oidc.AuthRequest, _ string) (op.AuthRequest, error) {
 	// zitadel/oidc would let a client that has a secret do without.
 	if asked.CodeChallenge == "" || asked.CodeChallengeMethod != oidc.CodeChallengeMethodS256 {
-		return nil, oidc.ErrInvalidRequest().WithDescription("a code_challenge with the method S256 is required") //nolint:wrapcheck // the protocol answers with what it is
+		//nolint:wrapcheck // the protocol answers with what it is
+		return nil, oidc.ErrInvalidRequest().WithDescription("a code_challenge with the method S256 is required")
 	}
 	return s.begin(asked)
 }
