@@ -41,7 +41,7 @@ func (s *server) newEdge() error {
 	}
 	s.edge = edge.New(edge.Config{
 		Now: s.now, Log: s.log, NewID: crand.Text, Public: c.Public(), OnLoopback: c.OnLoopback(), Proxies: s.proxies, Rates: counting,
-		AccessLog: s.accessLog.lines, Refusals: s.refusedHere, Refused: s.meters.refused,
+		AccessLog: s.accessLog.lines, Refusals: s.refusedHere, Refused: s.meters.refused, Firewall: s.firewall.around,
 	})
 	s.runner.Add("rates", 1, counting.Step)
 	s.runner.Add("refusals", 1, s.refusalsStep)

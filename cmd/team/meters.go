@@ -11,6 +11,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/edge"
+	"github.com/team-idc/team/internal/edge/firewall"
 )
 
 // meters count what happens in this process. Labels are names of operations, steps and outcomes, of which the program
@@ -23,6 +24,7 @@ type meters struct {
 	refusals     *prometheus.CounterVec
 	turnedAway   prometheus.Counter
 	signIns      *prometheus.CounterVec
+	inspections  *prometheus.CounterVec
 }
 
 // quick are seconds for what should take milliseconds.
@@ -50,6 +52,9 @@ func newMeters() *meters {
 		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "team_sign_ins_total", Help: "Sign-ins that came to an end at an identity provider of the configuration: ok, or why not.",
 		}, []string{"provider", "outcome"}),
+		inspections: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "team_firewall_total", Help: "Requests that the firewall inspected, by verdict and class of the attack.",
+		}, []string{"verdict", "class"}),
 	}
 }
 
@@ -58,13 +63,18 @@ func (m *meters) collectors() []prometheus.Collector {
 		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	return []prometheus.Collector{
-		m.answers, m.transactions, m.calls, m.steps, m.refusals, m.signIns, m.turnedAway, build, collectors.NewGoCollector(),
+		m.answers, m.transactions, m.calls, m.steps, m.refusals, m.signIns, m.turnedAway, m.inspections, build, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 }
 
 func (m *meters) answer(operation string, status int, took time.Duration) {
 	m.answers.WithLabelValues(operation, fmt.Sprintf("%dxx", status/100)).Observe(took.Seconds())
+}
+
+// inspected counts a decision of the firewall. Its classes are those of the rules.
+func (m *meters) inspected(d firewall.Decision) {
+	m.inspections.WithLabelValues(string(d.Verdict), d.Class).Inc()
 }
 
 func (m *meters) refused(why string) { m.refusals.WithLabelValues(why).Inc() }

@@ -49,6 +49,7 @@ type server struct {
 	delivery *delivery.Delivery
 	machines *identity.Machines
 	exchange *identity.Exchange
+	passkeys *identity.Passkeys
 	signIns  *identity.SignIns
 	grants   *identity.Grants
 	live     live // AWS, asked once for each thing in one call
@@ -63,7 +64,8 @@ type server struct {
 	accessLog    accessLog
 	certificates certificates
 
-	traces *telemetry.Traces // nil: none
+	traces   *telemetry.Traces // nil: none
+	firewall *firewallBuild
 
 	hold         hold
 	stopping     atomic.Bool // told to stop, and still serving
@@ -82,6 +84,7 @@ func newReplica(
 	ctx context.Context, c config.Config, log *slog.Logger, credentials awsclient.Credentials, name string, now func() time.Time,
 ) (*server, error) {
 	s := &server{config: c, log: log, now: now, name: name, meters: newMeters()}
+	s.firewall = s.beginFirewall()
 	s.hold.setUnconfirmed("TEAM has only just started and is finding its IAM Identity Center instance")
 	var err error
 	if s.public, err = publicOrigin(c, c.Listen); err != nil {
@@ -161,6 +164,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	s.passkeys = &identity.Passkeys{Store: s.store.Passkeys(), Directory: s.keeper, IDs: ids, Random: crand.Reader, Now: s.now}
 	s.signIns = s.newSignIns(ids)
 	s.grants = s.newGrants()
 	s.runner.Add("grants", 1, s.grants.ForgetStep)

@@ -24,6 +24,15 @@ var problemKinds = []problemKind{
 	{"unauthenticated", http.StatusUnauthorized, "There is no token or sign-in, or it is not valid any more.", "Sign in, or get a new token."},
 	{"forbidden", http.StatusForbidden, "It is not the caller's to do; the sentence says whose it is.", "Ask whom the sentence names."},
 	{"not_allowed", http.StatusForbidden, "Policy says no; `reasons` hold each no with what would be a yes.", "Ask for something else, or for a policy."},
+	{
+		"step_up_required", http.StatusForbidden,
+		"Whoever does this must have shown lately that it is really them; `stepUp` says how, and where. Nothing was changed.",
+		"Show it in a browser, and repeat the call.",
+	},
+	{
+		"blocked", http.StatusForbidden, "The firewall takes the request for an attack. `reference` is the decision's name in TEAM's log.",
+		"Tell an administrator the reference.",
+	},
 	{"not_found", http.StatusNotFound, "There is no such thing, or the caller may not know of it.", "Check the id."},
 	{"method_not_allowed", http.StatusMethodNotAllowed, "The path is right and the method is not; `Allow` lists those that are.", "Mend the client."},
 	{"not_acceptable", http.StatusNotAcceptable, "The media type asked for is not offered.", "Accept application/json."},
@@ -73,8 +82,8 @@ var problemKinds = []problemKind{
 var ownProblems = map[string][]string{
 	"create-request":    {"not_allowed", "forbidden", "held", "conflict", "stale"},
 	"preview-request":   {"forbidden"},
-	"approve-request":   {"forbidden", "conflict", "held", "stale", "not_allowed"},
-	"reject-request":    {"forbidden", "conflict", "held", "stale"},
+	"approve-request":   {"forbidden", "conflict", "held", "stale", "not_allowed", "step_up_required"},
+	"reject-request":    {"forbidden", "conflict", "held", "stale", "step_up_required"},
 	"cancel-request":    {"forbidden", "conflict", "stale"},
 	"release-elevation": {"forbidden", "conflict", "stale"},
 	"revoke-elevation":  {"forbidden", "conflict", "stale"},
@@ -85,21 +94,21 @@ var ownProblems = map[string][]string{
 	"list-events":       {"not_found"}, // of a request
 	"stream-events":     {"not_found", "conflict", "too_many_streams"},
 
-	"create-eligibility-policy":  {"held", "conflict", "stale"},
-	"create-approver-policy":     {"held", "conflict", "stale"},
-	"replace-eligibility-policy": {"held", "conflict", "stale", "precondition_required"},
-	"replace-approver-policy":    {"held", "conflict", "stale", "precondition_required"},
-	"replace-settings":           {"held", "conflict", "stale", "precondition_required"},
-	"delete-eligibility-policy":  {"held", "conflict", "stale", "precondition_required"},
-	"delete-approver-policy":     {"held", "conflict", "stale", "precondition_required"},
-	"replace-protected-accounts": {"held", "conflict", "stale", "precondition_required"},
-	"add-protected-account":      {"held", "conflict", "stale"},
-	"remove-protected-account":   {"held", "conflict", "stale"},
-	"apply-documents":            {"held", "conflict", "stale"},
-	"agree-proposal":             {"held", "conflict", "stale", "precondition_required", "not_found", "invalid"},
+	"create-eligibility-policy":  {"held", "conflict", "stale", "step_up_required"},
+	"create-approver-policy":     {"held", "conflict", "stale", "step_up_required"},
+	"replace-eligibility-policy": {"held", "conflict", "stale", "precondition_required", "step_up_required"},
+	"replace-approver-policy":    {"held", "conflict", "stale", "precondition_required", "step_up_required"},
+	"replace-settings":           {"held", "conflict", "stale", "precondition_required", "step_up_required"},
+	"delete-eligibility-policy":  {"held", "conflict", "stale", "precondition_required", "step_up_required"},
+	"delete-approver-policy":     {"held", "conflict", "stale", "precondition_required", "step_up_required"},
+	"replace-protected-accounts": {"held", "conflict", "stale", "precondition_required", "step_up_required"},
+	"add-protected-account":      {"held", "conflict", "stale", "step_up_required"},
+	"remove-protected-account":   {"held", "conflict", "stale", "step_up_required"},
+	"apply-documents":            {"held", "conflict", "stale", "step_up_required"},
+	"agree-proposal":             {"held", "conflict", "stale", "precondition_required", "not_found", "invalid", "step_up_required"},
 	"refuse-proposal":            {"conflict", "stale"},
 	"withdraw-proposal":          {"conflict", "stale"},
-	"create-token":               {"forbidden", "not_found", "conflict"},
+	"create-token":               {"forbidden", "not_found", "conflict", "step_up_required"},
 	"revoke-token":               {"forbidden", "conflict"},
 	"list-tokens":                {"forbidden", "not_found"},
 	"list-machines":              {"forbidden"}, // of everybody
@@ -111,11 +120,18 @@ var ownProblems = map[string][]string{
 	"remove-machine-keyless":     {"conflict", "stale"},
 	"create-machine-token":       {"unauthenticated", "unavailable", "conflict", "stale"},
 
-	"end-sign-in":      {"forbidden"},
-	"end-sign-ins":     {"forbidden", "conflict"},
-	"list-sign-ins":    {"forbidden"}, // of everybody
-	"confirm-identity": {"conflict", "stale"},
-	"refuse-identity":  {"conflict", "stale"},
+	"list-passkeys":        {"forbidden"}, // of everybody
+	"begin-passkey":        {"forbidden", "conflict", "step_up_required"},
+	"finish-passkey":       {"forbidden", "conflict"},
+	"begin-passkey-proof":  {"forbidden", "conflict"},
+	"finish-passkey-proof": {"forbidden", "conflict", "not_found"},
+	"consent-passkey":      {"conflict", "stale", "step_up_required"},
+	"remove-passkey":       {"stale", "step_up_required"},
+	"end-sign-in":          {"forbidden"},
+	"end-sign-ins":         {"forbidden", "conflict"},
+	"list-sign-ins":        {"forbidden"}, // of everybody
+	"confirm-identity":     {"conflict", "stale"},
+	"refuse-identity":      {"conflict", "stale"},
 
 	"release-recovery": {"conflict"},
 }
@@ -125,7 +141,7 @@ func (s *server) problemsOf(op *huma.Operation, r rule) []string {
 	may := append([]string{"malformed", "invalid", "internal"}, ownProblems[op.OperationID]...)
 	may = append(may, edgeProblems(op)...)
 	if r.may != public {
-		may = append(may, "unauthenticated", "unavailable")
+		may = append(may, "unauthenticated", "unavailable", "blocked") // the last by the firewall, which leaves the others alone
 	}
 	if r.may&(public|anyone|ofRequest) == 0 || (r.may != public && r.needs != anyScope) {
 		may = append(may, "forbidden")

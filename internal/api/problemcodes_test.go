@@ -64,13 +64,14 @@ func TestProblemCodesAreThoseOfTheTable(t *testing.T) {
 	}
 	for _, c := range []access.Code{
 		access.CodeInvalid, access.CodeNotFound, access.CodeForbidden, access.CodeNotAllowed, access.CodeConflict, access.CodeStale,
-		access.CodeUnavailable, access.CodeHeld,
+		access.CodeUnavailable, access.CodeHeld, access.CodeStepUp,
 	} {
 		used[string(c)] = true
 	}
 	for _, code := range slices.Concat(api.CodesOfStatuses(), edge.Codes()) {
 		used[code] = true
 	}
+	used["blocked"] = true // by the firewall, which stands before the API
 	for code := range used {
 		if !slices.Contains(api.ProblemCodes(), code) {
 			t.Errorf("%s is answered and not in the table", code)

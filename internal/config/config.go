@@ -34,6 +34,7 @@ type Config struct {
 	Log         Log
 	Streams     Streams
 	Tracing     Tracing
+	Firewall    Firewall
 	TokenMaxTTL time.Duration
 	// IssuerNetworks are those in which trusted issuers of ID tokens may be, beside public addresses.
 	IssuerNetworks string

@@ -1,6 +1,7 @@
 // Command testsummary counts the tests in files of `go test -json` events and prints, alone on the
 // last line, `N passed, N failed`. Subtests count, as in `go test -v`; a test that ran twice, once
-// under the race detector, counts twice.
+// under the race detector, counts twice. Before that it prints what tests said of themselves with
+// testing.T.Attr, such as how much they tried, each once.
 //
 // It exits with status 1 when a test was skipped, naming it: what was skipped was not shown to
 // work. Failed tests do not change its status, because go test has reported them with its own.
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 )
 
 func main() {
@@ -27,6 +29,9 @@ func run(files []string, stdout, stderr io.Writer) int {
 			_, _ = fmt.Fprintln(stderr, err)
 			return 2
 		}
+	}
+	for _, said := range total.said {
+		_, _ = fmt.Fprintln(stdout, said)
 	}
 	for _, test := range total.skipped {
 		_, _ = fmt.Fprintf(stdout, "FAILED: %s was skipped\n", test)
@@ -43,11 +48,14 @@ type event struct {
 	Action  string `json:"Action"`
 	Package string `json:"Package"`
 	Test    string `json:"Test"`
+	Key     string `json:"Key"`
+	Value   string `json:"Value"`
 }
 
 type counts struct {
 	passed, failed int
 	skipped        []string
+	said           []string
 }
 
 func (c counts) String() string {
@@ -88,6 +96,10 @@ func (c *counts) add(events io.Reader) error {
 		case e.Test == "" && e.Action == "fail" && failedIn[e.Package] == 0:
 			c.failed++
 		case e.Test == "":
+		case e.Action == "attr":
+			if line := fmt.Sprintf("%s: %s: %s", e.Test, e.Key, e.Value); !slices.Contains(c.said, line) {
+				c.said = append(c.said, line)
+			}
 		case e.Action == "pass":
 			c.passed++
 		case e.Action == "fail":

@@ -50,6 +50,13 @@ func TestSummary(t *testing.T) {
 			status: 1,
 		},
 		{
+			name: "what a test says of itself is printed once",
+			events: `{"Action":"attr","Package":"p","Test":"TestA","Key":"tried","Value":"580 texts"}
+				{"Action":"attr","Package":"p","Test":"TestA","Key":"tried","Value":"580 texts"}
+				{"Action":"pass","Package":"p","Test":"TestA"}`,
+			want: "TestA: tried: 580 texts\n1 passed, 0 failed\n",
+		},
+		{
 			name:   "a file that is not events is an error",
 			events: `?`,
 			status: 2,

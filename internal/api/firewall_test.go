@@ -1,0 +1,124 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/edge/firewall"
+)
+
+// honest are the texts of the firewall's corpus.
+func honest(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../edge/firewall/testdata/honest/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no honest texts: %v", err)
+	}
+	var texts []string
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text := range strings.SplitSeq("\n"+string(content), "\n%\n") {
+			if text = strings.Trim(text, "\n"); text != "" {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return texts
+}
+
+// behindFirewall puts the firewall before the API of a world.
+func behindFirewall(t *testing.T, w *world) {
+	t.Helper()
+	wrap, err := firewall.New(firewall.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.server.Close()
+	w.server = httptest.NewServer(wrap(api.New(w.config())))
+}
+
+// Every honest text is taken as a justification, and by turns in each other field where people write; the API gets it,
+// and stores or refuses it by its own rules.
+func TestHonestTextsReachTheAPI(t *testing.T) {
+	w := newWorld(t)
+	behindFirewall(t, w)
+	texts := honest(t)
+	type place struct{ operation, kind, field string }
+	var places []place
+	for _, f := range firewall.Fields() {
+		if !strings.Contains(f.Operation, " /api/v1/") {
+			continue
+		}
+		for _, name := range f.Query {
+			places = append(places, place{f.Operation, "query", name})
+		}
+		for _, path := range f.Members {
+			places = append(places, place{f.Operation, "member", path})
+		}
+	}
+	pending := w.ask(twoTargets()).ID
+	for i, text := range texts {
+		got := w.call("requester", "POST", "/api/v1/requests/preview", requestWith(map[string]any{"justification": text}))
+		if got.status != http.StatusOK {
+			t.Errorf("as a justification: %d %s: %q", got.status, got.body, text)
+		}
+		for _, p := range []place{places[i%len(places)], places[(i*7+3)%len(places)]} {
+			method, path, _ := strings.Cut(p.operation, " ")
+			path = strings.ReplaceAll(path, "{id}", pending)
+			var body any
+			if p.kind == "query" {
+				path += "?" + url.Values{p.field: {text}}.Encode()
+			} else {
+				value := any(text)
+				for _, step := range slices.Backward(strings.Split(p.field, ".")) {
+					if step == "*" {
+						value = []any{value}
+					} else {
+						value = map[string]any{step: value}
+					}
+				}
+				body = value
+			}
+			if got := w.call("requester", method, path, body); strings.Contains(string(got.body), `"code":"blocked"`) || got.status >= 500 {
+				t.Errorf("%s %s: %d %s: %q", p.operation, p.field, got.status, got.body, text)
+			}
+		}
+	}
+}
+
+// What people and programs do all day passes the firewall with the same answers as without it.
+func TestTheFirewallLeavesOrdinaryCallsAlone(t *testing.T) {
+	w := newWorld(t)
+	behindFirewall(t, w)
+	r := w.ask(twoTargets())
+	if got := w.call("approver", "POST", "/api/v1/requests/"+r.ID+"/approve", `{"comment":"ok; go on"}`); got.status != http.StatusOK {
+		t.Errorf("approve: %d %s", got.status, got.body)
+	}
+	for _, path := range []string{"/api/v1/me", "/api/v1/requests?scope=all&total=true&limit=2", "/api/v1/events?after=-1&limit=10", "/api/v1/settings", "/api/v1/policies"} {
+		if got := w.call("auditor", "GET", path, nil); got.status != http.StatusOK {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+	if got := w.call("requester", "POST", "/api/v1/requests", "{"); got.status != http.StatusBadRequest {
+		t.Errorf("no JSON: %d %s", got.status, got.body)
+	}
+	got := w.call("requester", "GET", "/api/v1/requests?user="+url.QueryEscape("1' UNION SELECT password FROM users--"), nil)
+	var p api.Problem
+	if err := json.Unmarshal(got.body, &p); err != nil {
+		t.Fatal(err)
+	}
+	if p.Code != "blocked" || p.Reference == "" || !slices.Contains(api.ProblemCodes(), p.Code) {
+		t.Errorf("an attack: %+v", p)
+	}
+}
