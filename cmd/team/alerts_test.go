@@ -93,6 +93,8 @@ func metricsOf(t *testing.T) map[string]bool {
 	c := *config.Default()
 	c.Database, c.Checkpoint = "sqlite:"+filepath.Join(t.TempDir(), "team.db"), ""
 	c.Webhook = config.Webhook{URL: "http://127.0.0.1:1/", SecretFile: secretFile(t)}
+	c.SignIn.Providers = []config.SignInProvider{{Name: "okta", Type: config.OIDC}}
+	c.TLS = certificateFiles(t, t.TempDir(), time.Now().Add(time.Hour))
 	s, err := newServer(t.Context(), c, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -29,77 +28,49 @@ const (
 
 // client speaks TEAM's API for one command.
 type client struct {
-	base, token string
-	http        *http.Client
+	base   string
+	bearer bearer
+	http   *http.Client
 	// console and output say how to show what comes back.
 	console console
 	output  string
 }
 
 // apiError is a refusal of the API.
-type apiError struct{ api.Problem }
+type apiError struct {
+	api.Problem
+
+	demand *stepUpDemand // nil: no fresh proof is asked for
+}
 
 // remote adds the flags of every command that speaks to a server.
 func remote(cmd *cobra.Command) {
 	f := cmd.PersistentFlags()
-	f.String("server", "", "address of TEAM; default $TEAM_URL, else "+defaultServer)
-	f.String("token-file", "", "file with the bearer token; default $TEAM_TOKEN_FILE, else the token in $TEAM_TOKEN")
+	f.String("server", "", "address of TEAM; default $TEAM_URL, else the one you signed in to last, else "+defaultServer)
+	f.String("token-file", "", "file with a bearer token; default $TEAM_TOKEN_FILE, else the token in $TEAM_TOKEN, else what team login keeps")
 	f.StringP("output", "o", "table", "table for people, json for programs, id for scripts that need no more")
 	_ = cmd.RegisterFlagCompletionFunc("output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{"table", "json", "id"}, cobra.ShellCompDirectiveNoFileComp
 	})
 }
 
-// answering says where TEAM is, without a slash at the end, and in which form its answers are shown.
-func answering(c console, cmd *cobra.Command) (output, base string, err error) {
-	server, _ := cmd.Flags().GetString("server")
-	output, _ = cmd.Flags().GetString("output")
-	if output != "table" && output != "json" && output != "id" {
-		return "", "", usagef("--output is %q; it can be table, json or id", output)
-	}
-	base = firstOf(server, c.variable("TEAM_URL"), defaultServer)
-	u, err := url.Parse(base)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return "", "", usagef("the address of TEAM, %q, is not a web address", base)
-	}
-	return output, strings.TrimSuffix(base, "/"), nil
-}
-
 // newClient makes the client that a command's flags and the environment describe.
 func newClient(c console, cmd *cobra.Command) (*client, error) {
-	file, _ := cmd.Flags().GetString("token-file")
-	output, base, err := answering(c, cmd)
+	output, _ := cmd.Flags().GetString("output")
+	if output != "table" && output != "json" && output != "id" {
+		return nil, usagef("--output is %q; it can be table, json or id", output)
+	}
+	base, with, err := c.whereAndWith(cmd, c.transport())
 	if err != nil {
 		return nil, err
-	}
-	token := strings.TrimSpace(c.variable("TEAM_TOKEN"))
-	if file = firstOf(file, c.variable("TEAM_TOKEN_FILE")); file != "" {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("read token: %w", err)
-		}
-		token = strings.TrimSpace(string(content))
-	}
-	if machine := c.variable("TEAM_MACHINE"); token == "" && machine != "" {
-		t, err := machineToken(cmd.Context(), c, base, machine)
-		if err != nil {
-			return nil, err
-		}
-		token = t.Secret
-	}
-	if token == "" {
-		return nil, codedError{errors.New("no token: set TEAM_TOKEN or give --token-file. In the demo: eval \"$(team demo token requester)\""), exitNotSignedIn}
-	}
-	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, codedError{errors.New("what was given as the token is none: a token has only letters, digits and _"), exitNotSignedIn}
 	}
 	if output == "table" {
 		c.out = plain{c.out}
 	}
 	return &client{
-		base: base, token: token, console: c, output: output,
+		base: base, bearer: with, console: c, output: output,
 		http: &http.Client{
-			Transport: patience{http.DefaultTransport, c}, Timeout: answerTimeout,
+			Transport: c.transport(), Timeout: answerTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}, nil
@@ -167,8 +138,17 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 			return fmt.Errorf("encode request: %w", err)
 		}
 	}
+	stepped := false
 	for try := 0; ; try++ {
 		err := c.tryCall(ctx, method, path, body, out)
+		if _, demanded := demandOf(err); demanded && !stepped {
+			// Nothing was done: the same call is made again once the proof is there.
+			if err := c.stepUp(ctx, err); err != nil {
+				return err
+			}
+			stepped = true
+			continue
+		}
 		if _, broken := errors.AsType[brokenError](err); !broken || keyOf(ctx) == "" || try == len(repeatAfter) {
 			return err
 		}
@@ -186,34 +166,9 @@ type brokenError struct{ error }
 func (e brokenError) Unwrap() error { return e.error }
 
 func (c *client) tryCall(ctx context.Context, method, path string, in []byte, out any) error {
-	var body io.Reader
-	if in != nil {
-		body = bytes.NewReader(in)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, c.base+apiRoot+path, body)
+	answer, err := c.sendAs(ctx, func(token string) (*http.Response, error) { return c.send(ctx, method, path, in, token) })
 	if err != nil {
-		return fmt.Errorf("make request: %w", err)
-	}
-	if c.token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", "team/"+version)
-	if in != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if key := keyOf(ctx); key != "" {
-		request.Header.Set("Idempotency-Key", key)
-	}
-	if version, ok := ctx.Value(versionKey{}).(int64); ok {
-		request.Header.Set("If-Match", strconv.Quote(strconv.FormatInt(version, 10)))
-	}
-	answer, err := c.http.Do(request)
-	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return codedError{brokenError{fmt.Errorf("TEAM on %s does not answer: %w", c.base, withoutURL(err))}, exitUnavailable}
+		return err
 	}
 	defer answer.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
@@ -232,14 +187,51 @@ func (c *client) tryCall(ctx context.Context, method, path string, in []byte, ou
 	return nil
 }
 
+// send makes one call with a token.
+func (c *client) send(ctx context.Context, method, path string, in []byte, token string) (*http.Response, error) {
+	var body io.Reader
+	if in != nil {
+		body = bytes.NewReader(in)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.base+apiRoot+path, body)
+	if err != nil {
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", "team/"+version)
+	if in != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if key := keyOf(ctx); key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	if version, ok := ctx.Value(versionKey{}).(int64); ok {
+		request.Header.Set("If-Match", strconv.Quote(strconv.FormatInt(version, 10)))
+	}
+	answer, err := c.http.Do(request)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, codedError{brokenError{fmt.Errorf("TEAM on %s does not answer: %w", c.base, withoutURL(err))}, exitUnavailable}
+	}
+	return answer, nil
+}
+
 // refusal turns an answer that is no success into an error with an exit code.
 func refusal(answer *http.Response, content []byte) error {
 	var p api.Problem
-	if err := json.Unmarshal(content, &p); err != nil || p.Code == "" {
+	var more struct {
+		StepUp *stepUpDemand `json:"stepUp"`
+	}
+	if err := errors.Join(json.Unmarshal(content, &p), json.Unmarshal(content, &more)); err != nil || p.Code == "" {
 		err := fmt.Errorf("%s answered %s, but not as TEAM does; is it TEAM?", answer.Request.URL.Host, answer.Status)
 		return codedError{err, exitOfStranger(answer.StatusCode)}
 	}
-	return codedError{&apiError{p}, exitOfCode(p.Code, answer.StatusCode)}
+	return codedError{&apiError{p, more.StepUp}, exitOfCode(p.Code, answer.StatusCode)}
 }
 
 // exitOfStranger is for answers that are not TEAM's own, as of a proxy before it. A missing page there says nothing

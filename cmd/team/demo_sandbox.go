@@ -96,7 +96,7 @@ func (b *demoSandbox) serve(ctx context.Context, log *slog.Logger) {
 		defer close(keeping)
 		b.keep(ctx, log)
 	}()
-	if err := serveHTTP(ctx, b.listener, b.aws, log); err != nil {
+	if err := serveHTTP(ctx, b.listener, nil, b.aws, log); err != nil {
 		log.ErrorContext(ctx, "the simulated AWS stopped", "error", err)
 	}
 	<-keeping

@@ -77,7 +77,7 @@ func TestErrorsAreJSONWhereThatIsAskedFor(t *testing.T) {
 			t.Errorf("%v ended with %d: %v", tt.args, got.code, problem)
 		}
 	}
-	refused := problemOf(codedError{&apiError{api.Problem{Code: "not_allowed", Status: 403, Detail: "no", Reasons: []api.Reason{{Code: "c"}}}}, exitDenied})
+	refused := problemOf(codedError{&apiError{Problem: api.Problem{Code: "not_allowed", Status: 403, Detail: "no", Reasons: []api.Reason{{Code: "c"}}}}, exitDenied})
 	if refused["code"] != "not_allowed" || refused["status"] != float64(403) || refused["exitCode"] != exitDenied || refused["reasons"] == nil {
 		t.Errorf("a refusal of the API is %v", refused)
 	}

@@ -65,7 +65,7 @@ func (c *client) followOnce(ctx context.Context, q url.Values, cursor *string, c
 	defer cancel(nil)
 	watch := time.AfterFunc(silence, func() { cancel(fmt.Errorf("%w: nothing came for %s", errStreamBroke, silence)) })
 	defer watch.Stop()
-	answer, err := c.openStream(ctx, q, *cursor)
+	answer, token, err := c.openStream(ctx, q, *cursor)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (c *client) followOnce(ctx context.Context, q url.Values, cursor *string, c
 			continue
 		}
 		if err := c.heard(m, cursor); err != nil {
-			return err
+			return c.unlessRenewed(ctx, token, err)
 		}
 		m = streamMessage{}
 	}
@@ -94,31 +94,53 @@ func (c *client) followOnce(ctx context.Context, q url.Values, cursor *string, c
 	return errStreamBroke
 }
 
-// openStream connects. A stream has no time-out as a whole, unlike other calls.
-func (c *client) openStream(ctx context.Context, q url.Values, cursor string) (*http.Response, error) {
-	q.Set("cursor", cursor)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+apiRoot+"/events/stream?"+q.Encode(), nil)
-	if err != nil {
-		return nil, fmt.Errorf("make request: %w", err)
+// unlessRenewed lets a stream be opened again that ended only because its token did: that of a sign-in has a successor.
+func (c *client) unlessRenewed(ctx context.Context, token string, ended error) error {
+	if exitCode(ended) != exitNotSignedIn {
+		return ended
 	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
-	request.Header.Set("Accept", "text/event-stream")
-	request.Header.Set("User-Agent", "team/"+version)
+	_, ok, err := c.bearer.another(ctx, token)
+	switch {
+	case err != nil:
+		return err
+	case ok:
+		return fmt.Errorf("%w: its token ended", errStreamBroke)
+	}
+	return ended
+}
+
+// openStream connects, and says with which token. A stream has no time-out as a whole, unlike other calls.
+func (c *client) openStream(ctx context.Context, q url.Values, cursor string) (answer *http.Response, with string, err error) {
+	q.Set("cursor", cursor)
 	endless := *c.http
 	endless.Timeout = 0
-	answer, err := endless.Do(request)
+	answer, err = c.sendAs(ctx, func(token string) (*http.Response, error) {
+		with = token
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+apiRoot+"/events/stream?"+q.Encode(), nil)
+		if err != nil {
+			return nil, fmt.Errorf("make request: %w", err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		request.Header.Set("Accept", "text/event-stream")
+		request.Header.Set("User-Agent", "team/"+version)
+		answer, err := endless.Do(request)
+		if err != nil {
+			return nil, codedError{fmt.Errorf("TEAM on %s does not answer: %w", c.base, withoutURL(err)), exitUnavailable}
+		}
+		return answer, nil
+	})
 	if err != nil {
-		return nil, codedError{fmt.Errorf("TEAM on %s does not answer: %w", c.base, withoutURL(err)), exitUnavailable}
+		return nil, "", err
 	}
 	if answer.StatusCode == http.StatusOK && strings.HasPrefix(answer.Header.Get("Content-Type"), "text/event-stream") {
-		return answer, nil
+		return answer, with, nil
 	}
 	defer answer.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
 	if err != nil {
-		return nil, codedError{fmt.Errorf("TEAM's answer broke off: %w", err), exitUnavailable}
+		return nil, "", codedError{fmt.Errorf("TEAM's answer broke off: %w", err), exitUnavailable}
 	}
-	return nil, refusal(answer, content)
+	return nil, "", refusal(answer, content)
 }
 
 // streamMessage is one server-sent event.
@@ -148,7 +170,7 @@ func (c *client) heard(m streamMessage, cursor *string) error {
 		*cursor = m.id
 		if code := exitOfCode(end.Code, 0); code == exitNotSignedIn || code == exitDenied {
 			status := map[int]int{exitNotSignedIn: http.StatusUnauthorized, exitDenied: http.StatusForbidden}[code]
-			return codedError{&apiError{api.Problem{Status: status, Code: end.Code, Detail: end.Detail}}, code}
+			return codedError{&apiError{Problem: api.Problem{Status: status, Code: end.Code, Detail: end.Detail}}, code}
 		}
 		return fmt.Errorf("%w: %s", errStreamBroke, end.Detail)
 	case m.event == "" && m.data != "":

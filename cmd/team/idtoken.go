@@ -27,23 +27,37 @@ const spare = 30 * time.Second
 
 const idTokenTimeout = 10 * time.Second
 
-// machineToken is the token of the machine client that the environment names, for an ID token from there. An ID token can
-// be used once; what came of it is kept until it expires, so that a job may call more than one command.
-func machineToken(ctx context.Context, c console, base, machine string) (api.MachineToken, error) {
-	idToken, err := idTokenOf(ctx, c, base)
+// machineBearer gives the tokens of the machine client that the environment names.
+type machineBearer struct {
+	console         console
+	server, machine string
+	transport       http.RoundTripper
+}
+
+func (b machineBearer) token(ctx context.Context) (string, error) {
+	t, err := b.machineToken(ctx)
+	return t.Secret, err
+}
+
+func (machineBearer) another(context.Context, string) (string, bool, error) { return "", false, nil }
+
+// machineToken is a token of the machine client for an ID token from the environment. An ID token can be used once; what
+// came of it is kept until it expires, so that a job may call more than one command.
+func (b machineBearer) machineToken(ctx context.Context) (t api.MachineToken, err error) {
+	c := b.console
+	idToken, err := idTokenOf(ctx, c, b.server)
 	if err != nil {
-		return api.MachineToken{}, err
+		return t, err
 	}
-	kept := keptToken(c, base, machine, idToken)
+	kept := keptToken(c, b.server, b.machine, idToken)
 	if t, ok := kept.read(c.now()); ok {
 		return t, nil
 	}
-	k := &client{base: base, console: c, output: "table", http: &http.Client{
-		Transport: patience{http.DefaultTransport, c}, Timeout: answerTimeout,
+	k := &client{base: b.server, bearer: givenToken(""), console: c, output: "table", http: &http.Client{
+		Transport: b.transport, Timeout: answerTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	var t api.MachineToken
-	err = k.post(ctx, "/machine-token", api.NewMachineToken{Machine: machine, IDToken: idToken}, &t)
+	err = k.post(ctx, "/machine-token", api.NewMachineToken{Machine: b.machine, IDToken: idToken}, &t)
 	if err == nil {
 		kept.write(t)
 		return t, nil
@@ -55,9 +69,9 @@ func machineToken(ctx context.Context, c console, base, machine string) (api.Mac
 	if t, ok := kept.read(c.now()); ok {
 		return t, nil
 	}
-	return t, codedError{fmt.Errorf("the machine client %s was not let in: %w\n%s", machine, err,
+	return t, codedError{fmt.Errorf("the machine client %s was not let in: %w\n%s", b.machine, err,
 		"  - An ID token can be used once, and what was got for it works for 15 minutes at most: get a new one.\n"+
-			"  - team machine keyless list "+machine+" says which claims must be in it, the settings which issuer and audience."), exitNotSignedIn}
+			"  - team machine keyless list "+b.machine+" says which claims must be in it, the settings which issuer and audience."), exitNotSignedIn}
 }
 
 // idTokenOf finds the ID token: in the environment, in a file, or at GitHub's runner, which gives out as many as it is

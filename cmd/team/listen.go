@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/edge"
+	"github.com/team-idc/team/internal/signin"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -40,24 +43,37 @@ func withoutOperation(err error) error {
 }
 
 // urlOf is how to reach a listener from this machine.
-func urlOf(l net.Listener) string {
+func urlOf(l net.Listener) string { return urlBy("http", l) }
+
+func urlBy(scheme string, l net.Listener) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
-// serveHTTP answers on l until ctx ends, then lets requests in progress end, for a while.
-func serveHTTP(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger) error {
+// serveHTTP answers on l until ctx ends, then lets requests in progress end, for a while. It speaks TLS where it is told how.
+func serveHTTP(ctx context.Context, l net.Listener, encrypt *tls.Config, handler http.Handler, log *slog.Logger) error {
 	var silent silentConnections
 	h := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		ConnState: silent.observe,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ConnState: silent.observe, TLSConfig: encrypt,
+		// Streams of events last, so that a connection of a browser has some; a client that opens and resets them without end
+		// is cut off by the library.
+		HTTP2: &http.HTTP2Config{
+			MaxConcurrentStreams: 100, SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second, WriteByteTimeout: 30 * time.Second,
+		},
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- h.Serve(l) }()
+	go func() {
+		if encrypt != nil {
+			failed <- h.ServeTLS(l, "", "")
+			return
+		}
+		failed <- h.Serve(l)
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
@@ -118,15 +134,53 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 		time.AfterFunc(s.config.StopDelay, stop)
 	})
 	defer told()
+	l = edge.LimitConnections(l, edge.ConnectionLimits{PerAddress: s.config.Connections.PerAddress, Total: s.config.Connections.Total},
+		s.proxies, s.meters.connectionRefused)
+	if issuer := s.certificates.issuer; issuer != nil {
+		if err := issuer.Run(serving); err != nil {
+			return errors.Join(err, l.Close(), s.close())
+		}
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() { s.work(serving) })
+	endLog := s.accessLog.begin(ctx, s)
+	if err := s.redirect(serving, &wg); err != nil {
+		stop()
+		wg.Wait()
+		endLog()
+		return errors.Join(err, l.Close(), s.close())
+	}
 	wg.Go(func() { s.firstReading(serving, logFirstReading(serving, s.log, s.now)) })
 	// Streams of events never end by themselves; a server that stops must not wait for them.
 	defer context.AfterFunc(serving, s.tail.Stop)()
-	err := serveHTTP(serving, l, s.lastAnswers(handler), s.log)
+	err := serveHTTP(serving, l, s.tlsConfig(), s.outside(handler), s.log)
 	stop()
 	wg.Wait()
+	endLog() // after the last answer
 	return errors.Join(err, s.close())
+}
+
+// redirect sends browsers that come by plain HTTP to HTTPS, on the address that is configured for it.
+func (s *server) redirect(ctx context.Context, wg *sync.WaitGroup) error {
+	if s.config.RedirectListen == "" {
+		return nil
+	}
+	l, err := listen(ctx, s.config.RedirectListen)
+	if err != nil {
+		return err
+	}
+	handler := edge.Redirect(s.config.Public())
+	if s.certificates.issuer != nil {
+		handler = s.certificates.issuer.Challenges(handler)
+	}
+	limits := edge.ConnectionLimits{PerAddress: s.config.Connections.PerAddress, Total: s.config.Connections.Total}
+	l = edge.LimitConnections(l, limits, s.proxies, s.meters.connectionRefused)
+	wg.Go(func() {
+		if err := serveHTTP(ctx, l, nil, handler, s.log); err != nil {
+			s.log.ErrorContext(ctx, "sending browsers to HTTPS failed", "error", err)
+		}
+	})
+	return nil
 }
 
 // lastAnswers tells clients of a process that is being stopped to open another connection for the next request.
@@ -152,6 +206,7 @@ func (s *server) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	pages.Routes(mux)
+	(&signin.OAuth{Handler: pages, Grants: s.grants}).Routes(mux)
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
 		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,

@@ -19,7 +19,7 @@ func main() {
 	code := run(ctx, console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(), now: time.Now, zone: time.Local,
 		screen: func() int { return columns(os.Stderr) },
-		asks:   columns(os.Stdin) > 0 && columns(os.Stderr) > 0,
+		asks:   columns(os.Stdin) > 0 && columns(os.Stderr) > 0, browse: browse,
 	}, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -10,25 +10,41 @@ import (
 	"github.com/team-idc/team/internal/api"
 )
 
+// whoAmI is what team whoami says.
+type whoAmI struct {
+	api.Me
+
+	Server string `json:"server"`
+	// TokenFrom is where the token came from: given, by a flag or the environment, or kept, by team login.
+	TokenFrom string `json:"tokenFrom"`
+}
+
 func meCommand(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "me", Aliases: []string{"whoami"}, Short: "Say who you are to TEAM, and what requests need", GroupID: groupAccess, Args: cobra.NoArgs,
-		Long: `Says whose token this is, what roles that user has in TEAM, and what the settings ask of requests. What you may ask for:
-team request targets. What waits for your decision: team request list --to-decide.`,
-		Example: "  team me\n  team me -o json",
+		Long: `Says who you are signed in as or whose token this is, at which TEAM, until when, what roles that user has there, and what the
+settings ask of requests. What you may ask for: team request targets. What waits for your decision: team request list
+--to-decide.
+
+Exit code 7: you are not signed in, or not any more.`,
+		Example: "  team whoami\n  team whoami -o json\n  team whoami >/dev/null 2>&1 || team login",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			var me api.Me
 			if err := k.get(ctx, "/me", nil, &me); err != nil {
 				return err
 			}
-			return k.show(me, func() { k.showMe(me) })
+			who := whoAmI{Me: me, Server: k.base, TokenFrom: "given"}
+			if _, kept := k.bearer.(*keptBearer); kept {
+				who.TokenFrom = "kept"
+			}
+			return k.show(who, func() { k.showMe(who) })
 		}),
 	}
 	remote(cmd)
 	return cmd
 }
 
-func (c *client) showMe(me api.Me) {
+func (c *client) showMe(me whoAmI) {
 	t := table(c.console)
 	line := func(name, text string) {
 		if text != "" {
@@ -41,6 +57,7 @@ func (c *client) showMe(me api.Me) {
 	}
 	line("you are", who)
 	line("id", me.ID)
+	line("at", me.Server)
 	var roles []string
 	for _, r := range []struct {
 		has  bool

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/edge"
 )
 
 // meters count what happens in this process. Labels are names of operations, steps and outcomes, of which the program
@@ -19,6 +20,8 @@ type meters struct {
 	transactions *prometheus.HistogramVec
 	calls        *prometheus.HistogramVec
 	steps        *prometheus.HistogramVec
+	refusals     *prometheus.CounterVec
+	turnedAway   prometheus.Counter
 	signIns      *prometheus.CounterVec
 }
 
@@ -29,7 +32,17 @@ func newMeters() *meters {
 	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
 		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: quick}, labels)
 	}
+	refusals := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "team_refused_total", Help: "Requests that were refused: rate, blocked, sign_in_failed, unauthenticated, forbidden, …",
+	}, []string{"why"})
+	for _, why := range edge.Reasons() {
+		refusals.WithLabelValues(why) // shown as 0 before the first
+	}
 	return &meters{
+		refusals: refusals,
+		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "team_connections_refused_total", Help: "Connections beyond the limits, closed as soon as they were made.",
+		}),
 		answers:      histogram("team_http_request_seconds", "Time until an answer began, by operation and class of status.", "operation", "status"),
 		transactions: histogram("team_transaction_seconds", "Writing transactions, with their repetitions.", "outcome"),
 		calls:        histogram("team_aws_call_seconds", "Calls to AWS, by operation and outcome: ok, throttled, denied, …", "operation", "outcome"),
@@ -45,13 +58,18 @@ func (m *meters) collectors() []prometheus.Collector {
 		Name: "team_build_info", Help: "The program: always 1.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	}, func() float64 { return 1 })
 	return []prometheus.Collector{
-		m.answers, m.transactions, m.calls, m.steps, m.signIns, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.answers, m.transactions, m.calls, m.steps, m.refusals, m.signIns, m.turnedAway, build, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 }
 
 func (m *meters) answer(operation string, status int, took time.Duration) {
 	m.answers.WithLabelValues(operation, fmt.Sprintf("%dxx", status/100)).Observe(took.Seconds())
 }
+
+func (m *meters) refused(why string) { m.refusals.WithLabelValues(why).Inc() }
+
+func (m *meters) connectionRefused() { m.turnedAway.Inc() }
 
 func (m *meters) transaction(took time.Duration, err error) {
 	m.transactions.WithLabelValues(outcome(err)).Observe(took.Seconds())
@@ -66,6 +84,13 @@ func (m *meters) step(name string, took time.Duration, err error) {
 }
 
 func (m *meters) signIn(provider, outcome string) { m.signIns.WithLabelValues(provider, outcome).Inc() }
+
+// expectSignIns begins counting for a provider, so that the first failure is an increase.
+func (m *meters) expectSignIns(provider string) {
+	for _, outcome := range []string{"ok", "unavailable", "error"} {
+		m.signIns.WithLabelValues(provider, outcome)
+	}
+}
 
 // outcome tells what went wrong from what TEAM said no to.
 func outcome(err error) string {

@@ -39,6 +39,9 @@ var (
 	metricStreams  = description("team_event_streams", "Open event streams on this replica.")
 	metricMark     = description("team_checkpoint_age_seconds", "Since the checkpoint file last held the head of the event log.")
 
+	metricCertificate = description("team_certificate_ends_timestamp_seconds", "When the TLS certificate in force ends; not shown where TEAM does not encrypt.")
+	metricDropped     = description("team_access_log_dropped_total", "Lines of the access log that were lost.")
+
 	metricAlarms  = description("team_alarms_open", "Open alarms.", "kind", "severity")
 	metricStates  = description("team_elevations", "Elevations that have not ended.", "state")
 	metricWaiting = description("team_due_waiting", "What is past its due instant: assignment, removal, expiry, directory, cursor.", "kind")
@@ -114,6 +117,12 @@ func (g gauges) process(ctx context.Context, r reading) {
 		if at := s.checkpointed.current.Load(); at > 0 {
 			r.gauge(metricMark, s.now().Sub(time.UnixMicro(at)).Seconds())
 		}
+	}
+	if ends := s.certificates.ends(); !ends.IsZero() {
+		r.gauge(metricCertificate, float64(ends.Unix()))
+	}
+	if s.accessLog.lines != nil {
+		r.out <- prometheus.MustNewConstMetric(metricDropped, prometheus.CounterValue, float64(s.accessLog.dropped()))
 	}
 	r.gauge(metricSlots, float64(s.config.Delivery.Slots))
 	r.gauge(metricRate, s.config.Delivery.CallsPerSecond)

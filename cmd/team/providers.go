@@ -35,7 +35,11 @@ func publicOrigin(c config.Config, listening string) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find own address: %w", err)
 	}
-	return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}, nil
+	scheme := "http"
+	if c.Encrypted() {
+		scheme = "https"
+	}
+	return &url.URL{Scheme: scheme, Host: net.JoinHostPort("localhost", port)}, nil
 }
 
 // signInPages are what people see of signing in.
@@ -45,7 +49,8 @@ func (s *server) signInPages() (*signin.Handler, error) {
 		return nil, err
 	}
 	return signin.New(signin.Config{
-		Public: s.public, Providers: providers, SignIns: s.signIns, Used: s.store, Random: rand.Reader, Now: s.now, Log: s.log,
+		Address: clientAddress,
+		Public:  s.public, Providers: providers, SignIns: s.signIns, Used: s.store, Random: rand.Reader, Now: s.now, Log: s.log,
 		Sandbox: s.config.AWS.Sandbox, Count: s.meters.signIn,
 	}), nil
 }

@@ -22,6 +22,8 @@ type console struct {
 	// screen is how many columns the terminal behind err has; nil or 0: it is none, and nothing is animated.
 	screen func() int
 	asks   bool // somebody sits at a terminal and can answer
+	// browse opens an address in a browser of this machine; nil: there is none.
+	browse func(ctx context.Context, address string) error
 }
 
 // variable is the value of an environment variable, "" where it is not set.
@@ -115,7 +117,7 @@ Every command explains itself with --help. Exit codes: team help exit-codes.`,
 		serveCommand(c), demoCommand(c), configCommand(c), versionCommand(c), exitCodesTopic(),
 		ensureCommand(c), requestCommand(c), elevationCommand(c), meCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
 		policyCommand(c), directoryCommand(c), alarmsCommand(c), assignmentsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c),
-		machineCommand(c), signInCommand(c), identityCommand(c),
+		machineCommand(c), signInCommand(c), identityCommand(c), loginCommand(c), logoutCommand(c),
 	)
 	return root
 }

@@ -39,7 +39,7 @@ database, since it is there to notice that the database was put back from one.`,
 			if err != nil {
 				return errors.Join(err, s.close())
 			}
-			fmt.Fprintf(c.out, "TEAM %s serves on %s\n", version, urlOf(l))
+			fmt.Fprintf(c.out, "TEAM %s serves on %s\n", version, s.urlOf(l))
 			return s.serve(ctx, l, handler)
 		},
 	}
@@ -70,4 +70,12 @@ func (s *server) handlerAt(l net.Listener) (http.Handler, error) {
 		return nil, err
 	}
 	return s.handler()
+}
+
+// urlOf is how to reach the server from this machine.
+func (s *server) urlOf(l net.Listener) string {
+	if s.config.Encrypted() {
+		return urlBy("https", l)
+	}
+	return urlOf(l)
 }

@@ -31,12 +31,18 @@ func (s *server) newSignIns(ids access.IDs) *identity.SignIns {
 	match := map[string]identity.Match{}
 	for _, p := range c.Providers {
 		match[p.Name] = identity.Match(p.Match)
+		s.meters.expectSignIns(p.Name)
 	}
 	return &identity.SignIns{
 		Store: s.store.Identity(), Directory: s.keeper, Live: s.live, IDs: ids, Random: rand.Reader, Now: s.now,
 		Standings: &identity.Standings{Live: s.live, Directory: s.keeper, Policies: s.store.Policies(), Now: s.now, Log: s.log},
-		Match:     match, IdleAfter: c.IdleAfter, Longest: c.Longest, Uses: &s.uses, Refusals: &s.refusals,
+		Match:     match, IdleAfter: c.IdleAfter, Longest: c.Longest, CLILongest: c.CLILongest, Uses: &s.uses, Refusals: &s.refusals,
 	}
+}
+
+// newGrants puts together what signs the command line in.
+func (s *server) newGrants() *identity.Grants {
+	return &identity.Grants{Store: s.store.Grants(), SignIns: s.signIns, Random: rand.Reader, Now: s.now}
 }
 
 // bearer recognizes who calls.

@@ -110,7 +110,7 @@ func TestStopsAtOnceDespiteSilentConnections(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- serveHTTP(ctx, l, http.NotFoundHandler(), slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- serveHTTP(ctx, l, nil, http.NotFoundHandler(), slog.New(slog.DiscardHandler)) }()
 	silent, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ import (
 	"github.com/team-idc/team/internal/delivery"
 	"github.com/team-idc/team/internal/directory"
 	"github.com/team-idc/team/internal/due"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/filelock"
 	"github.com/team-idc/team/internal/ident"
 	"github.com/team-idc/team/internal/identity"
@@ -49,12 +50,20 @@ type server struct {
 	machines *identity.Machines
 	exchange *identity.Exchange
 	signIns  *identity.SignIns
+	grants   *identity.Grants
 	live     live // AWS, asked once for each thing in one call
 	uses     identity.Uses
 	refusals identity.Refusals
 	tail     *api.Tail
 	meters   *meters
-	traces   *telemetry.Traces // nil: none
+
+	edge         *edge.Edge
+	proxies      edge.Proxies
+	refusedHere  *edge.Refusals
+	accessLog    accessLog
+	certificates certificates
+
+	traces *telemetry.Traces // nil: none
 
 	hold         hold
 	stopping     atomic.Bool // told to stop, and still serving
@@ -156,6 +165,8 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	if s.exchange, err = s.newExchange(); err != nil {
 		return err
 	}
+	s.grants = s.newGrants()
+	s.runner.Add("grants", 1, s.grants.ForgetStep)
 	s.runner.Add("used answers", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetAnswers(ctx, s.now()) })
 	s.runner.Add("token uses", 1, s.usesStep)
 	s.runner.Add("ID tokens", 1, func(ctx context.Context) (bool, time.Time, error) { return s.store.ForgetIDTokens(ctx, s.now()) })
@@ -164,6 +175,9 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("events", 1, s.tail.Step)
 	if c.Checkpoint != "" {
 		s.runner.Add("checkpoint", 1, s.checkpointStep)
+	}
+	if err := s.newEdge(); err != nil {
+		return err
 	}
 	return s.addWebhook()
 }
@@ -188,7 +202,10 @@ func (s *server) close() error {
 	if err := s.traces.Shutdown(ctx); err != nil {
 		s.log.Warn("the last traces were not sent", "error", err)
 	}
-	return errors.Join(s.store.Close(), s.lock.Release())
+	if s.certificates.issuer != nil {
+		s.certificates.issuer.Close()
+	}
+	return errors.Join(s.accessLog.close(), s.store.Close(), s.lock.Release())
 }
 
 // lastTraces is how long the traces that still wait may take when TEAM stops.

@@ -8,3 +8,8 @@ import _ "embed"
 //
 //go:embed team-policy.json
 var TeamPolicy string
+
+// AccessLogPolicy is access-log-policy.json, for a role whose access log goes to a bucket.
+//
+//go:embed access-log-policy.json
+var AccessLogPolicy string

@@ -27,12 +27,14 @@ const (
 	ClockSkew        Kind = "clock-skew"        // a replica's clock is off
 	Recovery         Kind = "recovery"          // the database is older than what TEAM did
 	SyncFailing      Kind = "sync-failing"      // the directory cannot be read
+	Certificate      Kind = "certificate"       // a replica's TLS certificate does not work, or ends soon
+	AccessLog        Kind = "access-log"        // a replica's access log cannot be written
 	IdentityWaiting  Kind = "identity-waiting"  // somebody who signed in may be another person than the name suggests
 )
 
 // Kinds are all of them.
 func Kinds() []Kind {
-	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing, IdentityWaiting}
+	return []Kind{RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing, Certificate, AccessLog, IdentityWaiting}
 }
 
 // SeverityOf a kind.

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/telemetry"
 )
 
@@ -53,6 +54,7 @@ type answeringKey struct{}
 func named(ctx context.Context, operation string) {
 	if a, ok := ctx.Value(answeringKey{}).(*answering); ok {
 		a.operation = operation
+		edge.From(ctx).Operation(operation)
 		trace.SpanFromContext(ctx).SetName(operation)
 	}
 }
@@ -86,7 +88,10 @@ func (s *server) observed(next http.Handler) http.Handler {
 		a := &answering{ResponseWriter: w, operation: "none", began: time.Now()}
 		ctx := context.WithValue(r.Context(), answeringKey{}, a)
 		ctx, span := s.Tracer.Start(ctx, "none", trace.WithSpanKind(trace.SpanKindServer), trace.WithLinks(linked(r)...))
-		id := crand.Text()
+		id := edge.From(ctx).ID
+		if id == "" {
+			id = crand.Text()
+		}
 		if span.SpanContext().IsValid() {
 			id = span.SpanContext().TraceID().String()
 		}

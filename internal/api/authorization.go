@@ -11,6 +11,7 @@ import (
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -284,6 +285,11 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	who, problem := s.authenticate(asking, sent)
 	if problem != nil {
 		s.refuse(ctx, problem)
+		return
+	}
+	if wait := edge.From(ctx.Context()).Caller(who.UserID, who.MachineID, who.SignInID); wait > 0 {
+		ctx.SetHeader("Retry-After", edge.RetryAfter(wait))
+		s.refuse(ctx, newProblem(http.StatusTooManyRequests, "too_many", edge.TooMany(wait)))
 		return
 	}
 	err := r.check(who)

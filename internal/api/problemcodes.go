@@ -45,6 +45,16 @@ var problemKinds = []problemKind{
 		"Read the thing and repeat its ETag as `If-Match`.",
 	},
 	{
+		"misdirected", http.StatusMisdirectedRequest, "The request asks for TEAM under a name that it is not served under.",
+		"Use the address of `public_url`.",
+	},
+	{"insecure", http.StatusForbidden, "The request came over a connection that is not encrypted.", "Use HTTPS."},
+	{"cross_origin", http.StatusForbidden, "A page of another site sent the request.", "Call TEAM from its own pages, or without a browser."},
+	{
+		"too_many", http.StatusTooManyRequests, "The address, or the caller, asked for more within five minutes than is allowed.",
+		"Wait as long as `Retry-After` says.",
+	},
+	{
 		"too_many_streams", http.StatusTooManyRequests, "The caller, or everybody together, follows events as often as one may.",
 		"Close one of the streams, or wait.",
 	},
@@ -113,6 +123,7 @@ var ownProblems = map[string][]string{
 // problemsOf lists the codes that an operation may answer, in the order of the table.
 func (s *server) problemsOf(op *huma.Operation, r rule) []string {
 	may := append([]string{"malformed", "invalid", "internal"}, ownProblems[op.OperationID]...)
+	may = append(may, edgeProblems(op)...)
 	if r.may != public {
 		may = append(may, "unauthenticated", "unavailable")
 	}
@@ -135,6 +146,19 @@ func (s *server) problemsOf(op *huma.Operation, r rule) []string {
 		}
 	}
 	return codes
+}
+
+// edgeProblems are what may be answered before an operation is reached (package edge). That TEAM was asked for by another
+// name, or in clear, is no answer of the operation that somebody meant.
+func edgeProblems(op *huma.Operation) []string {
+	var may []string
+	if op.Path != "/healthz" && op.Path != "/readyz" {
+		may = append(may, "too_many")
+	}
+	if op.Method != http.MethodGet {
+		may = append(may, "cross_origin")
+	}
+	return may
 }
 
 // documentProblems adds an answer for each status that an operation's problems have.

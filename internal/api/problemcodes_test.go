@@ -12,6 +12,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/edge"
 )
 
 // Every code that the source answers stands in the table, and the table holds none that it does not.
@@ -67,7 +68,7 @@ func TestProblemCodesAreThoseOfTheTable(t *testing.T) {
 	} {
 		used[string(c)] = true
 	}
-	for _, code := range api.CodesOfStatuses() {
+	for _, code := range slices.Concat(api.CodesOfStatuses(), edge.Codes()) {
 		used[code] = true
 	}
 	for code := range used {

@@ -16,11 +16,18 @@ import (
 func call[In, Out, Opt any](ctx context.Context, c *Client, operation string,
 	method func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In,
 ) (*Out, error) {
+	return callWithin(ctx, c, c.timeout, operation, method, in)
+}
+
+// callWithin is call with another time-out.
+func callWithin[In, Out, Opt any](ctx context.Context, c *Client, timeout time.Duration, operation string,
+	method func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In,
+) (*Out, error) {
 	ctx, span := trace.SpanFromContext(ctx).TracerProvider().Tracer("").Start(ctx, operation, trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithAttributes(attribute.String("rpc.system", "aws-api"), attribute.String("rpc.method", operation)))
 	defer span.End()
 	began := time.Now()
-	attempt, cancel := context.WithTimeout(ctx, c.timeout)
+	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	out, failed := method(attempt, in)
 	var err *awsfault.Error

@@ -77,6 +77,7 @@ type Config struct {
 
 // Client is the program's access to AWS. It is safe for concurrent use.
 type Client struct {
+	base       aws.Config
 	sso        *ssoadmin.Client
 	store      *identitystore.Client
 	orgs       *organizations.Client
@@ -141,6 +142,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		base.BaseEndpoint = aws.String(cfg.BaseEndpoint)
 	}
 	c := &Client{
+		base:     base,
 		sso:      ssoadmin.NewFromConfig(base),
 		store:    identitystore.NewFromConfig(base),
 		orgs:     organizations.NewFromConfig(base, func(o *organizations.Options) { o.Region = organizationsRegion(cfg.Region) }),

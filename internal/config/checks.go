@@ -78,6 +78,9 @@ func (c Config) check() error {
 	if err := c.checkEndpoint(); err != nil {
 		return err
 	}
+	if err := c.checkEdge(); err != nil {
+		return err
+	}
 	if c.AWS.WithoutStatus && !c.AWS.Sandbox {
 		return errors.New("aws.users_without_status is true without aws.sandbox: AWS itself tells every user's status, " +
 			"and one that is unknown must not count as enabled")

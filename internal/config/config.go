@@ -14,6 +14,13 @@ type Config struct {
 	// StopDelay is how long a program that is told to stop still serves, while it says that it is not ready.
 	StopDelay time.Duration
 
+	RedirectListen string // where plain HTTP is sent on to HTTPS; "": nowhere
+	TLS            TLS
+	Proxies        Proxies
+	Rates          Rates
+	Connections    Connections
+	AccessLog      AccessLog
+
 	Checkpoint       string // file; "": checkpoints are not written
 	CheckpointPeriod time.Duration
 
@@ -37,7 +44,9 @@ type Config struct {
 type SignIn struct {
 	IdleAfter time.Duration // without use
 	Longest   time.Duration // however much it is used
-	Providers []SignInProvider
+	// CLILongest bounds a command line's, which lasts no longer than the browser's that it was begun with.
+	CLILongest time.Duration
+	Providers  []SignInProvider
 }
 
 // AWS says which AWS the program talks to.

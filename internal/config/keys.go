@@ -52,7 +52,7 @@ const variablePrefix = "TEAM_"
 
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
-	return slices.Concat(c.servingKeys(), c.signInKeys(), c.streamKeys(), c.machineKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
+	return slices.Concat(c.servingKeys(), c.edgeKeys(), c.signInKeys(), c.streamKeys(), c.machineKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys())
 }
 
 func (c *Config) servingKeys() []Key {
@@ -64,7 +64,7 @@ func (c *Config) servingKeys() []Key {
 		text(&c.PublicURL, Key{
 			Name: "public_url", Default: "",
 			Help: "Address people reach TEAM at, as https://team.example.org: what providers send browsers back to, and what passkeys belong to. " +
-				"Empty: http://localhost and the port of listen, where that is this machine itself.",
+				"Requests that ask for another name are refused. Empty: http://localhost and the port of listen, where that is this machine itself.",
 		}, publicURL),
 		duration(&c.StopDelay, Key{
 			Name: "stop_delay", Default: "1s",
@@ -99,6 +99,10 @@ func (c *Config) signInKeys() []Key {
 		duration(&c.SignIn.Longest, Key{
 			Name: "sign_in.longest", Default: "12h",
 			Help: "Somebody is signed out after this, whatever they do; also who is signed in at the database with team token issue.",
+		}, 5*time.Minute, 7*day),
+		duration(&c.SignIn.CLILongest, Key{
+			Name: "sign_in.cli_longest", Default: "12h",
+			Help: "A command line is signed out after this, and at the end of the browser's sign-in that it was signed in with, whichever is sooner.",
 		}, 5*time.Minute, 7*day),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -69,7 +70,8 @@ func (p *SignInProvider) keys() []Key {
 	return []Key{
 		text(&p.Name, Key{
 			Name: "name", Unit: "small letters, digits and dashes",
-			Help: "What the provider is called in addresses and events. Who signed in is known by it for ever: do not change it, nor give it to another provider.",
+			Help: "What the provider is called in addresses and events. Who signed in is known by it for ever: do not change it, nor give it to " +
+				"another provider.",
 		}, providerName),
 		text(&p.Title, Key{Name: "title", Help: "What people read on the page where they choose. Empty: the name."}, oneLine),
 		text(&p.Type, Key{Name: "type", Default: OIDC, Unit: "oidc or saml", Help: "The protocol that the provider speaks."}, oneOf(OIDC, SAML)),
@@ -111,7 +113,8 @@ func (p *SignInProvider) keys() []Key {
 		}),
 		duration(&p.MaxAge, Key{
 			Name: "max_age", Default: "0s",
-			Help: oidcOnly + "longest time since somebody authenticated at the provider to sign in here without being asked again there. 0s: as the provider thinks.",
+			Help: oidcOnly + "longest time since somebody authenticated at the provider to sign in here without being asked again there. " +
+				"0s: as the provider thinks.",
 		}, 0, 30*day),
 		text(&p.MetadataFile, Key{Name: "metadata_file", Help: samlOnly + "file with the provider's metadata, read again every hour."}, nil),
 		text(&p.MetadataURL, Key{
@@ -126,8 +129,12 @@ func (p *SignInProvider) keys() []Key {
 			Name: "name_id_format",
 			Help: samlOnly + "format of the NameID to ask for, as urn:oasis:names:tc:SAML:2.0:nameid-format:persistent. Empty: the provider's.",
 		}, oneLine),
-		text(&p.SigningKeyFile, Key{Name: "signing_key_file", Help: samlOnly + "PEM file with an RSA key that signs requests. Empty: they are not signed."}, nil),
-		text(&p.SigningCertificateFile, Key{Name: "signing_certificate_file", Help: samlOnly + "PEM file with the certificate of that key, for the provider."}, nil),
+		text(&p.SigningKeyFile, Key{
+			Name: "signing_key_file", Help: samlOnly + "PEM file with an RSA key that signs requests. Empty: they are not signed.",
+		}, nil),
+		text(&p.SigningCertificateFile, Key{
+			Name: "signing_certificate_file", Help: samlOnly + "PEM file with the certificate of that key, for the provider.",
+		}, nil),
 	}
 }
 
@@ -135,10 +142,8 @@ var providerForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$`)
 
 func providerName(s string) error {
 	// The others begin the address of something else, or are who signs in without a provider.
-	for _, taken := range []string{"error", "operator", "demo"} {
-		if s == taken {
-			return fmt.Errorf("is %q, which means something else; choose another", s)
-		}
+	if slices.Contains([]string{"error", "operator", "demo"}, s) {
+		return fmt.Errorf("is %q, which means something else; choose another", s)
 	}
 	if s != "" && !providerForm.MatchString(s) {
 		return fmt.Errorf("is %q; it must be at most 32 small letters, digits and dashes, as okta", s)
@@ -256,6 +261,9 @@ func (p *SignInProvider) checkOIDC(at func(key, format string, args ...any)) {
 	}
 	if p.ClientID == "" {
 		at("client_id", "is missing; the provider shows it where TEAM is registered")
+	}
+	if p.Match == "email" && p.EmailFrom != "email" {
+		at("email_from", "is %q; with match email it must be email, the one claim that OpenID Connect says is verified or not", p.EmailFrom)
 	}
 	p.checkForeign(at, SAML)
 }

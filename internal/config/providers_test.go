@@ -72,6 +72,7 @@ func TestProvidersThatAreRefused(t *testing.T) {
 		"metadata in clear":        {"{name: b, type: saml, metadata_url: 'http://x.example.org', match: user_name}", "must begin with https://"},
 		"a key alone":              {saml + ", signing_key_file: x}", "together with signing_certificate_file"},
 		"SAML's e-mail unnamed":    {"{name: b, type: saml, metadata_file: m, match: email}", "sign_in.providers[0].email_from: is missing"},
+		"an unverified e-mail":     {"{name: a, issuer: 'https://x.example.org', client_id: c, match: email, email_from: upn}", "with match email it must be email"},
 		"a list for one value":     {"{name: [a, b]}", "must be one value"},
 		"a group in a list":        {oidc + ", scopes: [{a: b}]}", "must be a list of words"},
 		"an entry that is a word":  {"okta", "must be a group of keys"},
@@ -86,14 +87,14 @@ func TestProvidersThatAreRefused(t *testing.T) {
 		})
 	}
 	for file, want := range map[string]string{
-		"sign_in.providers: x\n":                                     "must be a list",
-		"sign_in: {providers: {name: a}}\n":                          "sign_in.providers",
-		"listen: 0.0.0.0:8080\nsign_in.providers: [" + oidc + "}]\n": "public_url is missing",
-		"public_url: http://team.example.org\n":                      "must begin with https://",
-		"public_url: https://team.example.org/team\n":                "without a path",
-		"public_url: https://team.example.org/?x=1\n":                "without a path",
-		"public_url: https://a@team.example.org\n":                   "without user",
-		"sign_in.provider: []\n":                                     "did you mean sign_in.providers?",
+		"sign_in.providers: x\n":            "must be a list",
+		"sign_in: {providers: {name: a}}\n": "sign_in.providers",
+		"listen: 0.0.0.0:8080\nproxies.trusted: 10.0.0.0/8\nsign_in.providers: [" + oidc + "}]\n": "public_url is missing",
+		"public_url: http://team.example.org\n":                                                   "must begin with https://",
+		"public_url: https://team.example.org/team\n":                                             "without a path",
+		"public_url: https://team.example.org/?x=1\n":                                             "without a path",
+		"public_url: https://a@team.example.org\n":                                                "without user",
+		"sign_in.provider: []\n":                                                                  "did you mean sign_in.providers?",
 	} {
 		if _, err := Load(Sources{File: write(t, file)}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", file, err, want)

@@ -22,6 +22,7 @@ const maxAttempts = 6
 var errTwoCookies = errors.New("the request has several sign-in cookies")
 
 func cookie(name, value string, sameSite http.SameSite, maxAge int) *http.Cookie {
+	//nolint:gosec // of an attempt at a provider that answers by a form, SameSite must be None; see sameSiteOf
 	return &http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: sameSite, MaxAge: maxAge}
 }
 
@@ -31,7 +32,7 @@ func (h *Handler) signedInAs(r *http.Request) (access.Actor, identity.SignIn, er
 	if err != nil {
 		return access.Actor{}, identity.SignIn{}, err
 	}
-	return h.SignIns.Browser(r.Context(), secret) //nolint:wrapcheck // it says what it was doing
+	return h.SignIns.Browser(r.Context(), secret)
 }
 
 // secretOf the sign-in that the browser has; identity.ErrNobody without.

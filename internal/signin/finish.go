@@ -59,7 +59,11 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, p Provider, sta
 		return
 	}
 	// Only now, so that nobody but who has a provider's answer can have anything kept.
-	fresh, err := h.Used.UseAnswer(r.Context(), append([]string{"state " + a.State()}, answer.Once...), answer.Until, h.Now())
+	until := h.Now().Add(provider.Patience + provider.Skew)
+	if answer.Until.After(until) {
+		until = answer.Until
+	}
+	fresh, err := h.Used.UseAnswer(r.Context(), append([]string{"state " + a.State()}, answer.Once...), until, h.Now())
 	if err == nil && !fresh {
 		err = provider.Refuse(provider.Invalid, "the answer was used before")
 	}
@@ -84,7 +88,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request, a provider.Attem
 	}
 	secret, in, err := h.SignIns.Begin(r.Context(), who, h.origin(r), previous)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it was doing
+		return err
 	}
 	h.setSecret(w, secret, in)
 	// A form on a provider's page brings no cookie for this site only, so the sign-in that the browser had when it began is

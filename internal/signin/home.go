@@ -127,7 +127,10 @@ const maxSmallForm = 4 << 10
 // signOut ends the browser's sign-in. It is no secret that somebody is signed out: it works for everybody alike.
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	who, in, err := h.signedInAs(r)
-	clearSecret(w)
+	// Another site's form brings no cookie, and must not take it away either.
+	if len(r.CookiesNamed(identity.CookieName)) > 0 {
+		clearSecret(w)
+	}
 	there := "/signed-out"
 	switch {
 	case err == nil:

@@ -17,9 +17,11 @@ func (h *Handler) prove(w http.ResponseWriter, r *http.Request, a provider.Attem
 	ctx := r.Context()
 	link, linked, err := h.SignIns.Store.LinkOf(ctx, who.Provider, who.Subject)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it was doing
+		return err
 	}
-	other := &identity.Refusal{Provider: who.Provider, Code: identity.RefusedOther, Public: publicOther, Reason: "somebody else came back to sign-in " + a.SignIn}
+	other := &identity.Refusal{
+		Provider: who.Provider, Code: identity.RefusedOther, Public: publicOther, Reason: "somebody else came back to sign-in " + a.SignIn,
+	}
 	if !linked {
 		return other
 	}
@@ -30,11 +32,11 @@ func (h *Handler) prove(w http.ResponseWriter, r *http.Request, a provider.Attem
 		return other
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it was doing
+		return err
 	}
 	secret, err := h.SignIns.AddProof(ctx, in, proof)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it was doing
+		return err
 	}
 	if in.Kind == identity.KindBrowser {
 		h.setSecret(w, secret, in)
@@ -47,8 +49,8 @@ func (h *Handler) prove(w http.ResponseWriter, r *http.Request, a provider.Attem
 		return other
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it was doing
+		return err
 	}
 	_, err = h.SignIns.AddProof(ctx, commandLine, proof)
-	return err //nolint:wrapcheck // it says what it was doing
+	return err
 }

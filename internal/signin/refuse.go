@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
 )
@@ -73,6 +74,9 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 		status, outcome = http.StatusForbidden, string(ours.Code)
 		body.Sentence = ours.Public
 		body.Do = []string{"Asking an administrator? Tell them the reference below."}
+		if ours.Code == identity.RefusedOther { // the others were recorded where they were found
+			h.record(r, ours, body.Reference)
+		}
 	case theirs:
 		kind := provider.KindOf(err)
 		t := tell(kind)
@@ -87,6 +91,9 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 		body.Sentence = "TEAM cannot find out just now who you are."
 		body.Do = []string{"Try again in a minute. If it happens again, tell an administrator the reference below."}
 	}
+	if refused || theirs && !excused(provider.KindOf(err)) {
+		edge.From(r.Context()).SignInFailed("")
+	}
 	h.Count(p.Name(), outcome)
 	level := slog.LevelWarn
 	if outcome == "error" {
@@ -100,6 +107,11 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 	h.show(w, r, status, "refused", page{Title: "Sign-in did not work", Body: body})
 }
 
+// excused are refusals that say nothing against who was refused.
+func excused(kind provider.Kind) bool {
+	return kind == provider.Unavailable || kind == provider.Declined
+}
+
 // note records what a provider's answer was refused for. What the provider itself could not do, or people gave up, is no
 // refusal of theirs; nor is what a stranger can send without end worth an event: that TEAM knows no such attempt.
 func (h *Handler) note(r *http.Request, p Provider, kind provider.Kind, err error, reference string) {
@@ -108,11 +120,14 @@ func (h *Handler) note(r *http.Request, p Provider, kind provider.Kind, err erro
 		return
 	case provider.Invalid, provider.ClockOff, provider.NotFresh:
 	}
-	noted := h.SignIns.NoteRefusal(r.Context(), &identity.Refusal{
+	h.record(r, &identity.Refusal{
 		Provider: p.Name(), Code: identity.RefusedProtocol, Reason: err.Error() + " (reference " + reference + ")",
-	}, h.origin(r))
-	if noted != nil {
-		h.Log.ErrorContext(r.Context(), "a refused sign-in was not recorded", "error", noted, "reference", reference)
+	}, reference)
+}
+
+func (h *Handler) record(r *http.Request, refused *identity.Refusal, reference string) {
+	if err := h.SignIns.NoteRefusal(r.Context(), refused, h.origin(r)); err != nil {
+		h.Log.ErrorContext(r.Context(), "a refused sign-in was not recorded", "error", err, "reference", reference)
 	}
 }
 

@@ -182,6 +182,10 @@ func (b *browser) do(method, path string, form url.Values, crossSite bool) *brow
 	}
 	q := httptest.NewRequestWithContext(b.r.t.Context(), method, origin+path, body)
 	q.Header.Set("User-Agent", "a browser")
+	q.Header.Set("Sec-Fetch-Site", "same-origin")
+	if crossSite {
+		q.Header.Set("Sec-Fetch-Site", "cross-site")
+	}
 	if form != nil {
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

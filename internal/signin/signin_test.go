@@ -91,7 +91,7 @@ func TestAnswersToNoAttempt(t *testing.T) {
 	state := attacker.get("/sign-in/okta").stateSent()
 	// Login CSRF: the attacker's answer in the victim's browser.
 	unasked(r.browser().get("/sign-in/okta/callback?code=c&state=" + state))
-	for _, bad := range []string{"", "?state=", "?state=" + state[:42], "?state=" + state + "&state=" + state, "?state=" + strings.Repeat("%0a", 43)} {
+	for _, bad := range []string{"", "?state=", "?state=" + state[:42], "?state=" + state[:16] + strings.Repeat("x", 27), "?state=" + state + "&state=" + state, "?state=" + strings.Repeat("%0a", 43)} {
 		unasked(attacker.get("/sign-in/okta/callback" + bad))
 	}
 	if len(r.okta.came) != 0 {
@@ -290,14 +290,20 @@ func TestFormsThatAreRefused(t *testing.T) {
 	}
 }
 
-// Providers send browsers back to the public name, where the cookies of another are not.
+// Providers send browsers back to the public name, where the cookies of another are not. A name that a proxy made up
+// leads nowhere else.
 func TestAnotherNameOfThisHost(t *testing.T) {
-	r := newRig(t, nil)
-	q := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080/sign-in/okta?return=/x", nil)
-	w := httptest.NewRecorder()
-	r.mux.ServeHTTP(w, q)
-	if got := w.Header().Get("Location"); w.Code != http.StatusTemporaryRedirect || got != origin+"/sign-in/okta?return=/x" {
-		t.Errorf("answered %d to %q", w.Code, got)
+	ask := func(r *rig, address string) string {
+		w := httptest.NewRecorder()
+		r.mux.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil))
+		return w.Header().Get("Location")
+	}
+	here := newRig(t, func(c *Config) { c.Public = &url.URL{Scheme: "http", Host: "localhost:8080"} })
+	if got := ask(here, "http://127.0.0.1:8080/sign-in/okta?return=/x"); got != "http://localhost:8080/sign-in/okta?return=/x" {
+		t.Errorf("sent to %q", got)
+	}
+	if got := ask(newRig(t, nil), "http://team.internal:8080/"); got != "/sign-in?return=%2F" {
+		t.Errorf("sent to %q", got)
 	}
 }
 
@@ -311,6 +317,36 @@ func TestTwoSignInsAtOnce(t *testing.T) {
 	if r.mux.ServeHTTP(w, q); w.Code != http.StatusBadRequest {
 		t.Errorf("answered %d", w.Code)
 	}
+}
+
+// Another site's form brings no cookie that is for this site only: nothing happens by it.
+func TestFormsOfOtherSites(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser().signIn()
+	b.do(http.MethodPost, "/sign-out", url.Values{}, true).goes("/signed-out")
+	b.do(http.MethodPost, "/sign-ins/end", url.Values{"id": {r.open("u-rita")[0].ID}}, true).goes("/sign-in?return=%2F")
+	b.get("/").sees(http.StatusOK, "You are signed in as rita")
+}
+
+func FuzzLocalPath(f *testing.F) {
+	for _, seed := range []string{"/", "//x", "/\\x", "/a?b=//c", "/%2f%2fx", "/\t/x", "/..//x", "/.//x"} {
+		f.Add(seed)
+	}
+	base, err := url.Parse(origin)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, asked string) {
+		got := localPath(asked)
+		there, err := base.Parse(got)
+		if err != nil || there.Host != base.Host || there.Scheme != base.Scheme || there.User != nil {
+			t.Errorf("%q leads to %q: %v", asked, got, there)
+		}
+		// Browsers leave these out before they look for a host.
+		if bare := strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(got); strings.HasPrefix(bare, "//") {
+			t.Errorf("%q leads to %q", asked, got)
+		}
+	})
 }
 
 func TestOwnSignInsEnd(t *testing.T) {
@@ -359,6 +395,9 @@ func TestFreshProof(t *testing.T) {
 	state = b.get("/sign-in/okta?fresh=1&return=/decide").stateSent()
 	r.answers("omar")
 	b.get("/sign-in/okta/callback?state="+state).sees(http.StatusForbidden, "Somebody else came back")
+	if !slices.Contains(r.kinds(), "sign-in.refused") {
+		t.Errorf("events %v", r.kinds())
+	}
 	r.browser().signIn().goes("/requests") // omar is known by now
 	state = b.get("/sign-in/okta?fresh=1&return=/decide").stateSent()
 	b.get("/sign-in/okta/callback?state="+state).sees(http.StatusForbidden, "Somebody else came back")
@@ -396,6 +435,10 @@ func TestFreshProofForACommandLine(t *testing.T) {
 	}
 	state = b.get("/sign-in/okta?fresh=1&for=" + theirs.ID).stateSent()
 	b.get("/sign-in/okta/callback?state="+state).sees(http.StatusForbidden, "Somebody else")
+	// By a link from elsewhere people first see which one it is for.
+	link := r.browser()
+	link.cookies[identity.CookieName] = &http.Cookie{Name: identity.CookieName, Value: b.secret(), SameSite: http.SameSiteNoneMode}
+	link.do(http.MethodGet, "/sign-in/okta?fresh=1&return=/x&for="+mine.ID, nil, true).goes("/step-up?for=" + mine.ID + "&return=%2Fx")
 	if proofs("u-omar", theirs.ID).Equal(r.now) {
 		t.Error("somebody else's command line was proved")
 	}

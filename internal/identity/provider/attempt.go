@@ -100,9 +100,8 @@ type kept struct {
 
 // Text is the attempt as its cookie holds it.
 func (a Attempt) Text() string {
-	b, err := json.Marshal(kept{
-		Secret: a.secret, Provider: a.Provider, Started: a.Started.Unix(), Return: a.Return, Fresh: a.Fresh, SignIn: a.SignIn, For: a.For,
-	})
+	k := kept{Secret: a.secret, Provider: a.Provider, Started: a.Started.Unix(), Return: a.Return, Fresh: a.Fresh, SignIn: a.SignIn, For: a.For}
+	b, err := json.Marshal(k) //nolint:gosec // the cookie is where the secret is kept
 	if err != nil {
 		panic("encode sign-in attempt: " + err.Error()) // strings and numbers always encode
 	}

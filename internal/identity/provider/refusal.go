@@ -20,7 +20,7 @@ const (
 
 // Refusal is why an answer signs nobody in. Its text is for the log alone: whoever comes back with such an answer is told
 // what its kind lets be told.
-type Refusal struct {
+type Refusal struct { //nolint:errname // it is called a refusal everywhere
 	Kind   Kind
 	Reason string
 	Err    error

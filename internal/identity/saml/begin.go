@@ -117,8 +117,8 @@ func (p *Provider) Metadata() ([]byte, error) {
 		Certificate string   `xml:"X509Data>X509Certificate"`
 	}
 	type keyDescriptor struct {
-		Use  string `xml:"use,attr"`
-		Info keyInfo
+		Use  string  `xml:"use,attr"`
+		Info keyInfo `xml:"http://www.w3.org/2000/09/xmldsig# KeyInfo"`
 	}
 	type service struct {
 		Binding  string `xml:"Binding,attr"`

@@ -208,7 +208,8 @@ func (p *Provider) external(assertion *types.Assertion, now time.Time) (identity
 		return identity.External{}, provider.Refuse(provider.Invalid, "the assertion names nobody")
 	}
 	if strings.HasSuffix(name.Format, ":nameid-format:transient") {
-		return identity.External{}, provider.Refuse(provider.Invalid, "the assertion's NameID is transient, another one each time: choose persistent at the provider")
+		return identity.External{}, provider.Refuse(provider.Invalid, "the assertion's NameID is transient, another one each time: "+
+			"choose persistent at the provider")
 	}
 	values := valuesOf(assertion)
 	who := identity.External{Provider: p.config.Name, At: now.UTC().Add(-provider.UnknownAge)}

@@ -115,7 +115,7 @@ func (p *Provider) fetch(ctx context.Context) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read metadata: %w", err)
 		}
-		defer f.Close()
+		defer f.Close() //nolint:errcheck // it was only read
 		b, err := io.ReadAll(io.LimitReader(f, provider.MaxBody))
 		if err != nil {
 			return nil, fmt.Errorf("read metadata: %w", err)
@@ -177,11 +177,16 @@ func parseMetadata(raw []byte, entityID string, now time.Time) (*known, error) {
 }
 
 func decodeEntities(raw []byte) ([]types.EntityDescriptor, error) {
-	var root struct{ XMLName xml.Name }
-	if err := xml.Unmarshal(raw, &root); err != nil {
-		return nil, fmt.Errorf("it cannot be read: %w", err)
+	root := ""
+	if err := walk(raw, limits{elements: 10 * maxElements, comments: true}, func(e xml.StartElement, around []xml.Name) error {
+		if len(around) == 0 {
+			root = e.Name.Local
+		}
+		return nil
+	}); err != nil {
+		return nil, err
 	}
-	if root.XMLName.Local == "EntitiesDescriptor" {
+	if root == "EntitiesDescriptor" {
 		var many struct {
 			Entities []types.EntityDescriptor `xml:"urn:oasis:names:tc:SAML:2.0:metadata EntityDescriptor"`
 		}

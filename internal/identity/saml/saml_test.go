@@ -369,3 +369,23 @@ func TestWhatTheProviderIsTold(t *testing.T) {
 		t.Errorf("%s, %v", said, err)
 	}
 }
+
+func FuzzResponse(f *testing.F) {
+	f.Add("<x/>")
+	f.Add(`<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="a"><saml:Assertion ID="b"><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/></saml:Assertion></samlp:Response>`)
+	r := &rig{}
+	f.Fuzz(func(t *testing.T, document string) {
+		if r.p == nil {
+			r = newRig(t, nil)
+			k, err := parseMetadata([]byte(r.served), "", r.now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.p.known, r.p.readAt = k, r.now
+		}
+		r.fake.t = t
+		if _, err := r.finish(r.attempt(provider.Attempt{}), document); err == nil {
+			t.Errorf("%q signs somebody in", document)
+		}
+	})
+}

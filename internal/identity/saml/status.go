@@ -9,8 +9,7 @@ import (
 // statusOf a response: the most specific code in it that is not success, else success, "" where there is none.
 func statusOf(raw []byte) (string, error) {
 	var r struct {
-		XMLName xml.Name
-		Status  struct {
+		Status struct {
 			Code struct {
 				Value string `xml:"Value,attr"`
 				Inner struct {

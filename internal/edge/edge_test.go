@@ -1,0 +1,566 @@
+package edge
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// lines collects an access log.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// world is an edge before a handler, with what it writes.
+type world struct {
+	t       *testing.T
+	clock   *clock
+	edge    *Edge
+	handler http.Handler
+	log     *lines
+	access  *AccessLog
+	refused []string
+}
+
+func newWorld(t *testing.T, inner http.HandlerFunc, change func(*Config)) *world {
+	t.Helper()
+	w := &world{t: t, clock: newClock(), log: &lines{}}
+	w.access = NewAccessLog(w.log)
+	c := Config{
+		Now: w.clock.now, Log: slog.New(slog.DiscardHandler), NewID: func() string { return "id-1" }, OnLoopback: true,
+		AccessLog: w.access, Refusals: NewRefusals(), Refused: func(why string) { w.refused = append(w.refused, why) },
+	}
+	if change != nil {
+		change(&c)
+	}
+	w.edge = New(c)
+	if inner == nil {
+		inner = func(out http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(out, "answered") }
+	}
+	w.handler = w.edge.Wrap(inner)
+	return w
+}
+
+// ask sends a request from an address.
+func (w *world) ask(r *http.Request, peer string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	if peer != "" {
+		r.RemoteAddr = peer
+	}
+	got := httptest.NewRecorder()
+	w.handler.ServeHTTP(got, r)
+	return got
+}
+
+// entries are the lines of the access log so far.
+func (w *world) entries() []entry {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	cancel()
+	w.access.Run(ctx)
+	var out []entry
+	for line := range strings.Lines(w.log.text.String()) {
+		var e entry
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			w.t.Fatalf("%v in %s", err, line)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+func request(method, target string, body io.Reader) *http.Request {
+	r := httptest.NewRequest(method, target, body)
+	r.RemoteAddr = "127.0.0.1:1"
+	return r
+}
+
+// home is asked over an encrypted connection: a test request has one where the address says https.
+const home = "https://127.0.0.1:8080"
+
+func TestEveryClassHasItsHeaders(t *testing.T) {
+	for path, want := range map[string]struct {
+		class               Class
+		script, form, cache string
+	}{
+		"/healthz":                    {Health, "", "'none'", "no-store"},
+		"/readyz":                     {Health, "", "'none'", "no-store"},
+		"/metrics":                    {Metrics, "", "'none'", "no-store"},
+		"/api/v1/requests":            {API, "", "'none'", "no-store"},
+		"/api/v1/events/stream":       {Stream, "", "'none'", "no-store"},
+		"/oauth/token":                {Tokens, "", "'none'", "no-store"},
+		"/oauth/authorize":            {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
+		"/sign-in":                    {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
+		"/sign-in/okta/callback":      {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
+		"/step-up":                    {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
+		"/device":                     {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
+		"/static/signin/page.css":     {Static, "", "'none'", "no-cache"},
+		"/static/signin/page.css?v=1": {Static, "", "'none'", "public, max-age=31536000, immutable"},
+		"/assets/index-BwTRp7qA.js":   {Static, "", "'none'", "public, max-age=31536000, immutable"},
+		"/assets/index.js":            {Static, "", "'none'", "no-cache"},
+		"/":                           {Page, "'self'", "'self'", "no-store"},
+		"/requests/req_1":             {Page, "'self'", "'self'", "no-store"},
+	} {
+		for _, secure := range []bool{false, true} {
+			w := newWorld(t, nil, nil)
+			target := home + path
+			if !secure {
+				target = "http://127.0.0.1:8080" + path
+			}
+			h := w.ask(request(http.MethodGet, target, nil), "").Result().Header
+			if got := rulesFor(strings.SplitN(path, "?", 2)[0]).class; got != want.class {
+				t.Errorf("%s is of the class %s, not %s", path, got, want.class)
+			}
+			csp := directives(h.Get("Content-Security-Policy"))
+			if csp["default-src"] != "'none'" || csp["base-uri"] != "'none'" || csp["frame-ancestors"] != "'none'" ||
+				csp["script-src"] != want.script || csp["form-action"] != want.form {
+				t.Errorf("%s: policy %v", path, csp)
+			}
+			if strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || want.script != "" && csp["require-trusted-types-for"] != "'script'" {
+				t.Errorf("%s: policy %v is weak", path, csp)
+			}
+			for name, value := range map[string]string{
+				"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin",
+				"Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": want.cache, "Permissions-Policy": permissions, "X-Request-Id": "id-1",
+			} {
+				if h.Get(name) != value {
+					t.Errorf("%s: %s is %q, not %q", path, name, h.Get(name), value)
+				}
+			}
+			if referrer := h.Get("Referrer-Policy"); referrer != "no-referrer" && (want.script == "" || referrer != "same-origin") {
+				t.Errorf("%s: Referrer-Policy is %q", path, referrer)
+			}
+			if hsts := h.Get("Strict-Transport-Security") != ""; hsts != secure {
+				t.Errorf("%s: HSTS %t over a secure connection %t", path, hsts, secure)
+			}
+		}
+	}
+}
+
+func directives(policy string) map[string]string {
+	out := map[string]string{}
+	for d := range strings.SplitSeq(policy, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(d), " ")
+		out[name] = value
+	}
+	return out
+}
+
+func TestAFileThatIsNotThereIsNotKept(t *testing.T) {
+	w := newWorld(t, http.NotFound, nil)
+	if got := w.ask(request(http.MethodGet, home+"/assets/index-BwTRp7qA.js", nil), ""); got.Code != 404 || got.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("answered %d, kept %q", got.Code, got.Header().Get("Cache-Control"))
+	}
+}
+
+// The browser's own word is believed first, then the origin.
+func TestStateChangesFromOtherSitesAreRefused(t *testing.T) {
+	w := newWorld(t, nil, func(c *Config) { c.Public, c.OnLoopback = mustURL(t, "https://team.example.org"), false })
+	for _, tt := range []struct {
+		method, path, site, origin string
+		status                     int
+	}{
+		{"POST", "/api/v1/requests", "", "", 200}, // no browser
+		{"POST", "/api/v1/requests", "same-origin", "https://team.example.org", 200},
+		{"POST", "/api/v1/requests", "cross-site", "https://evil.example", 403},
+		{"POST", "/api/v1/requests", "same-site", "https://other.example.org", 403},
+		{"POST", "/api/v1/requests", "", "https://evil.example", 403},
+		{"POST", "/api/v1/requests", "", "null", 403},
+		{"POST", "/api/v1/requests", "", "https://team.example.org", 200},
+		{"PUT", "/api/v1/settings", "cross-site", "", 403},
+		{"DELETE", "/api/v1/tokens/tok", "cross-site", "", 403},
+		{"PATCH", "/anything", "cross-site", "", 403},
+		{"POST", "/sign-out", "cross-site", "", 403},
+		{"POST", "/sign-in/okta", "cross-site", "", 403},
+		{"POST", "/sign-in/okta/acs", "cross-site", "https://idp.example", 200},
+		{"POST", "/sign-in/okta/acs/more", "cross-site", "https://idp.example", 403},
+		{"PUT", "/sign-in/okta/acs", "cross-site", "https://idp.example", 403},
+		{"POST", "/oauth/token", "cross-site", "https://app.example", 200},
+		{"POST", "/oauth/revoke", "cross-site", "https://app.example", 200},
+		{"POST", "/oauth/device_authorization", "cross-site", "https://app.example", 200},
+		{"POST", "/oauth/authorize", "cross-site", "https://app.example", 403},
+		{"GET", "/api/v1/requests", "cross-site", "https://evil.example", 200},
+	} {
+		r := request(tt.method, "https://team.example.org"+tt.path, nil)
+		if tt.site != "" {
+			r.Header.Set("Sec-Fetch-Site", tt.site)
+		}
+		if tt.origin != "" {
+			r.Header.Set("Origin", tt.origin)
+		}
+		if got := w.ask(r, ""); got.Code != tt.status {
+			t.Errorf("%s %s from %q %q: %d, not %d", tt.method, tt.path, tt.site, tt.origin, got.Code, tt.status)
+		} else if tt.status == 403 && strings.HasPrefix(tt.path, "/api/") && !strings.Contains(got.Body.String(), `"code":"cross_origin"`) {
+			t.Errorf("%s %s: %s", tt.method, tt.path, got.Body)
+		}
+	}
+}
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestTEAMIsServedUnderItsNamesOnly(t *testing.T) {
+	for _, tt := range []struct {
+		public     string
+		onLoopback bool
+		host       string
+		path       string
+		status     int
+	}{
+		{"https://team.example.org", false, "team.example.org", "/", 200},
+		{"https://team.example.org", false, "TEAM.example.org.", "/", 200},
+		{"https://team.example.org", false, "team.example.org:443", "/api/v1/me", 200},
+		{"https://team.example.org", false, "team.example.org:8443", "/", 421},
+		{"https://team.example.org", false, "evil.example", "/", 421},
+		{"https://team.example.org", false, "team.example.org.evil.example", "/", 421},
+		{"https://team.example.org", false, "192.0.2.1", "/api/v1/me", 421},
+		{"https://team.example.org", false, "192.0.2.1:8443", "/readyz", 200},
+		{"https://team.example.org", false, "192.0.2.1:8443", "/metrics", 200},
+		{"https://team.example.org", false, "localhost:8443", "/", 200},
+		{"", true, "127.0.0.1:8080", "/", 200},
+		{"", true, "localhost:8080", "/", 200},
+		{"", true, "[::1]:8080", "/", 200},
+		{"", true, "rebound.example:8080", "/api/v1/me", 421},
+		{"", true, "127.0.0.1.evil.example", "/api/v1/me", 421},
+		{"", false, "10.0.0.7:8080", "/api/v1/me", 200}, // no name is known
+	} {
+		w := newWorld(t, nil, func(c *Config) {
+			c.OnLoopback = tt.onLoopback
+			if tt.public != "" {
+				c.Public = mustURL(t, tt.public)
+			}
+		})
+		r := request(http.MethodGet, "https://placeholder"+tt.path, nil)
+		r.Host = tt.host
+		if got := w.ask(r, ""); got.Code != tt.status {
+			t.Errorf("%s at %q asked as %s: %d, not %d", tt.path, tt.public, tt.host, got.Code, tt.status)
+		}
+	}
+}
+
+func TestPlainHTTPIsForThisMachineAndDeclaredProxies(t *testing.T) {
+	proxies := Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}
+	for _, tt := range []struct {
+		name, peer, proto, method, path string
+		status                          int
+	}{
+		{"this machine", "127.0.0.1:1", "", "GET", "/api/v1/me", 200},
+		{"a stranger around the proxy", "203.0.113.7:1", "https", "GET", "/api/v1/me", 403},
+		{"a stranger's page", "203.0.113.7:1", "", "GET", "/requests?a=b", 308},
+		{"a stranger's form", "203.0.113.7:1", "", "POST", "/sign-out", 403},
+		{"a stranger's health check", "203.0.113.7:1", "", "GET", "/readyz", 200},
+		{"the proxy, encrypted", "10.0.0.1:1", "https", "GET", "/api/v1/me", 200},
+		{"the proxy, saying nothing", "10.0.0.1:1", "", "GET", "/api/v1/me", 200},
+		{"the proxy, in clear", "10.0.0.1:1", "http", "GET", "/api/v1/me", 403},
+		{"the proxy, a page in clear", "10.0.0.1:1", "http", "GET", "/requests?a=b", 308},
+	} {
+		w := newWorld(t, nil, func(c *Config) {
+			c.Public, c.OnLoopback, c.Proxies = mustURL(t, "https://team.example.org"), false, proxies
+		})
+		r := request(tt.method, "http://team.example.org"+tt.path, nil)
+		if tt.proto != "" {
+			r.Header.Set("X-Forwarded-Proto", tt.proto)
+		}
+		got := w.ask(r, tt.peer)
+		if got.Code != tt.status {
+			t.Errorf("%s: %d, not %d", tt.name, got.Code, tt.status)
+		}
+		if tt.status == 308 && got.Header().Get("Location") != "https://team.example.org/requests?a=b" {
+			t.Errorf("%s: sent to %q", tt.name, got.Header().Get("Location"))
+		}
+		if hsts := got.Header().Get("Strict-Transport-Security") != ""; hsts != (tt.proto == "https" && tt.peer[:3] == "10." || tt.name == "the proxy, saying nothing") {
+			t.Errorf("%s: HSTS is sent: %t", tt.name, hsts)
+		}
+	}
+}
+
+func TestTooManyRequestsAreToldWhenToComeAgain(t *testing.T) {
+	w := newWorld(t, nil, nil)
+	w.edge.config.Rates = NewRates(RatesConfig{Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Limits: Limits{
+		RuleAddress: 20, RuleSignIn: 5, RuleTokens: 3, RuleUser: 4, RuleFailures: 2,
+	}})
+	get := func(peer, path string) *httptest.ResponseRecorder {
+		return w.ask(request(http.MethodGet, home+path, nil), peer)
+	}
+	for range 3 {
+		if got := get("198.51.100.1:1", "/oauth/token"); got.Code == http.StatusTooManyRequests {
+			t.Fatal("refused within the limit")
+		}
+	}
+	got := get("198.51.100.1:1", "/oauth/token")
+	var p problem
+	if err := json.Unmarshal(got.Body.Bytes(), &p); err != nil || got.Code != 429 || p.Code != "too_many" || p.Status != 429 ||
+		got.Header().Get("Content-Type") != "application/problem+json" {
+		t.Fatalf("%d %s %v", got.Code, got.Body, err)
+	}
+	wait := got.Header().Get("Retry-After")
+	if wait != "307" { // the clock began three seconds into a bucket
+		t.Errorf("Retry-After is %s", wait)
+	}
+	if got := get("198.51.100.2:1", "/oauth/token"); got.Code == 429 {
+		t.Error("another address is refused")
+	}
+	// Two addresses of a network of 64 bits are one client.
+	for i := range 20 {
+		get("[2001:db8::"+string(rune('1'+i%9))+"]:1", "/")
+	}
+	if got := get("[2001:db8::ffff]:1", "/"); got.Code != 429 || !strings.Contains(got.Body.String(), "<h1>Too Many Requests</h1>") {
+		t.Errorf("%d %s", got.Code, got.Body)
+	}
+	if got := get("[2001:db8::ffff]:1", "/readyz"); got.Code != 200 {
+		t.Errorf("a health check is refused: %d", got.Code)
+	}
+	if got := get("[2001:db8:0:1::1]:1", "/"); got.Code != 200 {
+		t.Errorf("the next network is refused: %d", got.Code)
+	}
+}
+
+func TestFailedSignInsCloseTheDoor(t *testing.T) {
+	w := newWorld(t, func(out http.ResponseWriter, r *http.Request) {
+		From(r.Context()).SignInFailed("user-1")
+		out.WriteHeader(http.StatusForbidden)
+	}, nil)
+	w.edge.config.Rates = NewRates(RatesConfig{Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Limits: Limits{RuleFailures: 3, RuleSignIn: 100}})
+	for i, want := range []int{403, 403, 403, 429, 429} {
+		if got := w.ask(request(http.MethodGet, home+"/sign-in/okta/callback", nil), ""); got.Code != want {
+			t.Errorf("attempt %d: %d, not %d", i+1, got.Code, want)
+		}
+	}
+	if got := w.ask(request(http.MethodGet, home+"/api/v1/me", nil), ""); got.Code == 429 {
+		t.Error("who is signed in already is refused, too")
+	}
+	if entries := w.entries(); entries[0].Verdict != "sign_in_failed" || entries[3].Verdict != "rate" {
+		t.Errorf("the access log says %q, %q", entries[0].Verdict, entries[3].Verdict)
+	}
+	told := w.edge.config.Refusals.Take(w.clock.now())
+	if len(told) != 2 || told[1].Why != "sign_in_failed" || told[1].Count != 4 || told[1].Most[0].User != "user-1" {
+		t.Errorf("told %+v", told)
+	}
+}
+
+func TestCallersAreCountedWhereverTheyAre(t *testing.T) {
+	var waited time.Duration
+	w := newWorld(t, func(_ http.ResponseWriter, r *http.Request) {
+		waited = From(r.Context()).Caller("user-1", "", "sin_1")
+		From(r.Context()).Caller("user-1", "", "sin_1") // once more in the same request
+	}, nil)
+	w.edge.config.Rates = NewRates(RatesConfig{Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Limits: Limits{RuleUser: 3}})
+	for i := range 4 {
+		w.ask(request(http.MethodGet, home+"/api/v1/me", nil), "198.51.100."+string(rune('1'+i))+":1")
+		if (waited > 0) != (i == 3) {
+			t.Errorf("call %d waits %s", i+1, waited)
+		}
+	}
+	if From(t.Context()).Caller("user-1", "", "") != 0 {
+		t.Error("outside of the edge somebody is counted")
+	}
+}
+
+func TestBodiesThatAreTooLargeOrTooDeep(t *testing.T) {
+	var got string
+	w := newWorld(t, func(_ http.ResponseWriter, r *http.Request) {
+		text, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		got = string(text)
+	}, nil)
+	deep := func(n int) string { return strings.Repeat(`{"a":[`, n/2) + strings.Repeat(`]}`, n/2) }
+	for _, tt := range []struct {
+		name, path, kind, body string
+		chunked                bool
+		status                 int
+	}{
+		{"small", "/api/v1/requests", "application/json", `{"a":1}`, false, 200},
+		{"chunked", "/api/v1/requests", "application/json", `{"a":1}`, true, 200},
+		{"the largest", "/api/v1/requests", "application/json", `"` + strings.Repeat("x", mib-2) + `"`, false, 200},
+		{"too large", "/api/v1/requests", "application/json", `"` + strings.Repeat("x", mib-1) + `"`, false, 413},
+		{"too large, not saying so", "/api/v1/requests", "application/json", `"` + strings.Repeat("x", mib-1) + `"`, true, 413},
+		{"too large for tokens", "/oauth/token", "application/x-www-form-urlencoded", strings.Repeat("x", 64*kib+1), false, 413},
+		{"an assertion", "/sign-in/okta/acs", "application/x-www-form-urlencoded", strings.Repeat("x", 100*kib), false, 200},
+		{"with GET", "/healthz", "", strings.Repeat("x", 2*kib), false, 413},
+		{"the deepest", "/api/v1/requests", "application/json", deep(32), false, 200},
+		{"too deep", "/api/v1/requests", "application/json", deep(34), false, 400},
+		{"too deep, merge patch", "/api/v1/requests", "application/merge-patch+json; charset=utf-8", deep(34), false, 400},
+		{"too deep, of no type", "/api/v1/requests", "", deep(34), false, 400},
+		{"brackets in a text", "/api/v1/requests", "application/json", `{"a":"` + strings.Repeat(`[{\"`, 50) + `"}`, false, 200},
+		{"brackets in a form", "/oauth/token", "application/x-www-form-urlencoded", strings.Repeat("[", 50), false, 200},
+		{"no JSON", "/api/v1/requests", "application/json", `}}}]]{"`, false, 200}, // who decodes it says so
+	} {
+		got = ""
+		var body io.Reader = strings.NewReader(tt.body)
+		if tt.chunked {
+			body = struct{ io.Reader }{body}
+		}
+		r := request(http.MethodPost, home+tt.path, body)
+		if tt.kind != "" {
+			r.Header.Set("Content-Type", tt.kind)
+		}
+		answer := w.ask(r, "")
+		if answer.Code != tt.status {
+			t.Errorf("%s: %d, not %d: %s", tt.name, answer.Code, tt.status, answer.Body)
+		}
+		if want := map[bool]string{true: tt.body}[tt.status == 200]; got != want {
+			t.Errorf("%s: %d bytes arrived, not %d", tt.name, len(got), len(want))
+		}
+	}
+}
+
+// A body that comes a byte now and then is given up.
+func TestSlowBodiesAreGivenUp(t *testing.T) {
+	w := newWorld(t, nil, nil)
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	c, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	began := time.Now()
+	if _, err := io.WriteString(c, "POST /api/v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(answer), "HTTP/1.1 408 ") || !strings.Contains(string(answer), `"code":"timeout"`) {
+		t.Errorf("after %s: %s", time.Since(began), answer)
+	}
+}
+
+func TestTheAccessLogHasNoSecret(t *testing.T) {
+	const secret = "team_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	w := newWorld(t, func(out http.ResponseWriter, r *http.Request) {
+		From(r.Context()).Operation("read-request")
+		From(r.Context()).Caller("user-1", "", "sin_7")
+		out.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(out, "12345")
+	}, nil)
+	r := request(http.MethodPost, home+"/sign-in/okta/"+secret+"/callback?code="+secret+"&state=s3cr3t&"+secret+"&SAMLResponse=PHNhbWw%2B&x%20y=1&code=2",
+		strings.NewReader("SAMLResponse="+secret))
+	r.Header.Set("Authorization", "Bearer "+secret)
+	r.Header.Set("Cookie", "__Host-team="+secret)
+	r.Header.Set("Referer", home+"/?token="+secret)
+	r.Header.Set("User-Agent", strings.Repeat("Mozilla\n", 100))
+	w.ask(r, "198.51.100.1:77")
+	text := func() string { w.entries(); return w.log.text.String() }()
+	for _, hidden := range []string{secret, secret[5:], "s3cr3t", "PHNhbWw"} {
+		if strings.Contains(text, hidden) {
+			t.Errorf("the access log has %s: %s", hidden, text)
+		}
+	}
+	if strings.Count(text, "\n") != 1 {
+		t.Errorf("not one line: %s", text)
+	}
+	var e entry
+	if err := json.Unmarshal([]byte(text), &e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Address != "198.51.100.1" || e.Method != "POST" || e.Class != SignIn || e.Route != "read-request" || e.Path != "/sign-in/okta/team_…/callback" ||
+		e.Query != "code,state,?,SAMLResponse" || e.User != "user-1" || e.SignIn != "sin_7" || e.Status != 202 || e.Sent != 5 || e.Received != 54 ||
+		e.ID != "id-1" || e.Protocol != "HTTP/1.1" || len(e.Agent) > 210 {
+		t.Errorf("got %+v", e)
+	}
+}
+
+// What is behind the edge says no: the edge counts it. Who sends nothing to be recognized by is no danger.
+func TestRefusalsBehindTheEdgeAreCounted(t *testing.T) {
+	w := newWorld(t, func(out http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/v1/forbidden":
+			out.WriteHeader(http.StatusForbidden)
+		case "/api/v1/nobody":
+			out.WriteHeader(http.StatusUnauthorized)
+		case "/api/v1/blocked":
+			From(r.Context()).Blocked()
+			out.WriteHeader(http.StatusForbidden)
+		}
+	}, nil)
+	w.ask(request(http.MethodGet, home+"/api/v1/forbidden", nil), "")
+	w.ask(request(http.MethodGet, home+"/api/v1/nobody", nil), "")
+	with := request(http.MethodGet, home+"/api/v1/nobody", nil)
+	with.Header.Set("Authorization", "Bearer x")
+	w.ask(with, "")
+	w.ask(request(http.MethodGet, home+"/api/v1/blocked", nil), "")
+	if got := strings.Join(w.refused, " "); got != "forbidden unauthenticated blocked" {
+		t.Errorf("counted %s", got)
+	}
+	for _, why := range append(w.refused, "rate", misdirected.verdict, insecure.verdict, crossOrigin.verdict, tooLarge.verdict, tooSlow.verdict, tooDeep.verdict) {
+		if !strings.Contains(" "+strings.Join(Reasons(), " ")+" ", " "+why+" ") {
+			t.Errorf("%s is not among the reasons", why)
+		}
+	}
+}
+
+func TestTheFirewallLooksAtWhatIsSent(t *testing.T) {
+	w := newWorld(t, nil, func(c *Config) {
+		c.Firewall = func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+				From(r.Context()).Blocked()
+				out.WriteHeader(http.StatusForbidden)
+			})
+		}
+	})
+	for path, want := range map[string]int{"/api/v1/me": 403, "/sign-in": 403, "/": 403, "/static/x.css": 200, "/api/v1/events/stream": 200, "/metrics": 200, "/readyz": 200} {
+		if got := w.ask(request(http.MethodGet, home+path, nil), ""); got.Code != want {
+			t.Errorf("%s: %d, not %d", path, got.Code, want)
+		}
+	}
+}
+
+func TestAPanicIsLoggedAndGoesOn(t *testing.T) {
+	w := newWorld(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		w.ask(request(http.MethodGet, home+"/", nil), "")
+	}()
+	if len(w.entries()) != 1 {
+		t.Error("the request is not in the access log")
+	}
+}
+
+func FuzzAnyRequestIsAnswered(f *testing.F) {
+	f.Add("GET", "/sign-in/../api/%2e%2e/x", "team.example.org", "a=b&%zz", `{"a":`)
+	f.Fuzz(func(t *testing.T, method, path, host, query, body string) {
+		w := newWorld(t, nil, nil)
+		r := request(http.MethodPost, home+"/", strings.NewReader(body))
+		r.Method, r.Host = method, host
+		r.URL = &url.URL{Path: path, RawQuery: query}
+		got := w.ask(r, "")
+		if got.Header().Get("Content-Security-Policy") == "" || got.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Error("an answer without its headers")
+		}
+		if len(w.entries()) != 1 {
+			t.Error("not one line in the access log")
+		}
+	})
+}
