@@ -91,7 +91,7 @@ func (c console) whereAndWith(cmd *cobra.Command, transport http.RoundTripper) (
 	}
 	if machine := c.variable("TEAM_MACHINE"); machine != "" {
 		server, err = serverAddress(firstOf(named, defaultServer))
-		return server, machineBearer{console: c, server: server, machine: machine, transport: transport}, err
+		return server, &machineBearer{console: c, server: server, machine: machine}, err
 	}
 	keeper, err := c.signInKeeper()
 	if err != nil {

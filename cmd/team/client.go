@@ -54,11 +54,20 @@ func remote(cmd *cobra.Command) {
 	})
 }
 
-// newClient makes the client that a command's flags and the environment describe.
-func newClient(c console, cmd *cobra.Command) (*client, error) {
+// outputOf is the form in which a command's answers are shown.
+func outputOf(cmd *cobra.Command) (string, error) {
 	output, _ := cmd.Flags().GetString("output")
 	if output != "table" && output != "json" && output != "id" {
-		return nil, usagef("--output is %q; it can be table, json or id", output)
+		return "", usagef("--output is %q; it can be table, json or id", output)
+	}
+	return output, nil
+}
+
+// newClient makes the client that a command's flags and the environment describe.
+func newClient(c console, cmd *cobra.Command) (*client, error) {
+	output, err := outputOf(cmd)
+	if err != nil {
+		return nil, err
 	}
 	base, with, err := c.whereAndWith(cmd, c.transport())
 	if err != nil {
@@ -67,13 +76,17 @@ func newClient(c console, cmd *cobra.Command) (*client, error) {
 	if output == "table" {
 		c.out = plain{c.out}
 	}
+	return c.clientOf(base, with, output), nil
+}
+
+func (c console) clientOf(base string, with bearer, output string) *client {
 	return &client{
 		base: base, bearer: with, console: c, output: output,
 		http: &http.Client{
 			Transport: c.transport(), Timeout: answerTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-	}, nil
+	}
 }
 
 func firstOf(texts ...string) string {
@@ -249,6 +262,8 @@ func exitOfCode(code string, status int) int {
 		return exitUsage
 	case "forbidden", "not_allowed":
 		return exitDenied
+	case "step_up_required":
+		return exitProof
 	case "not_found":
 		return exitNotFound
 	case "conflict", "stale":

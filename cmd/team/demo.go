@@ -191,10 +191,10 @@ func demoConfig(o demoOptions, box *demoSandbox) config.Config {
 	c.Listen, c.StopDelay = o.listen, 0 // nobody but the person who stops it
 	c.AWS = config.AWS{Region: box.region, Endpoint: box.url, Sandbox: true}
 	c.Limits.MinimumDuration = o.minimum
-	c.IssuerNetworks = "127.0.0.0/8,::1/128" // so that an issuer of ID tokens can be tried on this machine
 	c.AccessLog.To = filepath.Join(o.data, "access.log")
 	// Whoever tries TEAM out, by scripts too, is one address.
 	c.Rates.Address, c.Rates.User = demoRate, demoRate
+	c.IssuerNetworks = "127.0.0.0/8,::1/128" // so that an issuer of ID tokens can be tried on this machine
 	// Changes made in the simulated AWS show soon.
 	c.Directory.Period = time.Minute
 	return c

@@ -27,37 +27,33 @@ const spare = 30 * time.Second
 
 const idTokenTimeout = 10 * time.Second
 
-// machineBearer gives the tokens of the machine client that the environment names.
+// machineBearer gives tokens of the machine client that the environment names.
 type machineBearer struct {
 	console         console
 	server, machine string
-	transport       http.RoundTripper
 }
 
-func (b machineBearer) token(ctx context.Context) (string, error) {
-	t, err := b.machineToken(ctx)
+func (b *machineBearer) token(ctx context.Context) (string, error) {
+	t, err := machineToken(ctx, b.console, b.server, b.machine)
 	return t.Secret, err
 }
 
-func (machineBearer) another(context.Context, string) (string, bool, error) { return "", false, nil }
+func (b *machineBearer) another(context.Context, string) (string, bool, error) { return "", false, nil }
 
-// machineToken is a token of the machine client for an ID token from the environment. An ID token can be used once; what
-// came of it is kept until it expires, so that a job may call more than one command.
-func (b machineBearer) machineToken(ctx context.Context) (t api.MachineToken, err error) {
-	c := b.console
-	idToken, err := idTokenOf(ctx, c, b.server)
+// machineToken is the token of the machine client that the environment names, for an ID token from there. An ID token can
+// be used once; what came of it is kept until it expires, so that a job may call more than one command.
+func machineToken(ctx context.Context, c console, base, machine string) (api.MachineToken, error) {
+	idToken, err := idTokenOf(ctx, c, base)
 	if err != nil {
-		return t, err
+		return api.MachineToken{}, err
 	}
-	kept := keptToken(c, b.server, b.machine, idToken)
+	kept := keptToken(c, base, machine, idToken)
 	if t, ok := kept.read(c.now()); ok {
 		return t, nil
 	}
-	k := &client{base: b.server, bearer: givenToken(""), console: c, output: "table", http: &http.Client{
-		Transport: b.transport, Timeout: answerTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-	err = k.post(ctx, "/machine-token", api.NewMachineToken{Machine: b.machine, IDToken: idToken}, &t)
+	k := c.clientOf(base, givenToken(""), "table") // whoever shows an ID token has no token yet
+	var t api.MachineToken
+	err = k.post(ctx, "/machine-token", api.NewMachineToken{Machine: machine, IDToken: idToken}, &t)
 	if err == nil {
 		kept.write(t)
 		return t, nil
@@ -69,9 +65,9 @@ func (b machineBearer) machineToken(ctx context.Context) (t api.MachineToken, er
 	if t, ok := kept.read(c.now()); ok {
 		return t, nil
 	}
-	return t, codedError{fmt.Errorf("the machine client %s was not let in: %w\n%s", b.machine, err,
+	return t, codedError{fmt.Errorf("the machine client %s was not let in: %w\n%s", machine, err,
 		"  - An ID token can be used once, and what was got for it works for 15 minutes at most: get a new one.\n"+
-			"  - team machine keyless list "+b.machine+" says which claims must be in it, the settings which issuer and audience."), exitNotSignedIn}
+			"  - team machine keyless list "+machine+" says which claims must be in it, the settings which issuer and audience."), exitNotSignedIn}
 }
 
 // idTokenOf finds the ID token: in the environment, in a file, or at GitHub's runner, which gives out as many as it is

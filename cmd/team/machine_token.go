@@ -23,20 +23,20 @@ the cache folder of the user ($XDG_CACHE_HOME or ~/.cache), so that a job may ca
 		Example: `  TEAM_MACHINE=deploy-bot team ensure --account shop-prod --role ReadOnlyAccess --for 30m --reason "Deployment 4711"
   curl -H "Authorization: Bearer $(team machine token --machine deploy-bot)" https://team.example.com/api/v1/me`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			output, _ := cmd.Flags().GetString("output")
-			if output != "table" && output != "json" && output != "id" {
-				return usagef("--output is %q; it can be table, json or id", output)
+			output, err := outputOf(cmd)
+			if err != nil {
+				return err
+			}
+			named, _ := cmd.Flags().GetString("server")
+			base, err := serverAddress(firstOf(named, c.variable("TEAM_URL"), defaultServer))
+			if err != nil {
+				return err
 			}
 			machine := firstOf(name, c.variable("TEAM_MACHINE"))
 			if machine == "" {
 				return usagef("say which machine client: --machine or TEAM_MACHINE")
 			}
-			flag, _ := cmd.Flags().GetString("server")
-			server, err := serverAddress(firstOf(flag, c.variable("TEAM_URL"), defaultServer))
-			if err != nil {
-				return err
-			}
-			t, err := machineBearer{console: c, server: server, machine: machine, transport: c.transport()}.machineToken(cmd.Context())
+			t, err := machineToken(cmd.Context(), c, base, machine)
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -73,6 +74,7 @@ type world struct {
 	machines *identity.Machines
 	exchange *identity.Exchange
 	ci       *issuertest.Issuer // that the settings trust as "github"
+	passkeys *identity.Passkeys
 	access   *access.Service
 	policies *policychange.Service
 	tail     *api.Tail
@@ -86,6 +88,8 @@ type world struct {
 	machine identity.Machine // whose owner is "owner", and that policies name
 	// asMachine is the token of a machine client through which ask files; "": the requester asks.
 	asMachine string
+	// caller is the persona for whom a scene is made, "" where it does not matter.
+	caller string
 	// committed is called after every commit, where it is set.
 	committed func()
 
@@ -131,8 +135,11 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 			t.Error(err)
 		}
 	})
-	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now}
+	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now, Directory: w}
 	w.machines = &identity.Machines{Store: w.store.Identity(), Directory: w, IDs: ids, Now: w.Now}
+	w.passkeys = &identity.Passkeys{
+		Store: w.store.Passkeys(), Directory: w, IDs: ids, Random: rand.Reader, Now: w.Now, Origin: &url.URL{Scheme: "https", Host: passkeyHost},
+	}
 	uses, log := &identity.Uses{}, slog.New(slog.NewTextHandler(&w.log, nil))
 	w.signIns = &identity.SignIns{
 		Store: w.store.Identity(), Directory: w, Live: w, IDs: ids, Random: rand.Reader, Now: w.Now, Longest: 200 * time.Hour, Uses: uses,
@@ -182,7 +189,7 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
-		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Exchange: w.exchange,
+		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Exchange: w.exchange, Passkeys: w.passkeys,
 		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
