@@ -101,6 +101,7 @@ type world struct {
 	content  directory.Content
 	aws      *directory.Content // what AWS has where the directory has not read it yet; nil: the same
 	liveErr  error
+	asked    map[string]int // how often AWS was asked what of whom
 	held     string
 	recovery time.Time
 	unready  []string
@@ -155,7 +156,7 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 	}
 	w.machine = w.newMachine("u-owner", access.MachineScopes()...)
 	w.access = access.New(access.Config{
-		Store: w.store.Access(), Directory: w, Live: w, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
+		Store: w.store.Access(), Directory: w, Live: directory.Recent{Live: w, Now: w.Now}, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
 	})
 	w.policies = policychange.New(policychange.Config{
 		Store: w.store.PolicyChanges(), Directory: w, Live: w, Facts: w.access.Facts, Now: w.Now, IDs: ids, Held: held,
@@ -325,8 +326,18 @@ func (w *world) inAWS(ctx context.Context) *directory.Snapshot {
 	return dir
 }
 
+func (w *world) noteAsked(what, of string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.asked == nil {
+		w.asked = map[string]int{}
+	}
+	w.asked[what+" "+of]++
+}
+
 // User implements directory.Live.
 func (w *world) User(ctx context.Context, id string) (directory.User, error) {
+	w.noteAsked("user", id)
 	w.mu.Lock()
 	err := w.liveErr
 	w.mu.Unlock()
@@ -343,6 +354,7 @@ func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 
 // GroupsOfUser implements directory.Live.
 func (w *world) GroupsOfUser(ctx context.Context, id string) ([]string, error) {
+	w.noteAsked("groups", id)
 	return w.inAWS(ctx).GroupsOf(id), nil
 }
 
@@ -355,6 +367,7 @@ func (w *world) Members(ctx context.Context, group, _ string) (directory.Page[st
 
 // IsMember implements directory.Live.
 func (w *world) IsMember(ctx context.Context, id string, groups []string) (map[string]bool, error) {
+	w.noteAsked("member", id)
 	dir := w.inAWS(ctx)
 	in := map[string]bool{}
 	for _, g := range groups {

@@ -386,7 +386,7 @@ func TestProofRefusesWrongAnswers(t *testing.T) {
 		},
 		"another's user handle": {func(s *scene) []byte { return s.a.WithUser(eveID).Get(s.options) }, "User handle"},
 		"made for registration": {
-			func(s *scene) []byte { return s.a.Sign(challengeOf(s.keys, s.options), "webauthn.create") }, "ceremony",
+			func(s *scene) []byte { return s.a.Sign(passkeyChallenge(s.keys, s.options), "webauthn.create") }, "ceremony",
 		},
 		"of another challenge": {
 			func(s *scene) []byte { return s.a.Sign(strings.Repeat("A", 43), "webauthn.get") }, "answers no challenge that waits",
@@ -427,7 +427,7 @@ func TestProofRefusesWrongAnswers(t *testing.T) {
 	}
 }
 
-func challengeOf(k *keys, options []byte) string {
+func passkeyChallenge(k *keys, options []byte) string {
 	var o struct{ Challenge string }
 	if err := json.Unmarshal(options, &o); err != nil {
 		k.t.Fatal(err)
@@ -542,7 +542,7 @@ func TestRecoveryVoidsChallenges(t *testing.T) {
 func TestP10OptionsAndRowsHoldNoSecret(t *testing.T) {
 	k := newKeys(t)
 	_, _, bob := k.counting(bobID)
-	challenge := challengeOf(k, k.options(k.BeginProof(k.ctx, bob)))
+	challenge := passkeyChallenge(k, k.options(k.BeginProof(k.ctx, bob)))
 	events, err := k.store.Events(k.ctx, audit.Filter{After: -1, Limit: 1000})
 	if err != nil {
 		t.Fatal(err)

@@ -147,7 +147,9 @@ func (known) User(context.Context, string) (directory.User, error) {
 
 func (known) GroupsOfUser(context.Context, string) ([]string, error) { return nil, nil }
 
-func (known) IsMember(context.Context, string, []string) (map[string]bool, error) { return nil, nil }
+func (known) IsMember(context.Context, string, []string) (map[string]bool, error) {
+	return map[string]bool{}, nil
+}
 
 func (known) Snapshot(context.Context) (*directory.Snapshot, error) {
 	return directory.NewSnapshot(directory.Content{Users: []directory.User{{ID: "u-1", UserName: "rita", Status: directory.UserEnabled}}}), nil
