@@ -262,6 +262,8 @@ func exitOfCode(code string, status int) int {
 		return exitUsage
 	case "forbidden", "not_allowed":
 		return exitDenied
+	case "step_up_required":
+		return exitProof
 	case "not_found":
 		return exitNotFound
 	case "conflict", "stale":

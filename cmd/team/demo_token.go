@@ -110,7 +110,7 @@ func (s *server) awaitDirectory(ctx context.Context) error {
 }
 
 func (s *server) tokens() *identity.Tokens {
-	return &identity.Tokens{Store: s.store.Identity(), Random: rand.Reader, Now: s.now, Longest: s.config.TokenMaxTTL}
+	return &identity.Tokens{Store: s.store.Identity(), Random: rand.Reader, Now: s.now, Longest: s.config.TokenMaxTTL, Directory: s.keeper}
 }
 
 func demoTokenCommand(c console) *cobra.Command {

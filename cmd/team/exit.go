@@ -23,6 +23,7 @@ const (
 	exitNoAccess    = 8
 	exitPending     = 9
 	exitFailed      = 10
+	exitProof       = 11
 	exitDiffers     = 20
 	exitFindings    = 21
 	// As shells have them.
@@ -46,6 +47,7 @@ var exitMeanings = []struct {
 	{exitNoAccess, "no_access", "what was asked came to nothing: it expired, was cancelled or revoked, or lapsed before it began"},
 	{exitPending, "pending", "not decided or not there yet: asked without waiting, the wait ran out, or it was interrupted"},
 	{exitFailed, "failed", "it was agreed to, but AWS did not give the access"},
+	{exitProof, "step_up", "fresh proof that it is you is demanded: show it in the browser, and repeat the command"},
 	{exitDiffers, "differs", "team policy diff: the files say something else than what is in force"},
 	{exitFindings, "findings", "team policy lint: there are findings as grave as --fail-on, or graver"},
 }

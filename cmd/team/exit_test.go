@@ -22,6 +22,7 @@ func TestEveryProblemHasItsExitCode(t *testing.T) {
 		{"too_large", http.StatusRequestEntityTooLarge, exitUsage},
 		{"forbidden", http.StatusForbidden, exitDenied},
 		{"not_allowed", http.StatusForbidden, exitDenied},
+		{"step_up_required", http.StatusForbidden, exitProof},
 		{"not_found", http.StatusNotFound, exitNotFound},
 		{"conflict", http.StatusConflict, exitConflict},
 		{"stale", http.StatusConflict, exitConflict},
@@ -51,7 +52,7 @@ func TestExitCodesAreExplained(t *testing.T) {
 	}
 	for _, code := range []int{
 		exitOK, exitError, exitUsage, exitDenied, exitNotFound, exitConflict, exitUnavailable, exitNotSignedIn, exitNoAccess, exitPending, exitFailed,
-		exitDiffers, exitFindings,
+		exitProof, exitDiffers, exitFindings,
 	} {
 		if code != exitError && nameOfExit(code) == "error" {
 			t.Errorf("%d has no name", code)

@@ -75,6 +75,9 @@ func (c console) login(ctx context.Context, f loginFlags) error {
 	} else {
 		got, err = c.loginByBrowser(ctx, a, at, f.noBrowser)
 	}
+	if err != nil && ctx.Err() != nil {
+		return codedError{errors.New("interrupted; nobody was signed in"), exitNotSignedIn}
+	}
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"html"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -236,6 +237,7 @@ func TestLoginByCode(t *testing.T) {
 	if got := command(t, environ, "whoami"); got.code != exitOK || !strings.Contains(got.out, "approver") || !strings.Contains(got.out, "cli, by test") {
 		t.Errorf("whoami ended with %d: %s%s", got.code, got.out, got.err)
 	}
+	r.keepsNoSecretOf(home)
 	// What an administrator ends is over at once, and the next command says so.
 	list, err := r.demo.server.signIns.List(t.Context(), identity.SignInFilter{UserID: b.user, Kind: identity.KindCLI, Open: time.Now()})
 	succeed(t, err)
@@ -245,6 +247,49 @@ func TestLoginByCode(t *testing.T) {
 	succeed(t, r.demo.server.signIns.End(t.Context(), access.Actor{Kind: audit.Person, UserID: b.user}, list[0].ID))
 	if got := command(t, environ, "whoami"); got.code != exitNotSignedIn || !strings.Contains(got.err, "has ended; sign in again") {
 		t.Errorf("whoami ended with %d: %s%s", got.code, got.out, got.err)
+	}
+}
+
+// keepsNoSecretOf looks into everything the demo keeps for the tokens of who is signed in (P10).
+func (r *rig) keepsNoSecretOf(home string) {
+	r.t.Helper()
+	kept, err := signInFile{filepath.Join(home, ".config", "team")}.read()
+	succeed(r.t, err)
+	hidden := secrets{"the access token": kept.SignIns[0].Secrets.Access, "the refresh token": kept.SignIns[0].Secrets.Refresh}
+	looked := 0
+	succeed(r.t, filepath.WalkDir(r.data, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		if looked += len(content); err == nil {
+			for _, found := range hidden.foundIn(content) {
+				r.t.Errorf("%s holds %s", name, found)
+			}
+		}
+		return err
+	}))
+	if looked < 100_000 {
+		r.t.Errorf("only %d bytes were looked at", looked)
+	}
+}
+
+// Whoever gives up is told that nothing came of it.
+func TestLoginThatIsInterrupted(t *testing.T) {
+	r := startRig(t, t.TempDir())
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	errs := &watched{seen: make(chan string, 1), until: regexp.MustCompile(`enter the code  (\S+)`)}
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, console{
+			in: strings.NewReader(""), out: io.Discard, err: errs, environ: []string{"HOME=" + t.TempDir(), "TEAM_URL=" + r.demo.note.URL}, now: time.Now, zone: time.UTC,
+		}, []string{"login", "--device"})
+	}()
+	<-errs.seen
+	interrupt()
+	if code := <-ended; code != exitNotSignedIn || !strings.Contains(errs.text(), "interrupted; nobody was signed in") {
+		t.Errorf("it ended with %d: %s", code, errs.text())
 	}
 }
 

@@ -117,11 +117,11 @@ func TestTokensOfOnesOwn(t *testing.T) {
 	if got := command(t, environ, "token", "list"); got.code != exitDenied || !strings.Contains(got.err, "this needs a token with the scope tokens; it has read, request") {
 		t.Errorf("%d %s", got.code, got.err)
 	}
-	if got := r.as("requester", "token", "issue", "--ttl", "30d"); got.code != exitUsage || !strings.Contains(got.err, "your own token is valid until") {
+	if got := command(t, environ, "token", "issue"); got.code != exitDenied || !strings.Contains(got.err, "this needs somebody who is signed in") {
 		t.Errorf("%d %s", got.code, got.err)
 	}
 	list := r.must("requester", "token", "list")
-	if !strings.Contains(list.out, issued.ID) || !strings.Contains(list.out, "laptop") || !strings.Contains(list.out, "everything") {
+	if !strings.Contains(list.out, issued.ID) || !strings.Contains(list.out, "laptop") {
 		t.Errorf("listed: %s", list.out)
 	}
 	if got := r.as("requester", "token", "list", "--all"); got.code != exitDenied {
@@ -157,6 +157,27 @@ func TestWorkAtTheDatabaseLeavesItAsItIs(t *testing.T) {
 	}
 	if got := command(t, nil, "token", "issue", "--database", "sqlite:"+file); got.code != exitUsage || !strings.Contains(got.err, "--user or --machine") {
 		t.Errorf("for nobody: %d %s", got.code, got.err)
+	}
+	issued := command(t, nil, "token", "issue", "--user", "admin", "--ttl", "2h", "--database", "sqlite:"+file)
+	id := strings.Fields(issued.err)[1]
+	if !strings.HasPrefix(id, "sin_") || !strings.Contains(issued.err, " of admin, valid until ") {
+		t.Errorf("issued: %s", issued.err)
+	}
+	admin := []string{"TEAM_URL=" + r.demo.note.URL, "TEAM_TOKEN=" + strings.TrimSpace(issued.out)}
+	if got := command(t, admin, "policy", "list"); got.code != exitOK {
+		t.Errorf("who was signed in at the database: %d %s", got.code, got.err)
+	}
+	if got := command(t, nil, "token", "list", "--database", "sqlite:"+file); !strings.Contains(got.out, id) || !strings.Contains(got.out, "signed in at the database") {
+		t.Errorf("listed: %s%s", got.out, got.err)
+	}
+	if got := command(t, nil, "token", "issue", "--user", "admin", "--ttl", "13h", "--database", "sqlite:"+file); got.code != exitUsage || !strings.Contains(got.err, "sign_in.longest allows 12h") {
+		t.Errorf("for 13 hours: %d %s", got.code, got.err)
+	}
+	if got := command(t, nil, "token", "revoke", id, "--database", "sqlite:"+file); got.code != exitOK || got.out != "1 revoked\n" {
+		t.Errorf("revoked: %d %s%s", got.code, got.out, got.err)
+	}
+	if got := command(t, admin, "policy", "list"); got.code != exitNotSignedIn {
+		t.Errorf("afterwards: %d %s", got.code, got.err)
 	}
 	r.stop()
 	empty := filepath.Join(t.TempDir(), "empty.db")

@@ -153,5 +153,11 @@ func (c *client) showSettings(s api.Settings) {
 	line("administrators", s.AdministratorGroup)
 	line("auditors", s.AuditorGroup)
 	line("second administrator", s.SecondAdministrator)
+	if d := s.StepUp; d != nil {
+		line("proof for deciding", demandWords(d.Decide))
+		line("proof for policies", demandWords(d.Policies))
+		line("proof for tokens", demandWords(d.Tokens))
+		line("proof for emergencies", demandWords(d.Emergency))
+	}
 	_ = t.Flush()
 }

@@ -48,11 +48,22 @@ func (s *server) signInPages() (*signin.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Only now is the origin known, where the port was left to the system.
+	s.passkeys.Origin, s.passkeys.ProvesFreshness = s.public, provingFreshness(providers)
 	return signin.New(signin.Config{
-		Address: clientAddress,
-		Public:  s.public, Providers: providers, SignIns: s.signIns, Used: s.store, Random: rand.Reader, Now: s.now, Log: s.log,
+		Address: clientAddress, Public: s.public, Providers: providers, SignIns: s.signIns, Passkeys: s.passkeys,
+		Used: s.store, Random: rand.Reader, Now: s.now, Log: s.log,
 		Sandbox: s.config.AWS.Sandbox, Count: s.meters.signIn,
 	}), nil
+}
+
+// provingFreshness says which providers ask people anew when they are told to, by name.
+func provingFreshness(providers []signin.Provider) func(string) bool {
+	proves := map[string]bool{}
+	for _, p := range providers {
+		proves[p.Name()] = p.ProvesFreshness()
+	}
+	return func(name string) bool { return proves[name] }
 }
 
 // newProviders are the identity providers of the configuration.

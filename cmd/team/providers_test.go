@@ -91,6 +91,9 @@ func TestProvidersAreAskedWhatTheySay(t *testing.T) {
 	// A provider that does not answer is said, and not asked with --offline.
 	server.Close()
 	got = command(t, nil, "config", "check", "--config", file)
+	if !strings.Contains(got.out, "https://team.example.org/sign-in/idc/acs") {
+		t.Errorf("it does not say what to enter at a provider that does not know it yet:\n%s", got.out)
+	}
 	if got.code != exitUsage || !strings.Contains(got.err, "sign_in.providers[0] (okta): read discovery document of "+server.URL) || !strings.Contains(got.err, "sign_in.providers[1]") {
 		t.Errorf("%d %s", got.code, got.err)
 	}

@@ -195,6 +195,7 @@ func (c *client) showTarget(x api.Target, decidable []string) {
 	}
 	for _, v := range x.Votes {
 		line("vote", voteWords(v)+" at "+c.console.at(v.At))
+		line("  shown", c.proofWords(v.Proofs))
 	}
 	if x.Extends != "" {
 		line("extends", x.Extends)

@@ -13,7 +13,7 @@ import (
 type stepUpDemand struct {
 	Kinds  []string `json:"kinds"`  // passkey, provider: any of these
 	MaxAge string   `json:"maxAge"` // how old the proof may be
-	URL    string   `json:"url"`    // the page, at TEAM
+	URL    string   `json:"url"`    // the page, at TEAM; "" for a token
 }
 
 // How often it is looked whether the proof is there, and for how long.
@@ -35,6 +35,9 @@ func demandOf(err error) (stepUpDemand, bool) {
 // terminal the refusal stays, with how to go on.
 func (c *client) stepUp(ctx context.Context, refused error) error {
 	demand, _ := demandOf(refused)
+	if demand.URL == "" {
+		return refused // a token, to which no proof can be added
+	}
 	address, err := c.stepUpAddress(demand)
 	if err != nil {
 		return errors.Join(refused, err)

@@ -49,6 +49,7 @@ type server struct {
 	delivery *delivery.Delivery
 	machines *identity.Machines
 	exchange *identity.Exchange
+	passkeys *identity.Passkeys
 	signIns  *identity.SignIns
 	grants   *identity.Grants
 	live     live // AWS, asked once for each thing in one call
@@ -163,6 +164,7 @@ func (s *server) assemble(ctx context.Context, ids *ident.Source, credentials aw
 	s.runner.Add("database clock", 1, s.databaseClockStep)
 	s.runner.Add("clock", 1, s.skewStep)
 	s.machines = &identity.Machines{Store: s.store.Identity(), Directory: s.keeper, IDs: ids, Now: s.now}
+	s.passkeys = &identity.Passkeys{Store: s.store.Passkeys(), Directory: s.keeper, IDs: ids, Random: crand.Reader, Now: s.now}
 	s.signIns = s.newSignIns(ids)
 	s.grants = s.newGrants()
 	s.runner.Add("grants", 1, s.grants.ForgetStep)

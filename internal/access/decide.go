@@ -36,12 +36,25 @@ func Decide(c Case, b Ballot, by Actor, f Facts, ids IDs) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
+	if err := deciderShown(c, picked, by, f); err != nil {
+		return Change{}, err
+	}
 	for _, p := range picked {
 		if err := castVote(&change, &c, p, b, by, f, ids); err != nil {
 			return Change{}, err
 		}
 	}
 	return change, nil
+}
+
+// deciderShown refuses whoever has not shown lately what deciding on the picked targets demands.
+func deciderShown(c Case, picked []pick, by Actor, f Facts) error {
+	var demands []policy.Demand
+	for _, p := range picked {
+		q := c.Question(*p.target, f.Requester.Groups, decisionSpan(c, *p.target), f.Now)
+		demands = append(demands, f.Engine.DecisionDemands(q, by.UserID)...)
+	}
+	return Shown(policy.ActDecide, demands, by, f.Now)
 }
 
 // isPerson refuses machines: they never decide.
@@ -156,16 +169,17 @@ func castVote(change *Change, c *Case, p pick, b Ballot, by Actor, f Facts, ids 
 	t := p.target
 	v := Vote{
 		ID: ids.Make("vote"), TargetID: t.ID, VoterID: by.UserID, Stage: p.stage, Approve: b.Approve, Comment: b.Comment,
-		At: f.Now, Strength: by.Strength, Groups: f.Decider.Groups,
+		At: f.Now, Strength: by.Strength, Proofs: by.Proofs, Groups: f.Decider.Groups,
 	}
 	verb := "rejected"
 	if b.Approve {
 		verb = "approved"
 	}
 	change.Votes = append(change.Votes, v)
-	change.Events = append(change.Events, event("vote.cast", by.Audit(), f.Now, c.subject(*t), map[string]any{
+	cast := event("vote.cast", by.Audit(), f.Now, c.subject(*t), map[string]any{
 		"vote": verb, "stage": p.stage + 1, "comment": b.Comment, "strength": by.Strength,
-	}))
+	})
+	change.Events = append(change.Events, withProofs(cast, by))
 	if !b.Approve {
 		return rejectTarget(change, c, t, by, f)
 	}

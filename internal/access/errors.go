@@ -12,14 +12,15 @@ type Code string
 
 // The codes.
 const (
-	CodeInvalid     Code = "invalid"     // the input is malformed: Field says where
-	CodeNotFound    Code = "not_found"   // there is no such thing, or the caller may not know of it
-	CodeForbidden   Code = "forbidden"   // the caller may not do this
-	CodeNotAllowed  Code = "not_allowed" // policy says no: Reasons say why
-	CodeConflict    Code = "conflict"    // the state does not permit it
-	CodeStale       Code = "stale"       // it changed meanwhile: read again
-	CodeUnavailable Code = "unavailable" // a read that the answer needs failed (P9): try again
-	CodeHeld        Code = "held"        // recovery mode or skewed clock: grants and decisions wait
+	CodeInvalid     Code = "invalid"          // the input is malformed: Field says where
+	CodeNotFound    Code = "not_found"        // there is no such thing, or the caller may not know of it
+	CodeForbidden   Code = "forbidden"        // the caller may not do this
+	CodeStepUp      Code = "step_up_required" // the caller must show first that it is them: StepUp says how
+	CodeNotAllowed  Code = "not_allowed"      // policy says no: Reasons say why
+	CodeConflict    Code = "conflict"         // the state does not permit it
+	CodeStale       Code = "stale"            // it changed meanwhile: read again
+	CodeUnavailable Code = "unavailable"      // a read that the answer needs failed (P9): try again
+	CodeHeld        Code = "held"             // recovery mode or skewed clock: grants and decisions wait
 )
 
 // Error is a refusal with a code, a sentence, and where it applies the field and the policies' reasons.
@@ -28,7 +29,8 @@ type Error struct {
 	Message string
 	Field   string
 	Reasons []policy.Reason
-	Err     error // the cause, for the log
+	StepUp  *StepUp // of a CodeStepUp: what is missing
+	Err     error   // the cause, for the log
 }
 
 func (e *Error) Error() string {

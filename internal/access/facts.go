@@ -101,7 +101,7 @@ func (f Facts) votes(votes []Vote) []policy.Vote {
 		// Unknown is no (P9): a voter who was not read, or is no enabled user any more, is nobody's approver, also where
 		// a policy names them by their user and the directory has not heard of it.
 		if p, ok := f.Voters[v.VoterID]; ok {
-			out = append(out, policy.Vote{Voter: p, Stage: v.Stage, Approve: v.Approve})
+			out = append(out, policy.Vote{Voter: p, Stage: v.Stage, Approve: v.Approve, At: v.At, Proofs: v.Proofs})
 		}
 	}
 	return out

@@ -62,6 +62,8 @@ type Vote struct {
 	Comment  string
 	At       time.Time
 	Strength string // how the voter was authenticated
+	// Proofs are what the voter had shown by then.
+	Proofs []Proof
 	// Groups the voter was in, read live when the vote was cast: why it counted.
 	Groups []string
 	Void   bool // cast before a recovery: does not count

@@ -25,7 +25,7 @@ const (
 	decider                            // who may decide on a target of the request, or has
 	administrator                      // in the settings' administrator group
 	auditor                            // in the settings' auditor group
-	owner                              // whose the token, sign-in or machine client is that the operation is about
+	owner                              // whose the token, sign-in, passkey or machine client is that the operation is about
 	proposer                           // a machine client that may propose changes: an administrator owns it and issued its token
 )
 
@@ -39,7 +39,7 @@ var relationNames = []struct {
 	{decider, "who may decide on it"},
 	{administrator, "administrators"},
 	{auditor, "auditors"},
-	{owner, "whose token, sign-in or machine client it is"},
+	{owner, "whose token, sign-in, passkey or machine client it is"},
 	{proposer, "machine clients that may propose changes"},
 }
 
@@ -179,7 +179,14 @@ var rules = map[string]rule{
 		refusal: "only administrators say by which claims machine clients are known",
 	},
 	"remove-machine-keyless": {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
-	"create-machine-token":   {may: public}, // who has an ID token of a trusted issuer, which is verified
+	"create-machine-token":   {may: public},                          // who has an ID token of a trusted issuer, which is verified
+	"list-passkeys":          {may: anyone, needs: access.ScopeRead}, // as list-tokens
+	"begin-passkey":          {may: anyone, needs: access.ScopeTokens, person: true},
+	"finish-passkey":         {may: anyone, needs: access.ScopeTokens, person: true},
+	"begin-passkey-proof":    {may: anyone, needs: access.ScopeTokens, person: true},
+	"finish-passkey-proof":   {may: anyone, needs: access.ScopeTokens, person: true},
+	"consent-passkey":        {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators consent to passkeys"},
+	"remove-passkey":         {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
 
 	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
 	"release-recovery": {may: administrator, needs: access.ScopeOperate, person: true, atOnce: true, refusal: "only administrators can release recovery mode"},

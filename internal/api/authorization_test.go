@@ -28,7 +28,7 @@ var everybody = []somebody{
 	{"approver", []string{"everybody", "everybody who is signed in", "who may decide on it"}},
 	{"admin", []string{"everybody", "everybody who is signed in", "administrators"}},
 	{"auditor", []string{"everybody", "everybody who is signed in", "auditors"}},
-	{"owner", []string{"everybody", "everybody who is signed in", "whose token, sign-in or machine client it is"}},
+	{"owner", []string{"everybody", "everybody who is signed in", "whose token, sign-in, passkey or machine client it is"}},
 }
 
 func oneProd() api.NewRequest {
@@ -216,6 +216,14 @@ func scenes() map[string]func(w *world) (path string, body any) {
 		"confirm-identity": func(w *world) (string, any) { return "/api/v1/identities/" + w.waiting().ID + "/confirm", nil },
 		"refuse-identity":  func(w *world) (string, any) { return "/api/v1/identities/" + w.waiting().ID + "/refuse", nil },
 
+		"list-passkeys":        fixed("/api/v1/passkeys", nil),
+		"begin-passkey":        fixed("/api/v1/passkeys/registration/begin", nil),
+		"finish-passkey":       func(w *world) (string, any) { return "/api/v1/passkeys/registration/finish", w.madePasskey() },
+		"begin-passkey-proof":  func(w *world) (string, any) { w.passkeyOf(w.caller); return "/api/v1/passkeys/proof/begin", nil },
+		"finish-passkey-proof": func(w *world) (string, any) { return "/api/v1/passkeys/proof/finish", w.usedPasskey() },
+		"consent-passkey":      func(w *world) (string, any) { return "/api/v1/passkeys/" + w.newPasskey("owner").ID + "/consent", nil },
+		"remove-passkey":       func(w *world) (string, any) { return "/api/v1/passkeys/" + w.newPasskey("owner").ID, nil },
+
 		"list-assignments": fixed("/api/v1/assignments", nil), "list-alarms": fixed("/api/v1/alarms", nil),
 		"list-events": fixed("/api/v1/events", nil), "stream-events": fixed("/api/v1/events/stream?cursor=-1&follow=false", nil),
 		"read-deployment": fixed("/api/v1/deployment", nil),
@@ -269,6 +277,7 @@ func TestEveryOperationIsForWhomTheTableSays(t *testing.T) {
 		t.Run(operation, func(t *testing.T) {
 			w := newWorld(t)
 			for _, who := range everybody {
+				w.caller = who.name
 				path, body := scene(w)
 				got := w.call(who.name, method, path, body)
 				may, _ := api.MayCall(operation, who.relations)

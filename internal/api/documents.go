@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/team-idc/team/internal/access"
@@ -109,7 +110,7 @@ func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *docume
 		}
 		if err != nil {
 			problem := s.problem(ctx, "apply-documents", err)
-			if problem.Code == "idempotency_mismatch" {
+			if problem.Code == "idempotency_mismatch" || problem.StepUp != nil && !slices.ContainsFunc(out.Changes, wasTaken) {
 				return PolicyPlan{}, false, problem
 			}
 			out.Changes[i].Problem = problem
@@ -120,6 +121,9 @@ func (s *server) applyDocuments(ctx context.Context, by access.Actor, in *docume
 	}
 	return out, replayed, nil
 }
+
+// wasTaken says whether a step of a plan changed something, or had when it was called before.
+func wasTaken(c PlannedChange) bool { return c.Outcome != nil }
 
 // errUnchanged ends a step that has nothing to do, and that did nothing when it was called before either.
 var errUnchanged = errors.New("as it is written")

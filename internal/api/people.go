@@ -57,7 +57,7 @@ func (n names) answer(a policy.Answer) Answer {
 	return Answer{
 		Allowed: a.Allowed, Against: reasonsOf(a.Against), For: reasonsOf(a.For), MaxDurationSeconds: seconds(a.MaxDuration),
 		ApprovalRequired: a.ApprovalRequired, Stages: n.stages(a.Stages), Policies: refsOf(a.Policies), Protected: a.Protected,
-		ResidualAccessSeconds: seconds(a.ResidualAccess),
+		ResidualAccessSeconds: seconds(a.ResidualAccess), StepUp: demandsOf(a.StepUp),
 	}
 }
 

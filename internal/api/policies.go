@@ -107,8 +107,13 @@ func (s *server) registerSettings() {
 			Body SettingsDraft
 		},
 		) (PolicyOutcome, error) {
+			inForce, err := s.Policies.Get(ctx, by, policy.KindSettings, policy.SettingsID)
+			if err != nil {
+				return PolicyOutcome{}, err
+			}
+			before, _ := inForce.Body.(policy.Settings)
 			return s.replace(ctx, by, "settings", in.Precondition, policychange.Draft{
-				Kind: policy.KindSettings, ID: policy.SettingsID, Body: in.Body.Settings.stored(),
+				Kind: policy.KindSettings, ID: policy.SettingsID, Body: keptStepUp(in.Body.Settings, before),
 			})
 		})
 }

@@ -56,7 +56,7 @@ func eligibilityOf(p policy.Eligibility) EligibilityBody {
 func (b ApproverBody) stored() policy.Approver {
 	out := policy.Approver{
 		Name: b.Name, Owners: b.Owners.stored(), Targets: b.Targets.stored(), PermissionSets: b.PermissionSets,
-		RequesterGroups: b.RequesterGroups, StopInheritance: b.StopInheritance,
+		RequesterGroups: b.RequesterGroups, StopInheritance: b.StopInheritance, StepUp: b.StepUp.stored(),
 	}
 	for _, s := range b.Stages {
 		out.Stages = append(out.Stages, policy.Stage{Approvers: s.Approvers.stored(), Required: s.Required})
@@ -67,7 +67,7 @@ func (b ApproverBody) stored() policy.Approver {
 func approverOf(p policy.Approver) ApproverBody {
 	out := ApproverBody{
 		Name: p.Name, Owners: principalsOf(p.Owners), Targets: targetsOf(p.Targets), PermissionSets: p.PermissionSets,
-		RequesterGroups: p.RequesterGroups, StopInheritance: p.StopInheritance, Stages: []ApprovalStage{},
+		RequesterGroups: p.RequesterGroups, StopInheritance: p.StopInheritance, StepUp: demandOf(p.StepUp), Stages: []ApprovalStage{},
 	}
 	for _, s := range p.Stages {
 		out.Stages = append(out.Stages, ApprovalStage{Approvers: principalsOf(s.Approvers), Required: s.Required})
@@ -82,6 +82,7 @@ func (b SettingsBody) stored() policy.Settings {
 		StartHorizon: duration(b.StartHorizonSeconds), ActivationDeadline: duration(b.ActivationDeadlineSeconds), MaxExtensions: b.MaxExtensions,
 		MaxTargets: b.MaxTargets, ProtectedAccounts: b.ProtectedAccounts, AdministratorGroup: b.AdministratorGroup, AuditorGroup: b.AuditorGroup,
 		SecondAdministrator: policy.SecondAdministrator(b.SecondAdministrator), TrustedIssuers: storedIssuers(b.TrustedIssuers),
+		StepUp: b.StepUp.stored(),
 	}
 }
 
@@ -108,6 +109,7 @@ func settingsOf(s policy.Settings) SettingsBody {
 		StartHorizonSeconds: seconds(s.StartHorizon), ActivationDeadlineSeconds: seconds(s.ActivationDeadline), MaxExtensions: s.MaxExtensions,
 		MaxTargets: s.MaxTargets, ProtectedAccounts: append([]string{}, s.ProtectedAccounts...), AdministratorGroup: s.AdministratorGroup,
 		AuditorGroup: s.AuditorGroup, SecondAdministrator: string(s.SecondAdministrator), TrustedIssuers: issuersOf(s.TrustedIssuers),
+		StepUp: stepUpOf(s.StepUp),
 	}
 }
 

@@ -30,6 +30,9 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Errors []FieldError `json:"errors,omitempty" doc:"Where the input is wrong"`
 	// Reasons are the policies' reasons of a not_allowed.
 	Reasons []Reason `json:"reasons,omitempty" doc:"The policies' reasons"`
+	// StepUp is what is missing of a step_up_required.
+	StepUp  *NeededProof `json:"stepUp,omitempty" doc:"What fresh proof is missing"`
+	Sandbox bool         `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
 	// Reference is of a blocked: the name of the firewall's decision.
 	Reference string `json:"reference,omitempty" doc:"Of a blocked: the name of the firewall's decision in TEAM's log"`
 	Sandbox   bool   `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
@@ -56,6 +59,7 @@ var statuses = map[access.Code]int{
 	access.CodeNotFound:    http.StatusNotFound,
 	access.CodeForbidden:   http.StatusForbidden,
 	access.CodeNotAllowed:  http.StatusForbidden,
+	access.CodeStepUp:      http.StatusForbidden,
 	access.CodeConflict:    http.StatusConflict,
 	access.CodeStale:       http.StatusPreconditionFailed,
 	access.CodeUnavailable: http.StatusServiceUnavailable,
@@ -103,6 +107,7 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 		p.Errors = []FieldError{{Location: location(refusal.Field), Message: refusal.Message}}
 	}
 	p.Reasons = reasonsOf(refusal.Reasons)
+	p.StepUp = neededProof(refusal.StepUp)
 	return p
 }
 
@@ -111,6 +116,8 @@ var members = map[string]string{
 	"beneficiary": "beneficiaryId", "owner": "ownerId", "lifetime": "lifetimeSeconds",
 	"duration": "durationSeconds", "maxDuration": "maxDurationSeconds", "minDuration": "minDurationSeconds",
 	"pendingExpiry": "pendingExpirySeconds", "startHorizon": "startHorizonSeconds", "activationDeadline": "activationDeadlineSeconds",
+	"stepUp.maxAge": "stepUp.maxAgeSeconds", "stepUp.decide.maxAge": "stepUp.decide.maxAgeSeconds", "stepUp.policies.maxAge": "stepUp.policies.maxAgeSeconds",
+	"stepUp.tokens.maxAge": "stepUp.tokens.maxAgeSeconds", "stepUp.emergency.maxAge": "stepUp.emergency.maxAgeSeconds",
 }
 
 func memberOf(field string) string {

@@ -64,7 +64,7 @@ func TestProblemCodesAreThoseOfTheTable(t *testing.T) {
 	}
 	for _, c := range []access.Code{
 		access.CodeInvalid, access.CodeNotFound, access.CodeForbidden, access.CodeNotAllowed, access.CodeConflict, access.CodeStale,
-		access.CodeUnavailable, access.CodeHeld,
+		access.CodeUnavailable, access.CodeHeld, access.CodeStepUp,
 	} {
 		used[string(c)] = true
 	}

@@ -185,7 +185,8 @@ func (v view) target(c access.Case, t access.Target) Target {
 	for _, vote := range c.Votes {
 		if vote.TargetID == t.ID {
 			out.Votes = append(out.Votes, Vote{
-				Voter: v.person(vote.VoterID), Stage: vote.Stage + 1, Approve: vote.Approve, Comment: vote.Comment, At: vote.At, Void: vote.Void,
+				Voter: v.person(vote.VoterID), Stage: vote.Stage + 1, Approve: vote.Approve, Comment: vote.Comment, At: vote.At,
+				Proofs: proofsOf(vote.Proofs), Void: vote.Void,
 			})
 		}
 	}

@@ -82,6 +82,7 @@ type Config struct {
 	Tokens        *identity.Tokens
 	Machines      *identity.Machines
 	Exchange      *identity.Exchange
+	Passkeys      *identity.Passkeys
 	SignIns       *identity.SignIns
 	Recovery      RecoveryMode
 	Authenticator Authenticator
@@ -190,6 +191,7 @@ func newServer(c Config) *server {
 	s.registerTokens()
 	s.registerMachines()
 	s.registerKeyless()
+	s.registerPasskeys()
 	s.registerSignIns()
 	s.registerIdentities()
 	s.registerDeployment()

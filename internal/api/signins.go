@@ -83,7 +83,7 @@ func (v view) signIn(in identity.SignIn, by access.Actor) SignIn {
 func proofsOf(proofs []access.Proof) []Proof {
 	out := make([]Proof, 0, len(proofs))
 	for _, p := range proofs {
-		out = append(out, Proof{Kind: string(p.Kind), At: p.At, Provider: p.Provider, ACR: p.ACR, AMR: p.AMR})
+		out = append(out, Proof{Kind: string(p.Kind), At: p.At, Provider: p.Provider, ACR: p.ACR, AMR: p.AMR, Passkey: p.PasskeyID})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -258,6 +259,34 @@ func TestP9WithoutAWSNothingIsChanged(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who decides is recognized and judged within one call, and AWS is asked each thing once in it. One after the other that is
+// what a decision cost before there were sign-ins: the user and, side by side, the role groups; then the groups.
+func TestADecisionAsksAWSOnce(t *testing.T) {
+	w := newWorld(t)
+	secret, _ := w.browser("approver")
+	w.askedOf("") // signing in asked too
+	for _, want := range []map[string]int{
+		{"user u-approver": 1, "member u-approver": 1, "groups u-approver": 1}, // after a minute without a call
+		{"user u-approver": 1, "groups u-approver": 1},                         // and within it
+	} {
+		r := w.ask(oneProd())
+		into[api.Request](t, w.call("", "POST", "/api/v1/requests/"+r.ID+"/approve", cookied(secret, api.Ballot{})))
+		if got := w.askedOf("u-approver"); !maps.Equal(got, want) {
+			t.Errorf("AWS was asked %v, want %v", got, want)
+		}
+	}
+}
+
+// askedOf is what AWS was asked of somebody since the last look.
+func (w *world) askedOf(user string) map[string]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	of := maps.Clone(w.asked)
+	maps.DeleteFunc(of, func(what string, _ int) bool { return !strings.HasSuffix(what, " "+user) })
+	clear(w.asked)
+	return of
 }
 
 // An administrator by the directory ends access also while AWS does not say who is one (P7).

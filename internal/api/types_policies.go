@@ -65,6 +65,7 @@ type ApproverBody struct {
 	RequesterGroups []string        `json:"requesterGroups,omitempty" doc:"Group ids; absent: anybody's request"`
 	Stages          []ApprovalStage `json:"stages" nullable:"false"`
 	StopInheritance bool            `json:"stopInheritance,omitempty"`
+	StepUp          *StepUpDemand   `json:"stepUp,omitempty" doc:"Fresh proof that whoever decides by it must have shown, beside what the settings demand"`
 }
 
 // ApproverPolicy says who decides, for which accounts, units or permission sets.
@@ -91,6 +92,8 @@ type SettingsBody struct {
 	AdministratorGroup        string   `json:"administratorGroup" doc:"Group id"`
 	AuditorGroup              string   `json:"auditorGroup" doc:"Group id"`
 	SecondAdministrator       string   `json:"secondAdministrator" enum:"auto,always"`
+	// StepUp: a change without it leaves it as it is.
+	StepUp *StepUpBody `json:"stepUp,omitempty" doc:"Fresh proof that is demanded for what; a change without this member leaves it as it is"`
 	// TrustedIssuers are few, so that they are changed as a whole.
 	TrustedIssuers []TrustedIssuer `json:"trustedIssuers,omitempty" doc:"By whose ID tokens machine clients are known; absent: none"`
 }

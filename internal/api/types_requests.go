@@ -43,14 +43,15 @@ type TargetPreview struct {
 
 // Answer is what the policies say of one account and permission set.
 type Answer struct {
-	Allowed            bool        `json:"allowed"`
-	Against            []Reason    `json:"against,omitempty" doc:"Every no, with what would be a yes"`
-	For                []Reason    `json:"for,omitempty" doc:"Which policies match, and how"`
-	MaxDurationSeconds int64       `json:"maxDurationSeconds" doc:"The longest possible"`
-	ApprovalRequired   bool        `json:"approvalRequired"`
-	Stages             []Stage     `json:"stages,omitempty" doc:"Who decides, in order"`
-	Policies           []PolicyRef `json:"policies" nullable:"false" doc:"The versions the answer rests on"`
-	Protected          bool        `json:"protected"`
+	Allowed            bool           `json:"allowed"`
+	Against            []Reason       `json:"against,omitempty" doc:"Every no, with what would be a yes"`
+	For                []Reason       `json:"for,omitempty" doc:"Which policies match, and how"`
+	MaxDurationSeconds int64          `json:"maxDurationSeconds" doc:"The longest possible"`
+	ApprovalRequired   bool           `json:"approvalRequired"`
+	Stages             []Stage        `json:"stages,omitempty" doc:"Who decides, in order"`
+	Policies           []PolicyRef    `json:"policies" nullable:"false" doc:"The versions the answer rests on"`
+	Protected          bool           `json:"protected"`
+	StepUp             []StepUpDemand `json:"stepUp,omitempty" doc:"Fresh proof that whoever decides must have shown; all of these count"`
 	// ResidualAccessSeconds is how long credentials taken at the last moment outlive the end.
 	ResidualAccessSeconds int64 `json:"residualAccessSeconds" doc:"How long credentials taken at the last moment outlive the end"`
 }
@@ -128,6 +129,7 @@ type Vote struct {
 	Approve bool      `json:"approve"`
 	Comment string    `json:"comment,omitempty"`
 	At      time.Time `json:"at"`
+	Proofs  []Proof   `json:"proofs,omitempty" doc:"What the voter had shown by then that it is them"`
 	Void    bool      `json:"void,omitempty" doc:"Does not count any more"`
 }
 

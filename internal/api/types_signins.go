@@ -28,6 +28,7 @@ type Proof struct {
 	Provider string    `json:"provider,omitempty"`
 	ACR      string    `json:"acr,omitempty" doc:"Authentication context class, as the provider said"`
 	AMR      []string  `json:"amr,omitempty" doc:"Methods of authentication, as the provider said"`
+	Passkey  string    `json:"passkey,omitempty" doc:"Id of the passkey"`
 }
 
 // SignInList is a page of sign-ins, the newest first.

@@ -29,8 +29,9 @@ type NewToken struct {
 	MachineID string `json:"machineId,omitempty" pattern:"^mch_[0-9a-f-]{36}$" doc:"Machine client it is to stand for; absent: yourself"`
 	Label     string `json:"label,omitempty" doc:"What it is for; at most 100 bytes"`
 	// LifetimeSeconds absent: 30 days.
-	LifetimeSeconds int64    `json:"lifetimeSeconds,omitempty" minimum:"1" doc:"At most 90 days; absent: 30 days"`
-	Scopes          []string `json:"scopes,omitempty" maxItems:"20" doc:"Of read, request, revoke and operate; a machine client's: of what it has, absent: all of that"`
+	LifetimeSeconds int64 `json:"lifetimeSeconds,omitempty" minimum:"1" doc:"At most 90 days; absent: 30 days"`
+	// Scopes are of access.PersonalScopes, or of what the machine client has.
+	Scopes []string `json:"scopes,omitempty" maxItems:"20" doc:"Of read, request, revoke and operate; a machine client's: of what it has, absent: all of that"`
 }
 
 // IssuedToken is a token with its secret.

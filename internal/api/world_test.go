@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -73,6 +74,7 @@ type world struct {
 	machines *identity.Machines
 	exchange *identity.Exchange
 	ci       *issuertest.Issuer // that the settings trust as "github"
+	passkeys *identity.Passkeys
 	access   *access.Service
 	policies *policychange.Service
 	tail     *api.Tail
@@ -86,6 +88,8 @@ type world struct {
 	machine identity.Machine // whose owner is "owner", and that policies name
 	// asMachine is the token of a machine client through which ask files; "": the requester asks.
 	asMachine string
+	// caller is the persona for whom a scene is made, "" where it does not matter.
+	caller string
 	// committed is called after every commit, where it is set.
 	committed func()
 
@@ -97,6 +101,7 @@ type world struct {
 	content  directory.Content
 	aws      *directory.Content // what AWS has where the directory has not read it yet; nil: the same
 	liveErr  error
+	asked    map[string]int // how often AWS was asked what of whom
 	held     string
 	recovery time.Time
 	unready  []string
@@ -131,8 +136,11 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 			t.Error(err)
 		}
 	})
-	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now}
+	w.issuer = &identity.Tokens{Store: w.store.Identity(), Random: rand.Reader, Now: w.Now, Directory: w}
 	w.machines = &identity.Machines{Store: w.store.Identity(), Directory: w, IDs: ids, Now: w.Now}
+	w.passkeys = &identity.Passkeys{
+		Store: w.store.Passkeys(), Directory: w, IDs: ids, Random: rand.Reader, Now: w.Now, Origin: &url.URL{Scheme: "https", Host: passkeyHost},
+	}
 	uses, log := &identity.Uses{}, slog.New(slog.NewTextHandler(&w.log, nil))
 	w.signIns = &identity.SignIns{
 		Store: w.store.Identity(), Directory: w, Live: w, IDs: ids, Random: rand.Reader, Now: w.Now, Longest: 200 * time.Hour, Uses: uses,
@@ -148,7 +156,7 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 	}
 	w.machine = w.newMachine("u-owner", access.MachineScopes()...)
 	w.access = access.New(access.Config{
-		Store: w.store.Access(), Directory: w, Live: w, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
+		Store: w.store.Access(), Directory: w, Live: directory.Recent{Live: w, Now: w.Now}, Policies: w.store.Policies(), Now: w.Now, IDs: ids, Held: held,
 	})
 	w.policies = policychange.New(policychange.Config{
 		Store: w.store.PolicyChanges(), Directory: w, Live: w, Facts: w.access.Facts, Now: w.Now, IDs: ids, Held: held,
@@ -182,7 +190,7 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
-		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Exchange: w.exchange,
+		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Exchange: w.exchange, Passkeys: w.passkeys,
 		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },
@@ -318,8 +326,18 @@ func (w *world) inAWS(ctx context.Context) *directory.Snapshot {
 	return dir
 }
 
+func (w *world) noteAsked(what, of string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.asked == nil {
+		w.asked = map[string]int{}
+	}
+	w.asked[what+" "+of]++
+}
+
 // User implements directory.Live.
 func (w *world) User(ctx context.Context, id string) (directory.User, error) {
+	w.noteAsked("user", id)
 	w.mu.Lock()
 	err := w.liveErr
 	w.mu.Unlock()
@@ -336,6 +354,7 @@ func (w *world) User(ctx context.Context, id string) (directory.User, error) {
 
 // GroupsOfUser implements directory.Live.
 func (w *world) GroupsOfUser(ctx context.Context, id string) ([]string, error) {
+	w.noteAsked("groups", id)
 	return w.inAWS(ctx).GroupsOf(id), nil
 }
 
@@ -348,6 +367,7 @@ func (w *world) Members(ctx context.Context, group, _ string) (directory.Page[st
 
 // IsMember implements directory.Live.
 func (w *world) IsMember(ctx context.Context, id string, groups []string) (map[string]bool, error) {
+	w.noteAsked("member", id)
 	dir := w.inAWS(ctx)
 	in := map[string]bool{}
 	for _, g := range groups {

@@ -79,7 +79,7 @@ func (p *SignInProvider) keys() []Key {
 			Name: "match", Unit: "external_id, user_name or email",
 			Help: "By what a person is found among the users of IAM Identity Center the first time. external_id does not change and is given " +
 				"to nobody else; names and e-mail addresses can be.",
-		}, oneOf("", "external_id", "user_name", "email")),
+		}, optional(oneOf("external_id", "user_name", "email"))),
 		text(&p.UserNameFrom, Key{
 			Name: "user_name_from",
 			Help: "Claim or attribute with the user's name in IAM Identity Center. Empty: preferred_username with oidc, NameID with saml.",
@@ -96,7 +96,7 @@ func (p *SignInProvider) keys() []Key {
 			Name: "proves_freshness", Unit: "true or false",
 			Help: "Whether the provider asks people anew when it is told to (max_age with oidc, ForceAuthn with saml) and says when it did. Only then " +
 				"signing in there again counts as a fresh proof. Empty: true with oidc, false with saml.",
-		}, oneOf("", "true", "false")),
+		}, optional(oneOf("true", "false"))),
 		text(&p.Issuer, Key{
 			Name: "issuer",
 			Help: "With oidc: the issuer, exactly as the provider spells it. With saml: its entity id, needed where the metadata describes several.",
@@ -149,6 +149,16 @@ func providerName(s string) error {
 		return fmt.Errorf("is %q; it must be at most 32 small letters, digits and dashes, as okta", s)
 	}
 	return nil
+}
+
+// optional takes what is empty as well.
+func optional(check func(string) error) func(string) error {
+	return func(s string) error {
+		if s == "" {
+			return nil
+		}
+		return check(s)
+	}
 }
 
 func oneLine(s string) error {

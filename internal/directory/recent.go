@@ -10,8 +10,8 @@ import (
 // recentAge is how old what one call read may be when the same call needs it again.
 const recentAge = time.Second
 
-// Recent is Live that does not ask AWS the same twice within one call: who somebody is is read when they are recognized,
-// and a moment later again for what they decide. Nothing is kept from one call to the next.
+// Recent is Live that does not ask AWS the same twice within one call: it is asked when a caller is recognized, and would be
+// a moment later again for what they decide. Nothing is kept from one call to the next.
 type Recent struct {
 	Live
 

@@ -68,7 +68,8 @@ func (s *SignIns) decideLink(
 		return Link{}, &access.Error{Code: access.CodeUnavailable, Message: "the directory could not be read; try again shortly", Err: err}
 	}
 	err = s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		now, found := s.now(), false
+		now := s.now()
+		var found bool
 		if l, found, err = tx.Link(ctx, id); err != nil {
 			return err
 		}

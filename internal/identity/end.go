@@ -36,7 +36,7 @@ func (s *SignIns) End(ctx context.Context, by access.Actor, id string) error {
 func (s *SignIns) EndOne(ctx context.Context, by access.Actor, id string) (in SignIn, err error) {
 	now := s.now()
 	err = s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		found := false
+		var found bool
 		if in, found, err = tx.SignIn(ctx, id); err != nil {
 			return err
 		}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // MaxLifetime is the longest a token may live, DefaultLifetime how long one issued over the API does.
@@ -36,6 +38,8 @@ type Tokens struct {
 	Now    func() time.Time
 	// Longest a token may live. Defaults to MaxLifetime, and is at most that.
 	Longest time.Duration
+	// Directory says who is the same person. Who issues over the API needs it.
+	Directory access.Directory
 }
 
 // TokenDraft is a token that somebody wants.
@@ -50,7 +54,7 @@ type TokenDraft struct {
 
 // IssueMachine makes a token of a machine client with all its scopes. It is for operators.
 func (t *Tokens) IssueMachine(ctx context.Context, by audit.Actor, machineID, label string, lifetime time.Duration) (string, Token, error) {
-	return t.issue(ctx, by, Token{MachineID: machineID, Label: label}, lifetime)
+	return t.issue(ctx, by, Token{MachineID: machineID, Label: label}, lifetime, nil)
 }
 
 // IssueBy makes a token for whoever calls over the API and is signed in, or of a machine client. A person's token can have
@@ -75,7 +79,26 @@ func (t *Tokens) IssueBy(ctx context.Context, by access.Actor, d TokenDraft) (te
 	} else if len(d.Scopes) == 0 {
 		return "", Token{}, invalid("scopes", "say what the token may be used for: "+spelled(access.PersonalScopes()))
 	}
-	return t.issue(ctx, by.Audit(), wanted, lifetime)
+	dir, err := t.Directory.Snapshot(ctx)
+	if err != nil {
+		return "", Token{}, unread(err)
+	}
+	return t.issue(ctx, by.Audit(), wanted, lifetime, &issuing{by, dir})
+}
+
+// issuing is a person who issues a token.
+type issuing struct {
+	by  access.Actor
+	dir *directory.Snapshot
+}
+
+// shown refuses whoever has not shown lately that it is them, as the settings demand of who issues tokens.
+func (i issuing) shown(ctx context.Context, tx Tx, now time.Time) error {
+	set, err := tx.PoliciesInForce(ctx, now)
+	if err != nil {
+		return err
+	}
+	return access.Shown(policy.ActTokens, access.DemandsOf(policy.ActTokens, set, i.dir, i.by.UserID, now), i.by, now)
 }
 
 func (t *Tokens) longest() time.Duration {
@@ -85,8 +108,10 @@ func (t *Tokens) longest() time.Duration {
 	return t.Longest
 }
 
-// issue keeps a token and returns its text.
-func (t *Tokens) issue(ctx context.Context, by audit.Actor, wanted Token, lifetime time.Duration) (text string, issued Token, err error) {
+// issue keeps a token and returns its text. person is who issues it, nil for operators.
+func (t *Tokens) issue(
+	ctx context.Context, by audit.Actor, wanted Token, lifetime time.Duration, person *issuing,
+) (text string, issued Token, err error) {
 	switch {
 	case lifetime <= 0 || lifetime > t.longest():
 		return "", Token{}, invalid("lifetime", "a token lives for more than nothing and at most "+days(t.longest()))
@@ -107,6 +132,13 @@ func (t *Tokens) issue(ctx context.Context, by audit.Actor, wanted Token, lifeti
 			return err
 		}
 		e := record("token.issued", by, issued, now)
+		if person != nil {
+			// By the clock as it is now: the call may have waited for its turn to write.
+			if err := person.shown(ctx, tx, t.Now()); err != nil {
+				return err
+			}
+			e.Data["proofs"] = access.ProofData(person.by.Proofs)
+		}
 		e.Data["expiresAt"], e.Data["scopes"] = issued.ExpiresAt, issued.Scopes
 		return tx.AddToken(ctx, issued, e)
 	})

@@ -99,12 +99,17 @@ func (m Match) named(dir *directory.Snapshot, x External) (directory.User, error
 
 // wellFormed refuses an answer that no honest provider gives, so that what is kept and shown of it is bounded.
 func (x External) wellFormed() error {
-	for what, part := range map[string]struct {
-		text string
-		most int
-	}{"subject": {x.Subject, maxSubject}, "user name": {x.UserName, maxAttribute}, "e-mail address": {x.Email, maxAttribute}, "external id": {x.ExternalID, maxSubject}} {
+	for _, part := range []struct {
+		what, text string
+		most       int
+	}{
+		{"subject", x.Subject, maxSubject},
+		{"user name", x.UserName, maxAttribute},
+		{"e-mail address", x.Email, maxAttribute},
+		{"external id", x.ExternalID, maxSubject},
+	} {
 		if len(part.text) > part.most || strings.ContainsFunc(part.text, unicode.IsControl) {
-			return fmt.Errorf("the provider's %s is longer than %d bytes or has control characters", what, part.most)
+			return fmt.Errorf("the provider's %s is longer than %d bytes or has control characters", part.what, part.most)
 		}
 	}
 	switch {

@@ -15,7 +15,7 @@ import (
 var ErrRefused = errors.New("the sign-in was refused")
 
 // Refusal says why somebody was not let in: to them only what helps who belongs here, to the log everything.
-type Refusal struct {
+type Refusal struct { //nolint:errname // it is what whoever is refused gets to see
 	Provider string
 	Code     RefusalCode
 	Public   string // a sentence for who was refused

@@ -61,7 +61,7 @@ func newRig(t *testing.T) *rig {
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	r.store, r.uses = s, &identity.Uses{}
-	r.tokens = &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: clock}
+	r.tokens = &identity.Tokens{Store: s.Identity(), Random: rand.Reader, Now: clock, Directory: r}
 	r.machines = &identity.Machines{Store: s.Identity(), Directory: r, IDs: ids, Now: clock}
 	r.signIns = &identity.SignIns{
 		Store: s.Identity(), Directory: r, Live: r, IDs: ids, Random: rand.Reader, Now: clock, Uses: r.uses, Refusals: &identity.Refusals{},

@@ -12,7 +12,7 @@ import (
 	"github.com/team-idc/team/internal/identity"
 )
 
-// What somebody is is known for a minute, and no longer.
+// What AWS said of somebody counts for a minute, and no longer.
 func TestRolesAreAMinuteOldAtMost(t *testing.T) {
 	r := newRig(t)
 	secret, _ := r.signIn("ada")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // Store keeps tokens, machine clients and sign-ins.
@@ -58,6 +59,8 @@ type Tx interface {
 	Picked(ctx context.Context, p Pick) ([]Token, error)
 	RevokeToken(ctx context.Context, t Token, at time.Time, e audit.Event) error
 	SignInTx
+	// PoliciesInForce at now, with the versions before while somebody is cooling.
+	PoliciesInForce(ctx context.Context, now time.Time) (policy.Set, error)
 }
 
 // SignInTx is what may be done with sign-ins and links in one transaction.

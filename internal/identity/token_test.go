@@ -75,10 +75,18 @@ func (t keptTx) AddToken(_ context.Context, token Token, e audit.Event) error {
 
 func (k *kept) Token(context.Context, string) (Token, bool, error) { return Token{}, false, k.err }
 
+func (k *kept) Snapshot(context.Context) (*directory.Snapshot, error) {
+	return directory.NewSnapshot(directory.Content{}), nil
+}
+
+func (t keptTx) PoliciesInForce(context.Context, time.Time) (policy.Set, error) {
+	return policy.Set{Settings: policy.DefaultSettings()}, nil
+}
+
 func TestIssueKeepsNoSecretAndBoundsTheLifetime(t *testing.T) {
 	k := &kept{}
 	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
-	tokens := &Tokens{Store: k, Random: rand.Reader, Now: func() time.Time { return now }}
+	tokens := &Tokens{Store: k, Random: rand.Reader, Now: func() time.Time { return now }, Directory: k}
 	by := access.Actor{Kind: audit.Person, UserID: "u-1", SignInID: "sin_1"}
 	scopes := []access.Scope{access.ScopeRead}
 	text, issued, err := tokens.IssueBy(t.Context(), by, TokenDraft{Label: "laptop", Lifetime: time.Hour, Scopes: scopes})
@@ -139,7 +147,9 @@ func (known) User(context.Context, string) (directory.User, error) {
 
 func (known) GroupsOfUser(context.Context, string) ([]string, error) { return nil, nil }
 
-func (known) IsMember(context.Context, string, []string) (map[string]bool, error) { return nil, nil }
+func (known) IsMember(context.Context, string, []string) (map[string]bool, error) {
+	return map[string]bool{}, nil
+}
 
 func (known) Snapshot(context.Context) (*directory.Snapshot, error) {
 	return directory.NewSnapshot(directory.Content{Users: []directory.User{{ID: "u-1", UserName: "rita", Status: directory.UserEnabled}}}), nil

@@ -52,6 +52,7 @@ func ReasonCodes() []CodeGroup {
 			{CodeNoSuchStage, "The policies in force have no such stage."},
 			{CodeCoolingApprover, "The person is an approver only by a change that they made or agreed to less than 24 hours ago."},
 			{CodeAlreadyDecided, "The person has approved already, on this stage or another."},
+			{CodeUnproven, "The person had not shown that it is them, as the settings or an approver policy that counts demand."},
 		}},
 		{"Why a change of policies widens access", []CodeMeaning{
 			{CodeWidensNew, "A policy is new."},
@@ -70,6 +71,7 @@ func ReasonCodes() []CodeGroup {
 			{CodeWidensLooserRemains, "A policy no longer counts where a looser one remains."},
 			{CodeWidensProtected, "An account is no longer protected."},
 			{CodeWidensRoles, "Other people are administrators or auditors, or a second administrator is needed less often."},
+			{CodeWidensStepUp, "Less fresh proof is demanded of who decides, changes policies, issues tokens or uses emergency access."},
 			{CodeWidensLimits, "A limit of the settings is larger."},
 			{CodeWidensIssuers, "ID tokens of an issuer are trusted that were not, or not in this way."},
 		}},

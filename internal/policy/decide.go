@@ -73,7 +73,7 @@ func (e *Engine) ableNow(q *Question, account, stage int, candidates []int32) []
 }
 
 // Tally counts the votes on a target by the policies in force at q.At. A vote counts at the stage it was cast on, if
-// the voter may decide there now; a person approves once over all stages, and every vote that does not count is
+// the voter may decide there now and had shown by then what is demanded of deciders; a person approves once over all stages, and every vote that does not count is
 // told. One rejection that counts rejects, also from somebody who approved before, and where no approval is required.
 //
 // The outcome is Approved only if the question is allowed; its duration is not judged, because a changed maximum
@@ -106,6 +106,10 @@ func (e *Engine) count(q *Question, stages []resolvedStage, votes []Vote) (Tally
 	for _, vote := range votes {
 		if may, why := e.mayDecide(q, stages, vote.Stage, vote.Voter); !may {
 			tally.Void = append(tally.Void, e.voided(vote, why))
+			continue
+		}
+		if missing, unmet := Unmet(e.DecisionDemands(*q, vote.Voter.UserID), vote.Proofs, vote.At); unmet {
+			tally.Void = append(tally.Void, e.voided(vote, reason(CodeUnproven, "You had not shown that it is you as is demanded now: %s.", missing)))
 			continue
 		}
 		person := e.dir.PersonOf(vote.Voter.UserID)

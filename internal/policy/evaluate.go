@@ -62,6 +62,7 @@ type judgement struct {
 	approval  bool
 	protected bool
 	stages    []stageSpec
+	demands   []Demand // of who decides
 	policies  []Ref
 }
 
@@ -100,7 +101,7 @@ func (e *Engine) judge(v *view, q *Question, account int) judgement {
 	}
 	j.against = append(j.against, judgeTicket(v.settings, rules, q)...)
 	found := e.decidersOf(v, q, account, j.protected)
-	j.stages = stagesOf(found, j.protected)
+	j.stages, j.demands = stagesOf(found, j.protected), demandsOf(v.settings, found)
 	if j.approval {
 		j.explainApprovers(e, found, account)
 	}
@@ -162,6 +163,9 @@ func (a *Answer) join(judged []judgement) []resolvedStage {
 		a.ApprovalRequired = a.ApprovalRequired || j.approval
 		a.Protected = a.Protected || j.protected
 		a.Policies = joinRefs(a.Policies, j.policies)
+		for _, d := range j.demands {
+			a.StepUp = withDemand(a.StepUp, d)
+		}
 		specs = append(specs, j.stages)
 	}
 	slices.SortFunc(a.Policies, compareRefs)

@@ -71,6 +71,8 @@ type Approver struct {
 	RequesterGroups []string   `json:"requesterGroups,omitempty"` // group ids; empty: anybody's request
 	Stages          []Stage    `json:"stages"`                    // at least one
 	StopInheritance bool       `json:"stopInheritance,omitempty"`
+	// StepUp is what whoever decides by it must have shown lately, beside what the settings demand.
+	StepUp Demand `json:"stepUp,omitzero"`
 
 	Revision `json:"-"`
 	Previous *Approver `json:"-"`
@@ -94,6 +96,7 @@ type Settings struct {
 	AuditorGroup        string              `json:"auditorGroup"`       // group id; "": as configured at start
 	SecondAdministrator SecondAdministrator `json:"secondAdministrator"`
 	TrustedIssuers      []TrustedIssuer     `json:"trustedIssuers,omitempty"` // by whose ID tokens machine clients are known
+	StepUp              StepUp              `json:"stepUp,omitzero"`          // fresh proof that is demanded for what
 
 	Revision `json:"-"`
 	Previous *Settings `json:"-"`

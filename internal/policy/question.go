@@ -67,6 +67,8 @@ type Answer struct {
 	// ResidualAccess is how long sessions begun at the last moment may outlive the end (the permission set's
 	// session duration).
 	ResidualAccess time.Duration `json:"residualAccess"`
+	// StepUp is what whoever decides must have shown lately; all of these count.
+	StepUp []Demand `json:"stepUp,omitempty"`
 }
 
 // ResolvedStage is one stage of who decides on a target.
@@ -85,6 +87,9 @@ type Vote struct {
 	Voter   Person
 	Stage   int // index into Answer.Stages when it was cast
 	Approve bool
+	// At is when it was cast, and Proofs what the voter had shown by then.
+	At     time.Time
+	Proofs []Proof
 }
 
 // Tally of the votes on a target.

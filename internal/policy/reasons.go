@@ -72,6 +72,7 @@ const (
 	CodeNoSuchStage     = "no_such_stage"
 	CodeCoolingApprover = "cooling_approver"
 	CodeAlreadyDecided  = "already_decided"
+	CodeUnproven        = "unproven"
 )
 
 func reason(code, format string, args ...any) Reason {

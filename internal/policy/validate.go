@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -42,6 +43,10 @@ const (
 	MinMaxDuration   = time.Minute
 	maxTagKey        = 128 // AWS Organizations: key 1 to 128, value up to 256 characters
 	maxTagValue      = 256
+	MinProofAge      = time.Minute // of a demand: less could not be met from a command line
+	MaxProofAge      = 24 * time.Hour
+	MaxACR           = 20
+	maxACRLength     = 200 // characters
 )
 
 // The forms of AWS's ids, from the API models of identitystore, organizations and sso-admin. Owning a form does not
@@ -89,6 +94,7 @@ func (p *Approver) Validate() []Problem {
 				stage.Required, count(users, "person"))
 		}
 	}
+	c.demand("stepUp", p.StepUp)
 	return c.problems
 }
 
@@ -114,6 +120,9 @@ func (s *Settings) Validate() []Problem {
 		c.addf("secondAdministrator", ProblemRange, "It must be %q or %q.", SecondAuto, SecondAlways)
 	}
 	c.issuers("trustedIssuers", s.TrustedIssuers)
+	for _, act := range Acts() {
+		c.demand("stepUp."+string(act), s.StepUp.Of(act))
+	}
 	return c.problems
 }
 
@@ -235,6 +244,38 @@ func (c *checker) number(field string, n, least, most int) {
 func (c *checker) duration(field string, d, least, most time.Duration) {
 	if d < least || d > most {
 		c.addf(field, ProblemRange, "It must be between %s and %s, not %s.", Spell(least), Spell(most), Spell(d))
+	}
+}
+
+func (c *checker) demand(field string, d Demand) {
+	for i, kind := range d.Kinds {
+		at := fmt.Sprintf("%s.kinds[%d]", field, i)
+		if kind != ProofPasskey && kind != ProofProvider {
+			c.addf(at, ProblemRange, "It must be %q or %q.", ProofPasskey, ProofProvider)
+		}
+		if slices.Contains(d.Kinds[:i], kind) {
+			c.addf(at, ProblemDuplicate, "%s is named twice.", kind)
+		}
+	}
+	if d.None() {
+		if d.MaxAge != 0 || len(d.ACR) > 0 {
+			c.addf(field+".kinds", ProblemMissing, "Say which kinds of proof count: %q, %q or both.", ProofPasskey, ProofProvider)
+		}
+		return
+	}
+	c.duration(field+".maxAge", d.MaxAge, MinProofAge, MaxProofAge)
+	if len(d.ACR) > 0 && !slices.Contains(d.Kinds, ProofProvider) {
+		c.addf(field+".acr", ProblemRange, "Authentication contexts are a provider's: the kinds must hold %q.", ProofProvider)
+	}
+	c.atMost(field+".acr", len(d.ACR), MaxACR)
+	for i, acr := range d.ACR {
+		at := fmt.Sprintf("%s.acr[%d]", field, i)
+		if n := utf8.RuneCountInString(acr); n == 0 || n > maxACRLength || !plainText(acr) {
+			c.addf(at, ProblemBadText, "An authentication context has 1 to %d characters, none of them a control character.", maxACRLength)
+		}
+		if slices.Contains(d.ACR[:i], acr) {
+			c.addf(at, ProblemDuplicate, "%s is named twice.", acr)
+		}
 	}
 }
 

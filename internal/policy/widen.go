@@ -25,6 +25,7 @@ const (
 	CodeWidensRoles          = "widens_roles"
 	CodeWidensLimits         = "widens_limits"
 	CodeWidensIssuers        = "widens_trusted_issuers"
+	CodeWidensStepUp         = "widens_step_up"
 )
 
 // Widens says in what a change of policies could give somebody more than before: access, longer, with less approval,
@@ -178,6 +179,9 @@ func (c *comparison) compareApprover(before, after *Approver) {
 	report(CodeWidensPermissionSets, "is decided by it now")(narrowing("permission set", before.PermissionSets, after.PermissionSets))
 	report(CodeWidensRequesters, "has its requests decided by it now")(narrowing("group", before.RequesterGroups, after.RequesterGroups))
 	c.compareStages(ref, before.Stages, after.Stages)
+	if !after.StepUp.NoLessThan(before.StepUp) {
+		c.addf(ref, CodeWidensStepUp, "who decides must show less that it is them: %s instead of %s.", after.StepUp, before.StepUp)
+	}
 	if before.StopInheritance && !after.StopInheritance {
 		c.addf(ref, CodeWidensInheritance, "approvers from further up decide too.")
 	}
@@ -228,9 +232,10 @@ func (c *comparison) undecidedByLess(gone *Approver, how string) {
 	}
 }
 
-// demandsNoLess says whether p alone needs at least as many approvals on each stage as q.
+// demandsNoLess says whether p alone needs at least as many approvals on each stage as q, from people who have shown no
+// less that it is them.
 func demandsNoLess(p, q *Approver) bool {
-	if len(p.Stages) < len(q.Stages) {
+	if len(p.Stages) < len(q.Stages) || !p.StepUp.NoLessThan(q.StepUp) {
 		return false
 	}
 	for i, stage := range q.Stages {

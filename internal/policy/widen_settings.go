@@ -38,6 +38,11 @@ func (c *comparison) compareSettings(before, after *Settings) {
 	longer(CodeWidensLimits, before.ActivationDeadline, after.ActivationDeadline, "access may begin late by")
 	more(add, before.MaxExtensions, after.MaxExtensions, "extensions of one elevation")
 	more(add, before.MaxTargets, after.MaxTargets, "targets in one request")
+	for _, act := range Acts() {
+		if was, is := before.StepUp.Of(act), after.StepUp.Of(act); !is.NoLessThan(was) {
+			add(CodeWidensStepUp, "%s must show less that it is them: %s instead of %s.", whoActs(act), is, was)
+		}
+	}
 	for _, id := range sortedUnion(before.ProtectedAccounts, nil) {
 		if !slices.Contains(after.ProtectedAccounts, id) {
 			add(CodeWidensProtected, "account %s is no longer protected.", id)
@@ -58,6 +63,20 @@ func (c *comparison) compareSettings(before, after *Settings) {
 		add(CodeWidensRoles, "a second administrator is no longer always needed.")
 	}
 	compareIssuers(before, after, add)
+}
+
+func whoActs(act Act) string {
+	switch act {
+	case ActDecide:
+		return "who decides"
+	case ActPolicies:
+		return "who changes policies and settings"
+	case ActTokens:
+		return "who issues tokens"
+	case ActEmergency:
+		return "who uses emergency access"
+	}
+	return "somebody"
 }
 
 func more(add func(code, format string, args ...any), was, is int, what string) {

@@ -45,6 +45,9 @@ func (s *Service) AgreeTo(ctx context.Context, by access.Actor, proposalID strin
 		if err != nil {
 			return err
 		}
+		if err := s.shown(set, j.next.Body, f); err != nil {
+			return err
+		}
 		change := Change{Generation: set.Generation}
 		if reconsider = widensMore(j.widening, p.Reasons); reconsider {
 			p.Reasons = j.widening

@@ -123,6 +123,7 @@ func fieldsOf(body any, dir Things) []field {
 			l.text(fmt.Sprintf("stage %d required", i+1), strconv.Itoa(stage.Required))
 		}
 		l.text("stopInheritance", strconv.FormatBool(b.StopInheritance))
+		l.demand("stepUp", b.StepUp)
 	case policy.Settings:
 		l.settings(b)
 	}
@@ -150,6 +151,9 @@ func (l *fieldList) settings(s policy.Settings) {
 		trusted.values = append(trusted.values, value{t.String(), t.String()})
 	}
 	l.fields = append(l.fields, trusted)
+	for _, act := range policy.Acts() {
+		l.demand("stepUp."+string(act), s.StepUp.Of(act))
+	}
 }
 
 func (l *fieldList) text(name, text string) {

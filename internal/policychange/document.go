@@ -185,6 +185,7 @@ func (r *reader) approver(n *yaml.Node) policy.Approver {
 		"requesterGroups": r.list(&p.RequesterGroups),
 		"stages":          r.stages(&p.Stages),
 		"stopInheritance": r.boolean(&p.StopInheritance),
+		"stepUp":          r.demand(&p.StepUp),
 	})
 	return p
 }
@@ -207,6 +208,7 @@ func (r *reader) settings() map[string]entry {
 		"administratorGroup":  setting(r, r.text, func(s *policy.Settings) *string { return &s.AdministratorGroup }),
 		"auditorGroup":        setting(r, r.text, func(s *policy.Settings) *string { return &s.AuditorGroup }),
 		"secondAdministrator": setting(r, r.text, func(s *policy.Settings) *string { return (*string)(&s.SecondAdministrator) }),
+		"stepUp":              r.stepUp,
 		"trustedIssuers":      setting(r, r.issuers, func(s *policy.Settings) *[]policy.TrustedIssuer { return &s.TrustedIssuers }),
 	}
 }

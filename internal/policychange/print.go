@@ -108,6 +108,9 @@ func (w writer) document(v *Version) *yaml.Node {
 		}
 		b.add("stages", stages)
 		b.add("stopInheritance", onlyTrue(p.StopInheritance))
+		if !p.StepUp.None() {
+			b.add("stepUp", w.demand(p.StepUp))
+		}
 	case policy.Settings:
 		w.settings(b, p)
 	}
@@ -137,6 +140,7 @@ func (w writer) settings(b *block, s policy.Settings) {
 	}
 	b.add("auditorGroup", emptyText(w.name(policy.NamedGroup, s.AuditorGroup)))
 	b.add("secondAdministrator", text(string(s.SecondAdministrator)))
+	b.add("stepUp", w.stepUp(s.StepUp))
 	trusted := issuers(s.TrustedIssuers)
 	if len(trusted.Content) == 0 {
 		trusted.Style = yaml.FlowStyle // as of protected accounts

@@ -70,6 +70,9 @@ func (s *Service) propose(ctx context.Context, tx Tx, d Draft, set policy.Set, f
 	if j.unchanged {
 		return Outcome{Applied: head, Unchanged: true}, nil
 	}
+	if err := s.shown(set, j.next.Body, f); err != nil {
+		return Outcome{}, err
+	}
 	change := Change{Generation: set.Generation}
 	out := Outcome{Widening: j.widening, Difference: j.difference}
 	if f.machine() || (len(j.widening) > 0 && f.second) {

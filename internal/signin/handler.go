@@ -44,6 +44,7 @@ type Config struct {
 	Public    *url.URL
 	Providers []Provider
 	SignIns   *identity.SignIns
+	Passkeys  *identity.Passkeys
 	Used      Used
 	Random    io.Reader // crypto/rand.Reader outside of tests
 	Now       func() time.Time
@@ -94,6 +95,8 @@ func (h *Handler) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /sign-in/{provider}/acs", h.acs)
 	mux.HandleFunc("GET /sign-in/{provider}/metadata", h.metadata)
 	mux.HandleFunc("POST /sign-out", h.signOut)
+	mux.HandleFunc("GET "+StepUpPath, h.stepUp)
+	mux.HandleFunc("GET "+PasskeysPath, h.passkeys)
 	mux.HandleFunc("GET /signed-out", h.signedOut)
 }
 

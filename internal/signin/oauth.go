@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -217,6 +218,9 @@ func (o *OAuth) noteGrant(r *http.Request, refused *identity.GrantError) {
 		return
 	case identity.GrantInvalid, identity.GrantBusy:
 		o.Count(CLIClient, refused.Code)
+		if refused.Code == identity.GrantInvalid {
+			edge.From(r.Context()).SignInFailed("")
+		}
 		err := o.SignIns.NoteRefusal(r.Context(), &identity.Refusal{
 			Provider: CLIClient, Code: identity.RefusedProtocol, Public: refused.Description, Reason: refused.Reason,
 		}, from)

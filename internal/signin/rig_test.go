@@ -103,6 +103,10 @@ func newRig(t *testing.T, change func(*Config)) *rig {
 		},
 		Count: func(p, outcome string) { r.counted = append(r.counted, p+" "+outcome) },
 	}
+	c.Passkeys = &identity.Passkeys{
+		Store: s.Passkeys(), Directory: r, Origin: public, IDs: ids, Random: rand.Reader, Now: clock,
+		ProvesFreshness: func(name string) bool { return name == "okta" },
+	}
 	if change != nil {
 		change(&c)
 	}
@@ -166,6 +170,7 @@ func (r *rig) answers(name string) {
 type browser struct {
 	r       *rig
 	cookies map[string]*http.Cookie
+	from    string // Sec-Fetch-Site; "": same-origin
 	status  int
 	header  http.Header
 	body    string
@@ -185,6 +190,8 @@ func (b *browser) do(method, path string, form url.Values, crossSite bool) *brow
 	q.Header.Set("Sec-Fetch-Site", "same-origin")
 	if crossSite {
 		q.Header.Set("Sec-Fetch-Site", "cross-site")
+	} else if b.from != "" {
+		q.Header.Set("Sec-Fetch-Site", b.from)
 	}
 	if form != nil {
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")

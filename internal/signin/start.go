@@ -87,6 +87,12 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 			h.noFreshness(w, r, p)
 			return
 		}
+		// Whoever stole a command line's credentials knows which sign-in it is, and could send its user here: they are to see
+		// first what they prove it for.
+		if q.Get("for") != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
+			http.Redirect(w, r, StepUpPath+"?"+url.Values{"for": {q.Get("for")}, "return": {wanted.Return}}.Encode(), http.StatusSeeOther)
+			return
+		}
 		wanted.Fresh, wanted.For = true, q.Get("for")
 		// Somebody who holds another sign-in of this person could send them here by a link. So a proof for another one begins
 		// on the page that shows which one it is.

@@ -113,7 +113,7 @@ func (t *tx) applyVotes(ctx context.Context, c access.Change, requests *requestC
 		}
 		row := voteRow{
 			ID: v.ID, TargetID: v.TargetID, VoterID: v.VoterID, BeneficiaryID: r.BeneficiaryID, Stage: int64(v.Stage), Approve: v.Approve,
-			Comment: v.Comment, At: micros(v.At), Strength: v.Strength, VoterGroups: list(v.Groups),
+			Comment: v.Comment, At: micros(v.At), Strength: v.Strength, VoterGroups: list(v.Groups), Proofs: list(v.Proofs),
 		}
 		if _, err := t.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return fmt.Errorf("write vote on %s: %w", v.TargetID, err)

@@ -62,6 +62,7 @@ type voteRow struct {
 	At            int64
 	Strength      string
 	VoterGroups   string
+	Proofs        string
 	Void          bool
 }
 
@@ -153,9 +154,13 @@ func (r targetRow) target() (access.Target, error) {
 
 func (r voteRow) vote() (access.Vote, error) {
 	groups, err := unlist[string](r.VoterGroups)
+	if err != nil {
+		return access.Vote{}, err
+	}
+	proofs, err := unlist[access.Proof](r.Proofs)
 	return access.Vote{
 		ID: r.ID, TargetID: r.TargetID, VoterID: r.VoterID, Stage: int(r.Stage), Approve: r.Approve, Comment: r.Comment,
-		At: instant(r.At), Strength: r.Strength, Groups: groups, Void: r.Void,
+		At: instant(r.At), Strength: r.Strength, Proofs: proofs, Groups: groups, Void: r.Void,
 	}, err
 }
 

@@ -62,7 +62,8 @@ func (s *Store) BindIdentityStore(ctx context.Context, id string) error {
 }
 
 // EnterRecovery puts the deployment into recovery mode, in one transaction with everything that must not be given
-// any more: votes are void, what is pending or agreed ends, proposals are overtaken, tokens are revoked, sign-ins end. When the
+// any more: votes are void, what is pending or agreed ends, proposals are overtaken, tokens are revoked, sign-ins end, and
+// dialogs with passkeys are forgotten. Passkeys stay: they show only that somebody who signed in is really them. When the
 // mode is on already, the reason first given stays, and the rest is done again.
 func (s *Store) EnterRecovery(ctx context.Context, reason string, now time.Time) error {
 	return s.update(ctx, func(ctx context.Context, t *tx) error {
@@ -82,6 +83,7 @@ func (s *Store) EnterRecovery(ctx context.Context, reason string, now time.Time)
 		}{
 			{"void votes", "UPDATE votes SET void = ? WHERE void = ?", []any{true, false}},
 			{"end sign-ins", "UPDATE sign_ins SET ended_at = ?, end_reason = ? WHERE ended_at = 0", []any{micros(now), identity.EndRecovery}},
+			{"forget passkey challenges", "DELETE FROM passkey_challenges WHERE expires_at > ?", []any{0}},
 			{"revoke tokens", "UPDATE tokens SET revoked_at = ? WHERE revoked_at = 0", []any{micros(now)}},
 			{
 				"overtake proposals",

@@ -184,18 +184,19 @@ func (p *Provider) EndSession(ctx context.Context) string {
 	return u.String()
 }
 
-// Check reads what the provider says of itself and describes it for an operator, one sentence a line.
+// Check says what to enter at the provider, reads what the provider says of itself, and describes it for an operator, one
+// sentence a line.
 func (p *Provider) Check(ctx context.Context) (lines []string, err error) {
+	lines = []string{"redirect URI to register at the provider: " + p.config.Redirect}
 	d, err := p.read(ctx)
 	if err != nil {
-		return nil, err
+		return lines, err
 	}
-	lines = []string{
-		"discovery document read from " + p.config.Issuer,
-		"people are sent to " + d.endpoint.AuthURL,
+	lines = append(lines,
+		"discovery document read from "+p.config.Issuer,
+		"people are sent to "+d.endpoint.AuthURL,
 		fmt.Sprintf("ID tokens may be signed with %v; keys are read from %s", d.algorithms, d.jwks),
-		"redirect URI to register at the provider: " + p.config.Redirect,
-	}
+	)
 	if d.endSession == "" {
 		lines = append(lines, "it has no end_session_endpoint: signing out of TEAM cannot offer to sign out there as well")
 	}

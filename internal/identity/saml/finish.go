@@ -40,9 +40,17 @@ func (p *Provider) Finish(ctx context.Context, a provider.Attempt, came url.Valu
 	}
 	now := p.config.Now()
 	sp := p.serviceProvider(k, now)
-	response, err := verify(sp, k.certificates, base64.StdEncoding.EncodeToString(raw), now)
+	encoded := base64.StdEncoding.EncodeToString(raw)
+	response, err := verify(sp, k.certificates, encoded, now)
 	if err != nil {
-		return provider.Answer{}, err
+		next, changed := p.renew(ctx, k)
+		if !changed {
+			return provider.Answer{}, err
+		}
+		k, sp = next, p.serviceProvider(next, now)
+		if response, err = verify(sp, k.certificates, encoded, now); err != nil {
+			return provider.Answer{}, err
+		}
 	}
 	assertion := &response.Assertions[0]
 	if err := p.check(sp, response, assertion, a, now); err != nil {

@@ -64,6 +64,22 @@ func (p *Provider) metadata(ctx context.Context) (*known, error) {
 	}
 }
 
+// renewedOnce is how often metadata is read out of turn at most: strangers can send what cannot be verified without end.
+const renewedOnce = time.Minute
+
+// renew reads the metadata out of turn, since something came that was signed by nobody it knows: a provider may have changed
+// its certificate without saying so before. It says false where nothing new is known.
+func (p *Provider) renew(ctx context.Context, old *known) (*known, bool) {
+	p.mu.Lock()
+	now := p.config.Now()
+	if p.known == old && now.Sub(p.renewed) >= renewedOnce && now.Sub(p.readAt) >= renewedOnce {
+		p.renewed, p.readAt = now, now.Add(-metadataAge)
+	}
+	p.mu.Unlock()
+	k, err := p.metadata(ctx)
+	return k, err == nil && k != old
+}
+
 func (p *Provider) usable(now time.Time) (*known, error) {
 	switch {
 	case p.known == nil:
@@ -250,16 +266,19 @@ func signingCertificates(keys []types.KeyDescriptor) ([]*x509.Certificate, error
 	return found, nil
 }
 
-// Check reads the metadata and describes the provider for an operator, one sentence a line.
+// Check says what to enter at the provider, reads the metadata, and describes the provider for an operator, one sentence a
+// line.
 func (p *Provider) Check(ctx context.Context) (lines []string, err error) {
+	lines = []string{
+		"assertion consumer service (ACS) URL to enter at the provider: " + p.config.ACS,
+		"audience (entity id) to enter at the provider: " + p.config.EntityID,
+		"application start URL to enter at the provider: " + p.config.Start,
+	}
 	k, err := p.read(ctx)
 	if err != nil {
-		return nil, err
+		return lines, err
 	}
-	lines = []string{
-		"metadata read from " + p.source() + " for " + k.issuer,
-		"people are sent to " + k.sso,
-	}
+	lines = append(lines, "metadata read from "+p.source()+" for "+k.issuer, "people are sent to "+k.sso)
 	now, working := p.config.Now(), 0
 	for _, c := range k.certificates {
 		state := "is valid until " + c.NotAfter.UTC().Format(time.DateOnly)
@@ -279,14 +298,5 @@ func (p *Provider) Check(ctx context.Context) (lines []string, err error) {
 	if k.wantsSigned && p.config.Key == nil {
 		return lines, errors.New("the provider wants requests to be signed: give signing_key_file and signing_certificate_file")
 	}
-	return append(lines, p.Registration()...), nil
-}
-
-// Registration says what to enter at the provider.
-func (p *Provider) Registration() []string {
-	return []string{
-		"assertion consumer service (ACS) URL to enter at the provider: " + p.config.ACS,
-		"audience (entity id) to enter at the provider: " + p.config.EntityID,
-		"application start URL to enter at the provider: " + p.config.Start,
-	}
+	return lines, nil
 }

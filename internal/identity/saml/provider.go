@@ -79,6 +79,7 @@ type Provider struct {
 	mu       sync.Mutex
 	known    *known
 	readAt   time.Time
+	renewed  time.Time // when it was read out of turn last
 	failed   error
 	failedAt time.Time
 	reading  chan struct{} // closed when the reading that is under way ends; nil: none is

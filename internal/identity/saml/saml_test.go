@@ -227,6 +227,36 @@ func TestCertificatesRotate(t *testing.T) {
 	}
 }
 
+// Some change it without saying so before. What cannot be verified has the metadata read anew, seldom.
+func TestCertificateChangesAtOnce(t *testing.T) {
+	r := newRig(t, nil)
+	second, stranger := newSigner(t, "second", r.now.Add(-time.Hour), r.now.Add(time.Hour)), newSigner(t, "stranger", r.now.Add(-time.Hour), r.now.Add(time.Hour))
+	a := r.attempt(provider.Attempt{})
+	if _, err := r.finish(a, r.respond(a, response{})); err != nil {
+		t.Fatal(err)
+	}
+	r.now = r.now.Add(5 * time.Minute)
+	r.served = metadataOf(second)
+	a = r.attempt(provider.Attempt{})
+	if _, err := r.finish(a, r.respond(a, response{signer: &second})); err != nil {
+		t.Errorf("%v", err)
+	}
+	for range 5 {
+		_, err := r.finish(a, r.respond(a, response{signer: &stranger}))
+		r.refused(err, provider.Invalid, "Could not verify certificate")
+	}
+	if r.asked != 2 {
+		t.Errorf("asked %d times", r.asked)
+	}
+	r.down, r.now = true, r.now.Add(renewedOnce)
+	a = r.attempt(provider.Attempt{})
+	_, err := r.finish(a, r.respond(a, response{signer: &stranger}))
+	r.refused(err, provider.Invalid, "Could not verify certificate")
+	if _, err := r.finish(a, r.respond(a, response{signer: &second})); err != nil {
+		t.Errorf("what was known is forgotten: %v", err)
+	}
+}
+
 func TestProviderIsDown(t *testing.T) {
 	r := newRig(t, nil)
 	r.down = true

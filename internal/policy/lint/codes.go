@@ -41,6 +41,8 @@ const (
 	CodeProtectedSwept   = "protected_account_swept"
 	CodeProtectedFree    = "protected_approval_free"
 	CodeProtectedOneOnly = "protected_one_approver"
+
+	CodeStepUpIdle = "step_up_adds_nothing"
 )
 
 // Code says what findings of a code mean.
@@ -65,6 +67,7 @@ func Codes() []CodeGroup {
 		{"Who decides", decisionCodes()},
 		{"Management account and protected accounts", guardCodes()},
 		{"Dangerous permission sets", riskCodes()},
+		{"Fresh proof", proofCodes()},
 	}
 }
 

@@ -98,7 +98,7 @@ func Run(in Input) Report {
 	}
 	for _, rule := range []func(*linter){
 		(*linter).settings, (*linter).unknown, (*linter).accounts, (*linter).people, (*linter).limits, (*linter).protected,
-		(*linter).duplicates, (*linter).deciders, (*linter).peers, (*linter).risky,
+		(*linter).duplicates, (*linter).deciders, (*linter).peers, (*linter).risky, (*linter).stepUp,
 	} {
 		rule(l)
 	}

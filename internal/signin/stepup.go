@@ -1,0 +1,181 @@
+package signin
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/policy"
+)
+
+// StepUpPath is the page on which people show that it is them.
+const StepUpPath = "/step-up"
+
+// stepUpAsked is what brought somebody to the page: an act that demands fresh proof, of the browser's sign-in or of their
+// command line's. It says what is shown; what counts is judged where the act is tried.
+type stepUpAsked struct {
+	act    policy.Act
+	demand policy.Demand
+	// sign-in that the proof is for.
+	of     identity.SignIn
+	ret    string // where to go on, "" where nobody said
+	params url.Values
+}
+
+// stepUpBody is what the page shows.
+type stepUpBody struct {
+	What, Age   string
+	For, Return string
+	CommandLine *identity.SignIn // that the proof is for, nil where it is for this browser
+	Passkey     bool
+	Providers   []choice
+	Notes       []string
+	Done        bool
+	ShownAt     time.Time
+}
+
+// stepUp is the page on which somebody shows that it is them: with a passkey, or by signing in at their provider again.
+func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
+	who, in, ok := h.SignedIn(w, r)
+	if !ok {
+		return
+	}
+	a, err := h.askedFor(r, who, in)
+	if access.CodeOf(err) == access.CodeNotFound {
+		h.show(w, r, http.StatusNotFound, "refused", page{Title: "Not found", SignedIn: who.Name, Body: refusal{
+			Sentence: "The sign-in that this is for is not yours, or is over.",
+			Do:       []string{"Begin again where you came from. If you are signed in here as somebody else than there, sign out first."}, Again: "/",
+		}})
+		return
+	}
+	if err != nil {
+		h.cannotTell(w, r, err)
+		return
+	}
+	body := stepUpBody{What: actTitle(a.act), Age: policy.Spell(a.demand.MaxAge), Return: a.ret}
+	if a.demand.None() {
+		body.Age = ""
+	}
+	if a.of.ID != in.ID {
+		body.For, body.CommandLine = a.of.ID, &a.of
+	}
+	if newest, shown := a.shown(h.Now()); shown {
+		body.Done, body.ShownAt = true, newest
+	} else if err := h.ways(r, who, in, a, &body); err != nil {
+		h.cannotTell(w, r, err)
+		return
+	}
+	h.show(w, r, http.StatusOK, "step-up", page{Title: "Show that it is you", SignedIn: who.Name, Body: body, Script: passkeyScript})
+}
+
+// askedFor reads what the address says. The sign-in it is for must be the caller's own and go on.
+func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn) (stepUpAsked, error) {
+	q := r.URL.Query()
+	a := stepUpAsked{act: policy.Act(q.Get("act")), of: in, params: q}
+	if q.Get("return") != "" {
+		a.ret = localPath(q.Get("return"))
+	}
+	for kind := range strings.SplitSeq(q.Get("kinds"), ",") {
+		if k := policy.ProofKind(kind); k == policy.ProofPasskey || k == policy.ProofProvider {
+			a.demand.Kinds = append(a.demand.Kinds, k)
+		}
+	}
+	seconds, err := strconv.ParseInt(q.Get("age"), 10, 32)
+	if age := time.Duration(seconds) * time.Second; err == nil && age > 0 && age <= policy.MaxProofAge {
+		a.demand.MaxAge = age
+	} else {
+		a.demand = policy.Demand{}
+	}
+	if acr := q["acr"]; len(acr) <= policy.MaxACR {
+		a.demand.ACR = acr
+	}
+	id := q.Get("for")
+	if id == "" || id == in.ID {
+		return a, nil
+	}
+	// Whatever else they may see: a proof is only ever added to one's own.
+	own := access.Actor{Kind: who.Kind, UserID: who.UserID}
+	of, err := h.SignIns.Read(r.Context(), own, id)
+	if err == nil && (of.Kind == identity.KindBrowser || !of.Alive(h.Now())) {
+		err = &access.Error{Code: access.CodeNotFound, Message: "the sign-in is over, or another browser's"}
+	}
+	a.of = of
+	return a, err //nolint:wrapcheck // it says what it was doing
+}
+
+// shown says when what was stepUpAsked for was shown, if it was.
+func (a stepUpAsked) shown(now time.Time) (newest time.Time, shown bool) {
+	if a.demand.None() || !a.demand.Met(a.of.Proofs, now) {
+		return newest, false
+	}
+	for _, p := range a.of.Proofs {
+		if p.At.After(newest) && a.demand.Met([]access.Proof{p}, now) {
+			newest = p.At
+		}
+	}
+	return newest, true
+}
+
+func (a stepUpAsked) counts(k policy.ProofKind) bool {
+	return a.demand.None() || slices.Contains(a.demand.Kinds, k)
+}
+
+// ways fills in how it can be shown.
+func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a stepUpAsked, body *stepUpBody) error {
+	if a.counts(policy.ProofPasskey) {
+		ready, note, err := h.passkeyReady(r, who)
+		if err != nil {
+			return err
+		}
+		body.Passkey = ready
+		if note != "" {
+			body.Notes = append(body.Notes, note)
+		}
+	}
+	if !a.counts(policy.ProofProvider) {
+		return nil
+	}
+	// Back to this page, which says that it is done, or what is still missing.
+	back := url.URL{Path: StepUpPath, RawQuery: a.params.Encode()}
+	var notes []string
+	body.Providers, notes = h.again(in, back.String(), body.For)
+	body.Notes = append(body.Notes, notes...)
+	return nil
+}
+
+// again are the providers where somebody can sign in anew: the one they signed in with.
+func (h *Handler) again(in identity.SignIn, back, commandLine string) (choices []choice, notes []string) {
+	p, known := h.byName[in.Provider]
+	switch {
+	case !known:
+		return nil, []string{"You did not sign in here with one of the providers of TEAM: sign out, and sign in with yours."}
+	case !p.ProvesFreshness():
+		return nil, []string{p.Title() + " is not known to ask people again, so that signing in there again shows nothing new. A passkey does."}
+	}
+	q := url.Values{"fresh": {"1"}, "return": {back}}
+	if commandLine != "" {
+		q.Set("for", commandLine)
+	}
+	return []choice{{p.Title(), "/sign-in/" + p.Name() + "?" + q.Encode()}}, nil
+}
+
+func actTitle(act policy.Act) string {
+	switch act {
+	case policy.ActDecide:
+		return "Deciding on this request"
+	case policy.ActPolicies:
+		return "Changing policies and settings"
+	case policy.ActTokens:
+		return "Issuing a token"
+	case policy.ActEmergency:
+		return "Emergency access"
+	case policy.ActPasskeys:
+		return "Registering or removing a passkey"
+	}
+	return "What you are about to do"
+}

@@ -1,0 +1,185 @@
+package signin
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/identity"
+	"github.com/team-idc/team/internal/identity/passkeytest"
+)
+
+// passkey registers one of rita's by the API's own use case, in the sign-in that goes on.
+func (r *rig) passkey(counts bool) identity.Passkey {
+	r.t.Helper()
+	in := r.open("u-rita")[0]
+	k := r.handler.Passkeys
+	by := access.Actor{
+		Kind: audit.Person, UserID: "u-rita", Name: "rita", SignInID: in.ID,
+		Proofs: []access.Proof{{Kind: access.ProofProvider, At: r.now, Provider: "okta"}},
+	}
+	options, err := k.BeginRegistration(r.t.Context(), by)
+	must(r.t, err)
+	p, err := k.FinishRegistration(r.t.Context(), by, "rita's <b>key</b>", passkeytest.New(r.t, origin, "team.example.org").Create(options))
+	must(r.t, err)
+	if counts {
+		p.UsableAt = p.RegisteredAt
+		must(r.t, k.Store.UpdatePasskeys(r.t.Context(), func(ctx context.Context, tx identity.PasskeyTx) error {
+			return tx.PutPasskey(ctx, p, access.Change{Events: []audit.Event{{Kind: "test", At: r.now, Actor: access.System("test").Audit()}}})
+		}))
+	}
+	return p
+}
+
+const demandEither = "/step-up?act=decide&kinds=passkey,provider&age=300&return=/requests/1"
+
+func TestStepUpPageOffersWhatCounts(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser()
+	b.get(demandEither).goes("/sign-in?return=" + url.QueryEscape(demandEither))
+	b.signIn()
+	r.now = r.now.Add(10 * time.Minute)
+	b.get(demandEither).sees(http.StatusOK, "Show that it is you", "Deciding on this request asks for fresh proof that it is really you, at most 5 minutes old",
+		"Sign in again at The okta", "You have no passkey yet", `src="/static/signin/webauthn.js"`)
+	if strings.Contains(b.body, `data-action="prove"`) || strings.Contains(b.body, "<script>") {
+		t.Errorf("it offers a passkey that is not there, or has a script of its own:\n%s", b.body)
+	}
+	r.passkey(false)
+	b.get(demandEither).sees(http.StatusOK, "None of your passkeys counts yet")
+	r.now = r.now.Add(identity.PasskeyDelay)
+	b = r.browser().signIn()
+	r.now = r.now.Add(10 * time.Minute)
+	b.get(demandEither).sees(http.StatusOK, "Use a passkey", `data-return="/requests/1"`, `data-for=""`, "Sign in again at The okta")
+	b.get("/step-up?act=policies&kinds=passkey&age=60").sees(http.StatusOK, "Changing policies and settings", "at most 1 minute old", "Use a passkey")
+	if strings.Contains(b.body, "Sign in again at") {
+		t.Error("it offers what does not count")
+	}
+	// Away from here nobody is led.
+	for _, away := range []string{"https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"} {
+		if b.get("/step-up?kinds=passkey&age=60&return=" + url.QueryEscape(away)); strings.Contains(b.body, "evil") || strings.Contains(b.body, "alert") {
+			t.Errorf("it leads to %s", away)
+		}
+	}
+	// Whatever the address says, the page is one that helps.
+	for _, odd := range []string{"", "?age=-1&kinds=passkey", "?age=x&kinds=face", "?act=%3Cscript%3E&kinds=provider&age=300", "?age=99999999999999999999&kinds=passkey"} {
+		if b.get("/step-up"+odd).sees(http.StatusOK, "Show that it is you"); strings.Contains(b.body, "<script>alert") {
+			t.Errorf("%s\n%s", odd, b.body)
+		}
+	}
+}
+
+func TestStepUpAtTheProvider(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser().signIn()
+	r.now = r.now.Add(10 * time.Minute)
+	there := b.get(demandEither)
+	at := strings.Index(there.body, `href="/sign-in/okta?fresh=1`)
+	if at < 0 {
+		t.Fatal(there.body)
+	}
+	link, _, _ := strings.Cut(there.body[at+len(`href="`):], `"`)
+	state := b.get(link).stateSent()
+	r.answers("rita")
+	b.get("/sign-in/okta/callback?state=" + state)
+	back := b.header.Get("Location")
+	b.get(back).sees(http.StatusOK, "Thank you. You showed it at", "2026-11-25 09:10 UTC<", `href="/requests/1"`, "Go on")
+	r.now = r.now.Add(6 * time.Minute)
+	b.get(back).sees(http.StatusOK, "asks for fresh proof")
+	// Whoever signed in with a provider that proves nothing fresh is told so.
+	s := r.browser()
+	state = s.get("/sign-in/idc?return=/").stateSent()
+	r.answers("omar")
+	s.do(http.MethodPost, "/sign-in/idc/acs", url.Values{"RelayState": {state}, "SAMLResponse": {"x"}}, true)
+	r.now = r.now.Add(10 * time.Minute)
+	s.get(demandEither).sees(http.StatusOK, "The idc is not known to ask people again")
+}
+
+// What is proved for a command line is said first: whoever stole its credentials could send its user here.
+func TestStepUpForACommandLineIsShownFirst(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser().signIn()
+	mine, _, err := r.handler.SignIns.BeginCLI(t.Context(), r.open("u-rita")[0], identity.Origin{Address: "192.0.2.9"})
+	must(t, err)
+	r.answers("omar")
+	other := r.browser().signIn()
+	theirs, _, err := r.handler.SignIns.BeginCLI(t.Context(), r.open("u-omar")[0], identity.Origin{})
+	must(t, err)
+	r.now = r.now.Add(10 * time.Minute)
+	path := "/step-up?act=policies&kinds=provider&age=300&for="
+	b.get(path+mine.ID).sees(http.StatusOK, "your command line", "from 192.0.2.9", "Go on only if you started this yourself", "for="+mine.ID)
+	b.get(path+theirs.ID).sees(http.StatusNotFound, "is not yours, or is over")
+	b.get(path+r.open("u-omar")[0].ID).sees(http.StatusNotFound, "is not yours, or is over")
+	b.get(path+"sin_none").sees(http.StatusNotFound, "is not yours, or is over")
+
+	asked := len(r.okta.asked)
+	for _, from := range []string{"cross-site", "same-site", "none"} {
+		b.from = from
+		b.get("/sign-in/okta?fresh=1&return=/x&for=" + mine.ID).goes("/step-up?for=" + mine.ID + "&return=%2Fx")
+	}
+	if b.from = ""; len(r.okta.asked) != asked {
+		t.Error("the provider was asked for a link from elsewhere")
+	}
+	r.answers("rita")
+	state := b.get("/sign-in/okta?fresh=1&for=" + mine.ID + "&return=" + url.QueryEscape(path+mine.ID)).stateSent()
+	b.get("/sign-in/okta/callback?state=" + state).goes(path + mine.ID)
+	b.get(path+mine.ID).sees(http.StatusOK, "Thank you", "Go back to your terminal")
+	must(t, r.handler.SignIns.End(t.Context(), access.Actor{Kind: audit.Person, UserID: "u-rita", SignInID: r.open("u-rita")[0].ID}, mine.ID))
+	b.get(path+mine.ID).sees(http.StatusNotFound, "or is over")
+	other.get("/").sees(http.StatusOK, "omar")
+}
+
+func TestPasskeysPage(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser()
+	b.get("/passkeys").goes("/sign-in?return=%2Fpasskeys")
+	b.signIn()
+	b.get("/passkeys").sees(http.StatusOK, "You have none yet", `data-action="register"`, "It begins to count after 24 hours")
+	r.now = r.now.Add(4*time.Minute + time.Second)
+	b.get("/passkeys").sees(http.StatusOK, "Sign in once more first", "Sign in again at The okta")
+	p := r.passkey(false)
+	b.get("/passkeys").sees(http.StatusOK, p.Name, "Counts from", "2026-11-26 09:04 UTC<", "team passkey consent "+p.ID, `data-action="remove" data-id="`+p.ID)
+	if strings.Contains(b.body, "registered by others") || strings.Contains(b.body, "Others’ passkeys") {
+		t.Error("somebody who is no administrator sees others' passkeys")
+	}
+	none := newRig(t, func(c *Config) { c.Passkeys.Origin = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"} })
+	none.browser().signIn().get("/passkeys").sees(http.StatusOK, "There can be no passkeys here", "localhost")
+	// With a provider that asks nobody anew the sign-in itself is fresh for a while.
+	r = newRig(t, nil)
+	s := r.browser()
+	state := s.get("/sign-in/idc?return=/").stateSent()
+	r.idc.answer.External.At = r.now.Add(-24 * time.Hour)
+	s.do(http.MethodPost, "/sign-in/idc/acs", url.Values{"RelayState": {state}, "SAMLResponse": {"x"}}, true)
+	s.get("/passkeys").sees(http.StatusOK, `data-action="register"`)
+	r.now = r.now.Add(5 * time.Minute)
+	s.get("/passkeys").sees(http.StatusOK, "Sign in once more first", "Sign out, and sign in again here")
+}
+
+// The script builds no markup from text: under Trusted Types it needs no policy.
+func TestTheScriptWritesNoMarkup(t *testing.T) {
+	script, err := static.ReadFile("static/webauthn.js")
+	must(t, err)
+	for _, sink := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", ".srcdoc", "setAttribute(\"on", "javascript:"} {
+		if strings.Contains(string(script), sink) {
+			t.Errorf("it uses %s", sink)
+		}
+	}
+	r := newRig(t, nil)
+	b := r.browser().signIn()
+	for _, path := range []string{"/passkeys", demandEither} {
+		b.get(path)
+		for _, inline := range []string{"<script>", " onclick=", " style=", "<style"} {
+			if strings.Contains(b.body, inline) {
+				t.Errorf("%s has %s", path, inline)
+			}
+		}
+	}
+	if got := b.get("/static/signin/webauthn.js"); got.status != http.StatusOK || !slices.Contains([]string{"text/javascript; charset=utf-8", "application/javascript"}, got.header.Get("Content-Type")) {
+		t.Errorf("the script: %d %v", got.status, got.header)
+	}
+}
