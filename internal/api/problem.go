@@ -31,8 +31,7 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	// Reasons are the policies' reasons of a not_allowed.
 	Reasons []Reason `json:"reasons,omitempty" doc:"The policies' reasons"`
 	// StepUp is what is missing of a step_up_required.
-	StepUp  *NeededProof `json:"stepUp,omitempty" doc:"What fresh proof is missing"`
-	Sandbox bool         `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
+	StepUp *NeededProof `json:"stepUp,omitempty" doc:"What fresh proof is missing"`
 	// Reference is of a blocked: the name of the firewall's decision.
 	Reference string `json:"reference,omitempty" doc:"Of a blocked: the name of the firewall's decision in TEAM's log"`
 	Sandbox   bool   `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`

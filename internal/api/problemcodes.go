@@ -28,6 +28,8 @@ var problemKinds = []problemKind{
 		"step_up_required", http.StatusForbidden,
 		"Whoever does this must have shown lately that it is really them; `stepUp` says how, and where. Nothing was changed.",
 		"Show it in a browser, and repeat the call.",
+	},
+	{
 		"blocked", http.StatusForbidden, "The firewall takes the request for an attack. `reference` is the decision's name in TEAM's log.",
 		"Tell an administrator the reference.",
 	},
