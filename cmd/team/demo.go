@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -37,7 +36,8 @@ func demoCommand(c console) *cobra.Command {
 		Long: `Serves TEAM for a simulated AWS organization, which runs in the same process and is reached over HTTP like the real
 one: the same program, the same calls, AWS's latencies and limits. Nothing outside this machine is touched.
 
-Everything is kept in the folder --data, so that a demo that was stopped goes on. Some personas: requester, approver,
+Everything is kept in the folder --data, so that a demo that was stopped goes on. Sign in with a browser at the address it
+prints: the identity provider is simulated too, and lets you pick who you are. Some personas: requester, approver,
 second-approver, admin, second-admin, auditor. Act as one of them in another terminal:
 
   eval "$(team demo token requester)"
@@ -83,7 +83,9 @@ const demoFile = "demo.json"
 type demoNote struct {
 	URL        string `json:"url"`
 	SandboxURL string `json:"sandboxUrl"`
-	Secret     string `json:"secret"`
+	// ProviderURL is the issuer of the identity provider.
+	ProviderURL string `json:"providerUrl"`
+	Secret      string `json:"secret"`
 	// Organization is what the folder was begun with.
 	Organization string `json:"organization"`
 }
@@ -96,12 +98,15 @@ func runDemo(ctx context.Context, c console, o demoOptions) error {
 	fmt.Fprintf(c.out, `TEAM %s serves on %s
 The AWS behind it is simulated: %s (organization %s)
 
+Open %s and sign in as anybody of the organization:
+Rita Moreau asks, Anton Pavlik and Selma Aydin decide, Ada Minkowski administers.
+
 In another terminal:
   eval "$(team demo token requester%s)"
   team request list
 
 Ctrl-C stops it; everything is kept in %s.
-`, version, d.note.URL, d.note.SandboxURL, o.organization, flagUnless(o.data, defaultDemoFolder, " --data "), o.data)
+`, version, d.note.URL, d.note.SandboxURL, o.organization, d.server.public, flagUnless(o.data, defaultDemoFolder, " --data "), o.data)
 	telling, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	p := c.progress()
@@ -118,63 +123,74 @@ func flagUnless(value, usual, flag string) string {
 	return flag + value
 }
 
-// demo is TEAM and a simulated AWS in one process.
+// demo is TEAM, a simulated AWS and an identity provider in one process.
 type demo struct {
-	server  *server
-	sandbox *demoSandbox
-	note    demoNote
-	run     func(context.Context) error
+	server   *server
+	sandbox  *demoSandbox
+	provider *demoProvider
+	note     demoNote
+	run      func(context.Context) error
 }
 
-// startDemo opens everything and both ports; nothing is served before run.
+// startDemo opens everything and all ports; TEAM serves nothing before run.
 func startDemo(ctx context.Context, o demoOptions, logTo *os.File) (_ *demo, err error) {
 	log := newLog(config.Log{Level: o.logLevel, Format: "text"}, logTo)
 	lock, err := lockDemo(o)
 	if err != nil {
 		return nil, err
 	}
-	box, err := openSandbox(ctx, o)
+	l, err := listen(ctx, o.listen)
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
+	}
+	giveUp := func(err error) (*demo, error) { return nil, errors.Join(err, l.Close(), lock.Release()) }
+	box, err := openSandbox(ctx, o)
+	if err != nil {
+		return giveUp(err)
+	}
+	provider, err := openProvider(ctx, o, box, l)
+	if err != nil {
+		return giveUp(err)
 	}
 	// The sandbox answers before TEAM asks.
 	serving, stopSandbox := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { box.serve(serving, log) })
+	wg.Go(func() { provider.serve(serving, log) })
 	stop := func() {
 		stopSandbox()
 		wg.Wait() // it writes to the folder at its end
 		_ = lock.Release()
 	}
-	s, err := newServer(ctx, demoConfig(o, box), log, box.credentials)
+	settings := demoConfig(o, box)
+	settings.SignIn.Providers = []config.SignInProvider{provider.configured()}
+	s, err := newServer(ctx, settings, log, box.credentials)
 	if err != nil {
 		stop()
-		return nil, err
+		return nil, errors.Join(err, l.Close())
 	}
-	d := &demo{server: s, sandbox: box}
-	d.run, err = d.prepare(ctx, o, log, stop)
+	d := &demo{server: s, sandbox: box, provider: provider}
+	d.run, err = d.prepare(ctx, o, l, stop)
 	if err != nil {
 		stop()
-		return nil, errors.Join(err, s.close())
+		return nil, errors.Join(err, s.close(), l.Close())
 	}
 	return d, nil
 }
 
-func (d *demo) prepare(ctx context.Context, o demoOptions, log *slog.Logger, stop func()) (func(context.Context) error, error) {
-	if err := d.seed(ctx, log); err != nil {
+func (d *demo) prepare(ctx context.Context, o demoOptions, l net.Listener, stop func()) (func(context.Context) error, error) {
+	if err := d.seed(ctx, d.server.log); err != nil {
 		return nil, err
-	}
-	l, err := listen(ctx, o.listen)
-	if err != nil {
-		return nil, err
-	}
-	d.note = demoNote{URL: urlOf(l), SandboxURL: d.sandbox.url, Secret: newSecret(), Organization: organizationName(o.organization)}
-	if err := writeNote(o.data, d.note); err != nil {
-		return nil, errors.Join(err, l.Close())
 	}
 	handler, err := d.handler(l)
 	if err != nil {
-		return nil, errors.Join(err, l.Close())
+		return nil, err
+	}
+	d.note = demoNote{
+		URL: urlOf(l), SandboxURL: d.sandbox.url, ProviderURL: d.provider.url, Secret: newSecret(), Organization: organizationName(o.organization),
+	}
+	if err := writeNote(o.data, d.note); err != nil {
+		return nil, err
 	}
 	return func(ctx context.Context) error {
 		// The sandbox goes on until TEAM has stopped, so that no call fails on the way out.

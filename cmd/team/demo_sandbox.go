@@ -42,6 +42,7 @@ func openSandbox(ctx context.Context, o demoOptions) (*demoSandbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	provision(&org)
 	b := &demoSandbox{file: filepath.Join(o.data, assignmentsFile), region: org.Region}
 	if err := b.recall(&org); err != nil {
 		return nil, err

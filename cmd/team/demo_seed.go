@@ -16,10 +16,7 @@ const demoMinimum = 30 * time.Second
 // seed gives a new demo settings and policies that its organization's people can play with. Policies whose names the
 // organization does not have, in an organization file of somebody's own, are left out.
 func (d *demo) seed(ctx context.Context, log *slog.Logger) error {
-	n := demoNames{aws: d.sandbox.aws, units: map[string]string{}}
-	for _, u := range d.sandbox.org.OrganizationalUnits {
-		n.units[u.Path] = u.ID
-	}
+	n := demoNamesIn(d.sandbox)
 	settings := firstSettings(d.server.config)
 	settings.AdministratorGroup, settings.AuditorGroup = n.aws.GroupID("team-admins"), n.aws.GroupID("team-auditors")
 	if id := n.aws.AccountID("log-archive"); id != "" {
@@ -36,6 +33,14 @@ func (d *demo) seed(ctx context.Context, log *slog.Logger) error {
 type demoNames struct {
 	aws   *simaws.AWS
 	units map[string]string // OU path → id
+}
+
+func demoNamesIn(box *demoSandbox) demoNames {
+	n := demoNames{aws: box.aws, units: map[string]string{}}
+	for _, u := range box.org.OrganizationalUnits {
+		n.units[u.Path] = u.ID
+	}
+	return n
 }
 
 func (n demoNames) groups(names ...string) policy.Principals {

@@ -23,7 +23,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	var described struct {
-		Paths map[string]map[string]json.RawMessage
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
 	}
 	if err := json.Unmarshal(document, &described); err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 				if !strings.HasPrefix(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || !strings.Contains(policy, "frame-ancestors 'none'") {
 					t.Errorf("%s %s, %d: policy %q", method, path, answer.StatusCode, policy)
 				}
-				if h.Get("Referrer-Policy") == "" || h.Get("Permissions-Policy") == "" || h.Get("X-Request-Id") == "" {
+				if h.Get("Referrer-Policy") == "" || h.Get("Permissions-Policy") == "" || h.Get("X-Request-ID") == "" {
 					t.Errorf("%s %s, %d: headers are missing in %v", method, path, answer.StatusCode, h)
 				}
 				if changes := method != "GET" && method != "HEAD" && method != "OPTIONS" && method != "TRACE"; site != "" && changes && answer.StatusCode != http.StatusForbidden &&

@@ -213,8 +213,8 @@ func (s *server) handler() (http.Handler, error) {
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", api.New(api.Config{
 		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,
-		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines, Exchange: s.exchange,
-		SignIns: s.signIns, Passkeys: s.passkeys, Authenticator: s.bearer(),
+		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines, Exchange: s.exchange, Passkeys: s.passkeys,
+		SignIns: s.signIns, Authenticator: s.bearer(),
 		Now: s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,
 		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},

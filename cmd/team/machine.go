@@ -209,7 +209,8 @@ must be an administrator, and issue its token).`,
 			}
 			return k.show(m, func() {
 				k.showMachine(m)
-				fmt.Fprintf(c.err, "Next: team token issue --machine %s, and name it in the policies of the people it is to ask for.\n", m.Name)
+				fmt.Fprintf(c.err, "Next: team machine keyless add %s, or team token issue --machine %s; "+
+					"and name it in the policies of the people it is to ask for.\n", m.Name, m.Name)
 			})
 		}),
 	}

@@ -51,8 +51,8 @@ func (s *server) signInPages() (*signin.Handler, error) {
 	// Only now is the origin known, where the port was left to the system.
 	s.passkeys.Origin, s.passkeys.ProvesFreshness = s.public, provingFreshness(providers)
 	return signin.New(signin.Config{
-		Address: clientAddress, Public: s.public, Providers: providers, SignIns: s.signIns, Passkeys: s.passkeys,
-		Used: s.store, Random: rand.Reader, Now: s.now, Log: s.log,
+		Address: clientAddress, Passkeys: s.passkeys,
+		Public: s.public, Providers: providers, SignIns: s.signIns, Used: s.store, Random: rand.Reader, Now: s.now, Log: s.log,
 		Sandbox: s.config.AWS.Sandbox, Count: s.meters.signIn,
 	}), nil
 }

@@ -48,8 +48,8 @@ type server struct {
 	policies *policychange.Service
 	delivery *delivery.Delivery
 	machines *identity.Machines
-	exchange *identity.Exchange
 	passkeys *identity.Passkeys
+	exchange *identity.Exchange
 	signIns  *identity.SignIns
 	grants   *identity.Grants
 	live     live // AWS, asked once for each thing in one call

@@ -27,17 +27,17 @@ const (
 	ClockSkew        Kind = "clock-skew"        // a replica's clock is off
 	Recovery         Kind = "recovery"          // the database is older than what TEAM did
 	SyncFailing      Kind = "sync-failing"      // the directory cannot be read
+	PasskeyCopied    Kind = "passkey-copied"    // the counter of somebody's passkey went backwards
 	Certificate      Kind = "certificate"       // a replica's TLS certificate does not work, or ends soon
 	AccessLog        Kind = "access-log"        // a replica's access log cannot be written
-	PasskeyCopied    Kind = "passkey-copied"    // the counter of somebody's passkey went backwards
 	IdentityWaiting  Kind = "identity-waiting"  // somebody who signed in may be another person than the name suggests
 )
 
 // Kinds are all of them.
 func Kinds() []Kind {
 	return []Kind{
-		RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew, Recovery, SyncFailing, Certificate, AccessLog,
-		IdentityWaiting, PasskeyCopied,
+		RemovalFailing, RemovedOutside, OwnershipAssumed, Unusable, ActivationFailed, ClockSkew,
+		Recovery, SyncFailing, Certificate, AccessLog, IdentityWaiting, PasskeyCopied,
 	}
 }
 

@@ -173,20 +173,20 @@ var rules = map[string]rule{
 	"confirm-identity": {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: decideIdentities}, // another one than it is about
 	"refuse-identity":  {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: decideIdentities}, // as above
 
+	"list-passkeys":        {may: anyone, needs: access.ScopeRead}, // as list-tokens
+	"begin-passkey":        {may: anyone, needs: access.ScopeTokens, person: true},
+	"finish-passkey":       {may: anyone, needs: access.ScopeTokens, person: true},
+	"begin-passkey-proof":  {may: anyone, needs: access.ScopeTokens, person: true},
+	"finish-passkey-proof": {may: anyone, needs: access.ScopeTokens, person: true},
+	"consent-passkey":      {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators consent to passkeys"},
+	"remove-passkey":       {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
 	"list-machine-keyless": {may: owner | watching, needs: access.ScopeRead},
 	"add-machine-keyless": {
 		may: administrator, needs: access.ScopeTokens, person: true, atOnce: true,
 		refusal: "only administrators say by which claims machine clients are known",
 	},
 	"remove-machine-keyless": {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
-	"create-machine-token":   {may: public},                          // who has an ID token of a trusted issuer, which is verified
-	"list-passkeys":          {may: anyone, needs: access.ScopeRead}, // as list-tokens
-	"begin-passkey":          {may: anyone, needs: access.ScopeTokens, person: true},
-	"finish-passkey":         {may: anyone, needs: access.ScopeTokens, person: true},
-	"begin-passkey-proof":    {may: anyone, needs: access.ScopeTokens, person: true},
-	"finish-passkey-proof":   {may: anyone, needs: access.ScopeTokens, person: true},
-	"consent-passkey":        {may: administrator, needs: access.ScopeTokens, person: true, atOnce: true, refusal: "only administrators consent to passkeys"},
-	"remove-passkey":         {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
+	"create-machine-token":   {may: public}, // who has an ID token of a trusted issuer, which is verified
 
 	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
 	"release-recovery": {may: administrator, needs: access.ScopeOperate, person: true, atOnce: true, refusal: "only administrators can release recovery mode"},

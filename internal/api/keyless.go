@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/identity"
 )
 
@@ -72,7 +73,7 @@ func (v view) keyless(k identity.Keyless) Keyless {
 // try; what is refused is refused in the same words, and the log has the reason.
 func (s *server) createMachineToken(ctx context.Context, _ access.Actor, in *struct{ Body NewMachineToken }) (MachineToken, error) {
 	text, t, m, err := s.Exchange.Exchange(ctx, identity.Presented{
-		Machine: in.Body.Machine, IDToken: in.Body.IDToken, Scopes: scopesOf(in.Body.Scopes),
+		Machine: in.Body.Machine, IDToken: in.Body.IDToken, Scopes: scopesOf(in.Body.Scopes), From: addressOf(edge.From(ctx)),
 	})
 	if errors.Is(err, identity.ErrUnknownMachine) {
 		return MachineToken{}, newProblem(http.StatusUnauthorized, "unauthenticated", err.Error()+"; TEAM's log says why")
@@ -83,4 +84,12 @@ func (s *server) createMachineToken(ctx context.Context, _ access.Actor, in *str
 	return MachineToken{
 		ID: t.ID(), Machine: Named{ID: m.ID, Name: m.Name}, Scopes: wordsOf(t.Scopes), ExpiresAt: t.ExpiresAt, Secret: text,
 	}, nil
+}
+
+// addressOf a request as text, "" where it is not known.
+func addressOf(r *edge.Request) string {
+	if !r.Address.IsValid() {
+		return ""
+	}
+	return r.Address.String()
 }

@@ -108,6 +108,15 @@ func (w *world) usedPasskey() api.PasskeyProof {
 	return api.PasskeyProof{Credential: w.credential(a.Get(options))}
 }
 
+func encoded(t *testing.T, options map[string]any) []byte {
+	t.Helper()
+	b, err := json.Marshal(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // demand makes the settings demand something, as an operator who cares for no second administrator.
 func (w *world) demand(f func(*policy.StepUp)) {
 	w.t.Helper()
@@ -144,7 +153,7 @@ func TestStepUpWithAPasskey(t *testing.T) {
 	secret, in := w.browser("approver")
 	browser := func(method, path string, body any) reply { return w.call("", method, path, cookied(secret, body)) }
 	a := w.authenticator()
-	options, _ := json.Marshal(into[api.PasskeyOptions](t, browser("POST", "/api/v1/passkeys/registration/begin", nil)).PublicKey)
+	options := encoded(t, into[api.PasskeyOptions](t, browser("POST", "/api/v1/passkeys/registration/begin", nil)).PublicKey)
 	made := into[api.Passkey](t, browser("POST", "/api/v1/passkeys/registration/finish", api.NewPasskey{Name: "laptop", Credential: w.credential(a.Create(options))}))
 	if made.Counts || made.User.ID != "u-approver" || made.Name != "laptop" || !made.UsableAt.Equal(w.Now().Add(24*time.Hour)) {
 		t.Fatalf("made %+v", made)
@@ -167,7 +176,7 @@ func TestStepUpWithAPasskey(t *testing.T) {
 		t.Errorf("refused, and changed: %+v", now.Targets[0])
 	}
 
-	options, _ = json.Marshal(into[api.PasskeyOptions](t, browser("POST", "/api/v1/passkeys/proof/begin", nil)).PublicKey)
+	options = encoded(t, into[api.PasskeyOptions](t, browser("POST", "/api/v1/passkeys/proof/begin", nil)).PublicKey)
 	answer := browser("POST", "/api/v1/passkeys/proof/finish", api.PasskeyProof{Credential: w.credential(a.Get(options))})
 	if proven := into[api.ProvenBy](t, answer); proven.Proof.Kind != "passkey" || proven.Proof.Passkey != made.ID {
 		t.Errorf("proven %+v", proven)
@@ -206,7 +215,7 @@ func TestStepUpForTheCommandLine(t *testing.T) {
 		t.Errorf("the page is %s", p.StepUp.URL)
 	}
 	prove := func(id string) reply {
-		options, _ := json.Marshal(into[api.PasskeyOptions](t, w.call("", "POST", "/api/v1/passkeys/proof/begin", cookied(secret, nil))).PublicKey)
+		options := encoded(t, into[api.PasskeyOptions](t, w.call("", "POST", "/api/v1/passkeys/proof/begin", cookied(secret, nil))).PublicKey)
 		return w.call("", "POST", "/api/v1/passkeys/proof/finish", cookied(secret, api.PasskeyProof{Credential: w.credential(a.Get(options)), For: id}))
 	}
 	refusal(t, prove(theirs.ID), http.StatusNotFound, "not_found")

@@ -81,8 +81,8 @@ type Config struct {
 	Policies      *policychange.Service
 	Tokens        *identity.Tokens
 	Machines      *identity.Machines
-	Exchange      *identity.Exchange
 	Passkeys      *identity.Passkeys
+	Exchange      *identity.Exchange
 	SignIns       *identity.SignIns
 	Recovery      RecoveryMode
 	Authenticator Authenticator
@@ -190,8 +190,8 @@ func newServer(c Config) *server {
 	s.registerEvents()
 	s.registerTokens()
 	s.registerMachines()
-	s.registerKeyless()
 	s.registerPasskeys()
+	s.registerKeyless()
 	s.registerSignIns()
 	s.registerIdentities()
 	s.registerDeployment()

@@ -29,7 +29,7 @@ type NeededProof struct {
 	Kinds  []string `json:"kinds" nullable:"false" enum:"passkey,provider" doc:"Any of these counts"`
 	MaxAge string   `json:"maxAge" doc:"How long ago it may have been shown" example:"5m0s"`
 	ACR    []string `json:"acr,omitempty" doc:"Authentication contexts with one of which a provider's proof counts; absent: any"`
-	URL    string   `json:"url,omitempty" doc:"Where to show it, on this server; add return=PATH to come back. Absent for tokens, to which no proof can be added"`
+	URL    string   `json:"url,omitempty" doc:"Where to show it, on this server; add return=PATH to come back. Absent for tokens"`
 }
 
 func (d *StepUpDemand) stored() policy.Demand {

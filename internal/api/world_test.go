@@ -72,9 +72,9 @@ type world struct {
 	issuer   *identity.Tokens
 	signIns  *identity.SignIns
 	machines *identity.Machines
+	passkeys *identity.Passkeys
 	exchange *identity.Exchange
 	ci       *issuertest.Issuer // that the settings trust as "github"
-	passkeys *identity.Passkeys
 	access   *access.Service
 	policies *policychange.Service
 	tail     *api.Tail
@@ -190,7 +190,7 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 func (w *world) config() api.Config {
 	return api.Config{
 		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
-		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Exchange: w.exchange, Passkeys: w.passkeys,
+		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Passkeys: w.passkeys, Exchange: w.exchange,
 		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },

@@ -34,7 +34,7 @@ func (c *Client) Bucket(name, region string) *Bucket {
 func (b *Bucket) PutObject(ctx context.Context, key string, body []byte) error {
 	_, err := callWithin(ctx, b.client, putTimeout, "s3:PutObject", b.s3.PutObject, &s3.PutObjectInput{
 		Bucket: aws.String(b.name), Key: aws.String(key), Body: bytes.NewReader(body),
-		ContentType: aws.String("application/x-ndjson"), ContentEncoding: aws.String("gzip"),
+		ContentType: aws.String("application/gzip"), // no Content-Encoding: whoever fetches it gets the file that its name says
 	})
 	return err
 }

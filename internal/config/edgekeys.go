@@ -47,7 +47,8 @@ func (c *Config) edgeKeys() []Key {
 		}, 0, 1_000_000),
 		integer(&c.Rates.User, Key{Name: "rates.user", Default: "3000", Help: "API calls of one person or machine client" + within}, 0, 1_000_000),
 		integer(&c.Rates.SignIn, Key{
-			Name: "rates.sign_in", Default: "300", Help: "Requests of one address for the pages of sign-in and step-up" + within + " Counted over all replicas.",
+			Name: "rates.sign_in", Default: "300",
+			Help: "Requests of one address for the pages of sign-in and step-up" + within + " Counted over all replicas.",
 		}, 0, 1_000_000),
 		integer(&c.Rates.Tokens, Key{
 			Name: "rates.tokens", Default: "300", Help: "Requests of one address for tokens" + within + " Counted over all replicas.",
@@ -69,7 +70,7 @@ func (c *Config) edgeKeys() []Key {
 				"(an object every five minutes or 5 MiB), or off.",
 		}, accessLogTo),
 		text(&c.AccessLog.Region, Key{
-			Name: "access_log.region", Default: "", Help: "Region of the bucket of access_log.to. Empty: aws.region.",
+			Name: "access_log.bucket_region", Default: "", Help: "Region of the bucket of access_log.to. Empty: aws.region.",
 		}, optionalRegion),
 	}
 }

@@ -53,7 +53,8 @@ const variablePrefix = "TEAM_"
 // Keys lists every key of c in the order in which they are explained; setting one sets c's field.
 func (c *Config) Keys() []Key {
 	return slices.Concat(
-		c.servingKeys(), c.edgeKeys(), c.firewallKeys(), c.signInKeys(), c.streamKeys(), c.machineKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(), c.reportKeys(),
+		c.servingKeys(), c.edgeKeys(), c.firewallKeys(), c.signInKeys(), c.streamKeys(), c.machineKeys(), c.awsKeys(), c.limitKeys(), c.workKeys(),
+		c.reportKeys(),
 	)
 }
 

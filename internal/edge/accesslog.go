@@ -37,15 +37,20 @@ type entry struct {
 	Verdict      string    `json:"verdict,omitempty"` // why it was refused
 }
 
-// tokenForm is what begins like a secret of TEAM's.
-var tokenForm = regexp.MustCompile(`team_[A-Za-z0-9_-]{16,}`)
+// knownSegment is what the parts of TEAM's own paths look like: words, versions, ids, accounts, names of files. Anything
+// else may be a secret that somebody put into a path.
+var knownSegment = regexp.MustCompile(`^([a-z][a-z-]{0,30}|v[0-9]|[a-z]{2,6}_[0-9a-f-]{8,36}|[0-9a-f-]{36}|[0-9]{12}|\.well-known|` +
+	`[A-Za-z0-9._-]{1,60}\.(css|js|json|yaml|svg|png|ico|map|woff2))$`)
 
-// pathWithoutSecrets is a path, in case somebody put a token into it, of bounded length.
+// pathWithoutSecrets is a path of which the parts that are none of TEAM's are left out, of bounded length.
 func pathWithoutSecrets(path string) string {
-	if strings.Contains(path, "team_") {
-		path = tokenForm.ReplaceAllString(path, "team_…")
+	parts := strings.Split(bounded(path, 1000), "/")
+	for i, p := range parts {
+		if p != "" && !knownSegment.MatchString(p) {
+			parts[i] = "…"
+		}
 	}
-	return bounded(path, 300)
+	return bounded(strings.Join(parts, "/"), 300)
 }
 
 // queryName is what a parameter's name looks like; a value that stands in a name's place does not.

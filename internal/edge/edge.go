@@ -57,8 +57,8 @@ func (e *Edge) Wrap(next http.Handler) http.Handler {
 		began := e.config.Now()
 		rules := rulesFor(r.URL.Path)
 		in := &Request{Class: rules.class, ID: e.config.NewID(), edge: e}
-		proxied, scheme := false, ""
-		in.Address, proxied, scheme = e.config.Proxies.origin(r)
+		address, proxied, scheme := e.config.Proxies.origin(r)
+		in.Address = address
 		in.Secure = r.TLS != nil || proxied && e.proxySecure(scheme)
 		in.ctx = context.WithValue(r.Context(), requestKey{}, in)
 		r = r.WithContext(in.ctx)
@@ -146,7 +146,7 @@ func (e *Edge) plainAllowed(r *http.Request, proxied bool) bool {
 func (e *Edge) refuseOrSend(w http.ResponseWriter, r *http.Request, in *Request, why refusal) {
 	page := in.Class == Page || in.Class == SignIn
 	if why.code == insecure.code && page && !changes(r.Method) && e.config.Public != nil && e.config.Public.Scheme == "https" {
-		http.Redirect(w, r, e.config.Public.Scheme+"://"+e.config.Public.Host+r.URL.RequestURI(), http.StatusPermanentRedirect)
+		http.Redirect(w, r, encrypted(e.config.Public.Host, r.URL), http.StatusPermanentRedirect) //nolint:gosec // see encrypted
 		return
 	}
 	e.refuse(w, r, in, why)

@@ -481,10 +481,31 @@ func TestTheAccessLogHasNoSecret(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		t.Fatal(err)
 	}
-	if e.Address != "198.51.100.1" || e.Method != "POST" || e.Class != SignIn || e.Route != "read-request" || e.Path != "/sign-in/okta/team_…/callback" ||
+	if e.Address != "198.51.100.1" || e.Method != http.MethodPost || e.Class != SignIn || e.Route != "read-request" || e.Path != "/sign-in/okta/…/callback" ||
 		e.Query != "code,state,?,SAMLResponse" || e.User != "user-1" || e.SignIn != "sin_7" || e.Status != 202 || e.Sent != 5 || e.Received != 54 ||
 		e.ID != "id-1" || e.Protocol != "HTTP/1.1" || len(e.Agent) > 210 {
 		t.Errorf("got %+v", e)
+	}
+}
+
+func TestPathsKeepWhatIsNoSecret(t *testing.T) {
+	for path, want := range map[string]string{
+		"/": "/",
+		"/api/v1/requests/req_0190c0de-0000-7000-8000-000000000000/approve": "/api/v1/requests/req_0190c0de-0000-7000-8000-000000000000/approve",
+		"/api/v1/tokens/tok_77f63ed17474686a":                               "/api/v1/tokens/tok_77f63ed17474686a",
+		"/api/v1/protected-accounts/123456789012":                           "/api/v1/protected-accounts/123456789012",
+		"/static/signin/style.css":                                          "/static/signin/style.css",
+		"/assets/index-BwTRp7qA.js":                                         "/assets/index-BwTRp7qA.js",
+		"/.well-known/oauth-authorization-server":                           "/.well-known/oauth-authorization-server",
+		"/api/v1/requests/wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY":         "/api/v1/requests/…/…/…",
+		"/x/<script>": "/x/…", "": "", "*": "…", "//..": "//…",
+	} {
+		if got := pathWithoutSecrets(path); got != want {
+			t.Errorf("%s is logged as %s, not %s", path, got, want)
+		}
+	}
+	if got := pathWithoutSecrets(strings.Repeat("/a", 1000)); len(got) > 310 {
+		t.Errorf("%d bytes of a path are logged", len(got))
 	}
 }
 

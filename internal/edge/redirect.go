@@ -28,7 +28,12 @@ func Redirect(public *url.URL) http.Handler {
 			http.Error(w, "the request names no host", http.StatusBadRequest)
 			return
 		}
-		to := url.URL{Scheme: "https", Host: host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
-		http.Redirect(w, r, to.String(), http.StatusPermanentRedirect)
+		http.Redirect(w, r, encrypted(host, r.URL), http.StatusPermanentRedirect) //nolint:gosec // see encrypted
 	})
+}
+
+// encrypted is the same address at a host by HTTPS. Nothing of what was asked for can become part of the host.
+func encrypted(host string, asked *url.URL) string {
+	to := url.URL{Scheme: "https", Host: host, Path: asked.Path, RawPath: asked.RawPath, RawQuery: asked.RawQuery}
+	return to.String()
 }

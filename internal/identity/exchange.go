@@ -245,7 +245,7 @@ func (x *Exchange) refused(ctx context.Context, p Presented, m Machine, why stri
 	if m.ID == "" {
 		name = p.Machine
 	}
-	x.Log.WarnContext(ctx, "ID token refused", slog.String("machine", fmt.Sprintf("%.100q", name)), slog.String("reason", why), slog.String("from", p.From))
+	x.Log.WarnContext(ctx, "ID token refused", slog.String("machine", clipped(name, 100)), slog.String("reason", why), slog.String("from", p.From))
 	if m.ID == "" {
 		return
 	}

@@ -69,8 +69,8 @@ func (k *Passkeys) Remove(ctx context.Context, by access.Actor, id string) (Pass
 		case !own && !by.Administrator:
 			return forbidden("only its holder and administrators remove a passkey")
 		case own:
-			any := policy.Demand{Kinds: []policy.ProofKind{policy.ProofPasskey, policy.ProofProvider}, MaxAge: RegistrationAge}
-			if err := access.Shown(policy.ActPasskeys, []policy.Demand{any}, by, now); err != nil {
+			fresh := policy.Demand{Kinds: []policy.ProofKind{policy.ProofPasskey, policy.ProofProvider}, MaxAge: RegistrationAge}
+			if err := access.Shown(policy.ActPasskeys, []policy.Demand{fresh}, by, now); err != nil {
 				return err
 			}
 		}

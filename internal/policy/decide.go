@@ -73,8 +73,9 @@ func (e *Engine) ableNow(q *Question, account, stage int, candidates []int32) []
 }
 
 // Tally counts the votes on a target by the policies in force at q.At. A vote counts at the stage it was cast on, if
-// the voter may decide there now and had shown by then what is demanded of deciders; a person approves once over all stages, and every vote that does not count is
-// told. One rejection that counts rejects, also from somebody who approved before, and where no approval is required.
+// the voter may decide there now and had shown by then what is demanded of deciders; a person approves once over all
+// stages, and every vote that does not count is told. One rejection that counts rejects, also from somebody who approved
+// before, and where no approval is required.
 //
 // The outcome is Approved only if the question is allowed; its duration is not judged, because a changed maximum
 // cuts an approved duration but does not undo the approval. Where no approval is required (any more), no votes are
@@ -109,7 +110,8 @@ func (e *Engine) count(q *Question, stages []resolvedStage, votes []Vote) (Tally
 			continue
 		}
 		if missing, unmet := Unmet(e.DecisionDemands(*q, vote.Voter.UserID), vote.Proofs, vote.At); unmet {
-			tally.Void = append(tally.Void, e.voided(vote, reason(CodeUnproven, "You had not shown that it is you as is demanded now: %s.", missing)))
+			why := reason(CodeUnproven, "You had not shown that it is you as is demanded now: %s.", missing)
+			tally.Void = append(tally.Void, e.voided(vote, why))
 			continue
 		}
 		person := e.dir.PersonOf(vote.Voter.UserID)

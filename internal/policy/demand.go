@@ -77,6 +77,7 @@ func (s StepUp) Of(act Act) Demand {
 		return s.Tokens
 	case ActEmergency:
 		return s.Emergency
+	case ActPasskeys: // is not theirs to say
 	}
 	return Demand{}
 }

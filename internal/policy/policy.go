@@ -95,8 +95,8 @@ type Settings struct {
 	AdministratorGroup  string              `json:"administratorGroup"` // group id; "": as configured at start
 	AuditorGroup        string              `json:"auditorGroup"`       // group id; "": as configured at start
 	SecondAdministrator SecondAdministrator `json:"secondAdministrator"`
-	TrustedIssuers      []TrustedIssuer     `json:"trustedIssuers,omitempty"` // by whose ID tokens machine clients are known
 	StepUp              StepUp              `json:"stepUp,omitzero"`          // fresh proof that is demanded for what
+	TrustedIssuers      []TrustedIssuer     `json:"trustedIssuers,omitempty"` // by whose ID tokens machine clients are known
 
 	Revision `json:"-"`
 	Previous *Settings `json:"-"`

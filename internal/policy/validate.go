@@ -119,10 +119,10 @@ func (s *Settings) Validate() []Problem {
 	if s.SecondAdministrator != SecondAuto && s.SecondAdministrator != SecondAlways {
 		c.addf("secondAdministrator", ProblemRange, "It must be %q or %q.", SecondAuto, SecondAlways)
 	}
-	c.issuers("trustedIssuers", s.TrustedIssuers)
 	for _, act := range Acts() {
 		c.demand("stepUp."+string(act), s.StepUp.Of(act))
 	}
+	c.issuers("trustedIssuers", s.TrustedIssuers)
 	return c.problems
 }
 

@@ -24,8 +24,8 @@ const (
 	CodeWidensProtected      = "widens_protected_accounts"
 	CodeWidensRoles          = "widens_roles"
 	CodeWidensLimits         = "widens_limits"
-	CodeWidensIssuers        = "widens_trusted_issuers"
 	CodeWidensStepUp         = "widens_step_up"
+	CodeWidensIssuers        = "widens_trusted_issuers"
 )
 
 // Widens says in what a change of policies could give somebody more than before: access, longer, with less approval,

@@ -75,6 +75,7 @@ func whoActs(act Act) string {
 		return "who issues tokens"
 	case ActEmergency:
 		return "who uses emergency access"
+	case ActPasskeys: // no setting
 	}
 	return "somebody"
 }

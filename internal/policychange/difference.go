@@ -146,14 +146,14 @@ func (l *fieldList) settings(s policy.Settings) {
 	l.id("administratorGroup", policy.NamedGroup, s.AdministratorGroup)
 	l.id("auditorGroup", policy.NamedGroup, s.AuditorGroup)
 	l.text("secondAdministrator", string(s.SecondAdministrator))
+	for _, act := range policy.Acts() {
+		l.demand("stepUp."+string(act), s.StepUp.Of(act))
+	}
 	trusted := field{name: "trustedIssuers", list: true}
 	for _, t := range s.TrustedIssuers {
 		trusted.values = append(trusted.values, value{t.String(), t.String()})
 	}
 	l.fields = append(l.fields, trusted)
-	for _, act := range policy.Acts() {
-		l.demand("stepUp."+string(act), s.StepUp.Of(act))
-	}
 }
 
 func (l *fieldList) text(name, text string) {

@@ -11,7 +11,7 @@ import (
 // PasskeysPath is the page of somebody's passkeys.
 const PasskeysPath = "/passkeys"
 
-const passkeyScript = "webauthn.js"
+const webauthnScript = "webauthn.js"
 
 // shownPasskey is a passkey on the page.
 type shownPasskey struct {
@@ -57,7 +57,7 @@ func (h *Handler) passkeys(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.show(w, r, http.StatusOK, "passkeys", page{Title: "Your passkeys", SignedIn: who.Name, Body: body, Script: passkeyScript})
+	h.show(w, r, http.StatusOK, "passkeys", page{Title: "Your passkeys", SignedIn: who.Name, Body: body, Script: webauthnScript})
 }
 
 // waitingPasskeys are those of other people that do not count yet.
@@ -65,11 +65,11 @@ func (h *Handler) waitingPasskeys(r *http.Request, who access.Actor) ([]shownPas
 	ctx := r.Context()
 	all, err := h.Passkeys.List(ctx, who, "")
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what it was doing
+		return nil, err
 	}
 	dir, err := h.Passkeys.Directory.Snapshot(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what it was doing
+		return nil, err
 	}
 	var waiting []shownPasskey
 	for _, p := range all {
@@ -92,7 +92,7 @@ func (h *Handler) passkeyReady(r *http.Request, who access.Actor) (ready bool, n
 	}
 	mine, err := h.Passkeys.List(r.Context(), who, who.UserID)
 	if err != nil {
-		return false, "", err //nolint:wrapcheck // it says what it was doing
+		return false, "", err
 	}
 	if len(mine) == 0 {
 		return false, "You have no passkey yet.", nil

@@ -16,9 +16,9 @@ import (
 // StepUpPath is the page on which people show that it is them.
 const StepUpPath = "/step-up"
 
-// stepUpAsked is what brought somebody to the page: an act that demands fresh proof, of the browser's sign-in or of their
+// proofAsked is what brought somebody to the page: an act that demands fresh proof, of the browser's sign-in or of their
 // command line's. It says what is shown; what counts is judged where the act is tried.
-type stepUpAsked struct {
+type proofAsked struct {
 	act    policy.Act
 	demand policy.Demand
 	// sign-in that the proof is for.
@@ -70,13 +70,13 @@ func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
 		h.cannotTell(w, r, err)
 		return
 	}
-	h.show(w, r, http.StatusOK, "step-up", page{Title: "Show that it is you", SignedIn: who.Name, Body: body, Script: passkeyScript})
+	h.show(w, r, http.StatusOK, "step-up", page{Title: "Show that it is you", SignedIn: who.Name, Body: body, Script: webauthnScript})
 }
 
 // askedFor reads what the address says. The sign-in it is for must be the caller's own and go on.
-func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn) (stepUpAsked, error) {
+func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn) (proofAsked, error) {
 	q := r.URL.Query()
-	a := stepUpAsked{act: policy.Act(q.Get("act")), of: in, params: q}
+	a := proofAsked{act: policy.Act(q.Get("act")), of: in, params: q}
 	if q.Get("return") != "" {
 		a.ret = localPath(q.Get("return"))
 	}
@@ -105,11 +105,11 @@ func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn
 		err = &access.Error{Code: access.CodeNotFound, Message: "the sign-in is over, or another browser's"}
 	}
 	a.of = of
-	return a, err //nolint:wrapcheck // it says what it was doing
+	return a, err
 }
 
-// shown says when what was stepUpAsked for was shown, if it was.
-func (a stepUpAsked) shown(now time.Time) (newest time.Time, shown bool) {
+// shown says when what was asked for was shown, if it was.
+func (a proofAsked) shown(now time.Time) (newest time.Time, shown bool) {
 	if a.demand.None() || !a.demand.Met(a.of.Proofs, now) {
 		return newest, false
 	}
@@ -121,12 +121,12 @@ func (a stepUpAsked) shown(now time.Time) (newest time.Time, shown bool) {
 	return newest, true
 }
 
-func (a stepUpAsked) counts(k policy.ProofKind) bool {
+func (a proofAsked) counts(k policy.ProofKind) bool {
 	return a.demand.None() || slices.Contains(a.demand.Kinds, k)
 }
 
 // ways fills in how it can be shown.
-func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a stepUpAsked, body *stepUpBody) error {
+func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a proofAsked, body *stepUpBody) error {
 	if a.counts(policy.ProofPasskey) {
 		ready, note, err := h.passkeyReady(r, who)
 		if err != nil {

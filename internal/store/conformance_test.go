@@ -87,6 +87,7 @@ func TestACaseComesBackAsItWasStored(t *testing.T) {
 		db.apply(t, c)
 		vote := access.Vote{
 			ID: "vote", TargetID: "req-a", VoterID: "u-bob", Stage: 1, Approve: true, Comment: "ja", At: noon, Strength: "mfa", Groups: []string{"g1", "g2"},
+			Proofs: []access.Proof{{Kind: access.ProofProvider, At: noon, Provider: "okta", ACR: "mfa", AMR: []string{"otp"}}, {Kind: access.ProofPasskey, At: noon, PasskeyID: "pky_1"}},
 		}
 		db.apply(t, access.Change{Votes: []access.Vote{vote}, Events: []audit.Event{happened("vote.cast")}})
 		want := access.Case{Request: *c.Request, Targets: c.Targets, Elevations: c.Elevations, Votes: []access.Vote{vote}}

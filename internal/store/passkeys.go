@@ -49,7 +49,7 @@ func fromPasskey(p identity.Passkey) passkeyRow {
 func (r passkeyRow) passkey() (identity.Passkey, error) {
 	p := identity.Passkey{
 		ID: r.ID, UserID: r.UserID, Name: r.Name, BackupEligible: r.BackupEligible,
-		SignCount:    uint32(r.SignCount), //nolint:gosec // it was one when it was written
+		SignCount:    uint32(r.SignCount),
 		RegisteredAt: instant(r.RegisteredAt), UsableAt: instant(r.UsableAt), ConsentedBy: r.ConsentedBy, ConsentedAt: instant(r.ConsentedAt),
 		LastUsedAt: instant(r.LastUsedAt), CopiedAt: instant(r.CopiedAt), Version: r.Version,
 	}

@@ -8,6 +8,7 @@ export CGO_ENABLED=0
 
 go vet -tags soak,fixture ./...
 go -C tools vet ./testsummary
+go -C e2e vet ./...
 
 unformatted=$(go_files | xargs -0 -r .cache/bin/gofumpt -l)
 if [[ -n "$unformatted" ]]; then
@@ -16,5 +17,5 @@ if [[ -n "$unformatted" ]]; then
 fi
 
 .cache/bin/golangci-lint run --allow-parallel-runners ./...
-cd tools
-../.cache/bin/golangci-lint run --allow-parallel-runners --config ../.golangci.yml ./testsummary/...
+(cd tools && ../.cache/bin/golangci-lint run --allow-parallel-runners --config ../.golangci.yml ./testsummary/...)
+(cd e2e && ../.cache/bin/golangci-lint run --allow-parallel-runners --config ../.golangci.yml ./...)

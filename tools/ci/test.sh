@@ -46,6 +46,7 @@ stage lint tools/ci/lint.sh
 stage alerts tools/ci/alerts.sh
 stage unit tools/ci/with-servers.sh tools/ci/unit.sh
 stage race tools/ci/with-servers.sh tools/ci/race.sh
+stage e2e tools/ci/e2e.sh
 stage contract tools/ci/contract.sh
 stage vulnerabilities tools/ci/vulnerabilities.sh
 

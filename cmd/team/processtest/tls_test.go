@@ -96,7 +96,10 @@ func TestTheProgramSpeaksTLS(t *testing.T) {
 
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}}
 	defer client.CloseIdleConnections()
-	get := func(path string) *http.Response {
+	type answered struct {
+		*http.Response
+	}
+	get := func(path string) answered {
 		t.Helper()
 		answer, err := client.Get(w.team.url + path)
 		if err != nil {
@@ -104,7 +107,7 @@ func TestTheProgramSpeaksTLS(t *testing.T) {
 		}
 		_, _ = io.Copy(io.Discard, answer.Body)
 		_ = answer.Body.Close()
-		return answer
+		return answered{answer}
 	}
 	answer := get("/api/v1/me")
 	if answer.ProtoMajor != 2 || answer.TLS.Version != tls.VersionTLS13 || answer.StatusCode != http.StatusUnauthorized ||
@@ -158,7 +161,11 @@ func TestTheProgramSpeaksTLS(t *testing.T) {
 		}
 		defer f.Close()
 		for lines := bufio.NewScanner(f); lines.Scan(); {
-			var line struct{ Route, Verdict, TLS, Address string }
+			var line struct {
+				Verdict string `json:"verdict"`
+				TLS     string `json:"tls"`
+				Address string `json:"address"`
+			}
 			if err := json.Unmarshal(lines.Bytes(), &line); err != nil || line.TLS != "TLS 1.3" || line.Address != "127.0.0.1" {
 				t.Errorf("%v: %s", err, lines.Bytes())
 			}

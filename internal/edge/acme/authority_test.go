@@ -81,10 +81,14 @@ func (a *authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer a.mu.Unlock()
 	url := a.server.URL
 	w.Header().Set("Replay-Nonce", fmt.Sprint("nonce", time.Now().UnixNano()))
-	answer := func(status int, body any) {
+	answer := func(status int, body map[string]any) {
+		text, err := json.Marshal(body)
+		if err != nil {
+			a.t.Error(err)
+		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(body)
+		_, _ = w.Write(text)
 	}
 	if r.URL.Path == "/directory" {
 		answer(200, map[string]any{"newNonce": url + "/nonce", "newAccount": url + "/account", "newOrder": url + "/orders"})
@@ -104,7 +108,11 @@ func (a *authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", url+"/account/1")
 		answer(201, map[string]any{"status": "valid"})
 	case "/orders":
-		var order struct{ Identifiers []struct{ Value string } }
+		var order struct {
+			Identifiers []struct {
+				Value string `json:"value"`
+			} `json:"identifiers"`
+		}
 		_ = json.Unmarshal(payload, &order)
 		a.names, a.state, a.proof = nil, "pending", "pending"
 		for _, i := range order.Identifiers {
@@ -127,7 +135,9 @@ func (a *authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		answer(200, a.challenge())
 	case "/finalize":
-		var finalize struct{ CSR string }
+		var finalize struct {
+			CSR string `json:"csr"`
+		}
 		_ = json.Unmarshal(payload, &finalize)
 		a.issue(finalize.CSR)
 		answer(200, a.order())
@@ -146,7 +156,7 @@ func (a *authority) verified(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	signed, err := jose.ParseSigned(string(body), []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedJSON(string(body), []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		return nil, err
 	}

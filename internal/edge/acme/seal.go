@@ -48,7 +48,7 @@ func (s *seal) close(name string, content []byte) ([]byte, error) {
 	if _, err := io.ReadFull(s.random, out[1:]); err != nil {
 		return nil, fmt.Errorf("make nonce: %w", err)
 	}
-	return s.aead.Seal(out, out[1:1+s.aead.NonceSize()], content, []byte(name)), nil
+	return s.aead.Seal(out, out[1:1+s.aead.NonceSize()], content, []byte(name)), nil //nolint:gosec // the nonce was just read from the random source
 }
 
 var errSealed = errors.New("it was encrypted with another key than tls.acme.key_file has, or was changed")

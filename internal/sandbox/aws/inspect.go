@@ -42,6 +42,26 @@ func (a *AWS) PermissionSetARN(name string) string {
 	return findByName(a.state.setARNs, a.state.sets, func(p *PermissionSet) bool { return p.Name == name })
 }
 
+// Users are those that exist now, as the identity store knows them.
+func (a *AWS) Users() []User {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return present(a.state.userIDs, a.state.users)
+}
+
+// GroupsOf are the ids of the groups that a user is in now, in their order.
+func (a *AWS) GroupsOf(userID string) []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var in []string
+	for _, id := range sortedKeys(a.state.memberships[userID]) {
+		if a.state.memberships[userID][id].now() != nil && a.state.groups[id].now() != nil {
+			in = append(in, id)
+		}
+	}
+	return in
+}
+
 // RoleName is the name of the permission set's IAM role in an account; it is empty where nothing
 // is provisioned.
 func (a *AWS) RoleName(accountID, permissionSetARN string) string {
