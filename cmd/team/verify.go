@@ -40,9 +40,9 @@ log is not as it was written, and says from which event on.`,
 
 // verified is what was found.
 type verified struct {
-	Events      int64             `json:"events"`
-	Root        string            `json:"root"`
-	Problem     string            `json:"problem,omitempty"`
+	Events      int64            `json:"events"`
+	Root        string           `json:"root"`
+	Problem     string           `json:"problem,omitempty"`
 	Checkpoints []checkedAgainst `json:"checkpoints"`
 }
 
