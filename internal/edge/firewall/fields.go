@@ -42,8 +42,9 @@ func requestFields() []FreeText {
 
 func policyFields() []FreeText {
 	// Tags of accounts are whatever their owners wrote.
-	approver := []string{"policy.name", "policy.targets.tags.*.key", "policy.targets.tags.*.values.*"}
-	eligibility := append([]string{"policy.ticketPattern"}, approver...)
+	named := []string{"policy.name", "policy.targets.tags.*.key", "policy.targets.tags.*.values.*"}
+	eligibility := append([]string{"policy.ticketPattern"}, named...)
+	approver := append([]string{"policy.stepUp.acr.*"}, named...) // how a provider calls its ways to sign in; compared
 	documents := []string{"documents.*.name", "documents.*.text"}
 	return []FreeText{
 		{Operation: "POST /api/v1/policies/eligibility", Members: eligibility},
@@ -52,6 +53,7 @@ func policyFields() []FreeText {
 		{Operation: "PUT /api/v1/policies/approver/{id}", Members: approver},
 		{Operation: "PUT /api/v1/settings", Members: []string{
 			"settings.ticketPattern", "settings.trustedIssuers.*.name", "settings.trustedIssuers.*.audience",
+			"settings.stepUp.decide.acr.*", "settings.stepUp.policies.acr.*", "settings.stepUp.tokens.acr.*", "settings.stepUp.emergency.acr.*",
 		}},
 		{Operation: "POST /api/v1/policies/explain", Members: []string{"ticket"}},
 		{Operation: "POST /api/v1/policies/plan", Members: documents},
@@ -91,16 +93,12 @@ func signInFields() []FreeText {
 		"refresh_token", "device_code", "subject_token", "subject_token_type", "requested_token_type", "assertion", "scope", "audience",
 		"resource", "token", "token_type_hint", "name", "device",
 	}
-	credential := []string{
-		"id", "rawId", "name", "authenticatorAttachment", "type", "response.clientDataJSON", "response.attestationObject",
-		"response.authenticatorData", "response.signature", "response.userHandle", "response.publicKey",
-	}
+	credential := []string{"credential.*", "credential.response.*"} // what an authenticator made, in base64; verified
 	return []FreeText{
 		{Operation: "GET /sign-in", Query: back},
 		{Operation: "GET /sign-in/{provider}", Query: back},
 		{Operation: "GET /sign-in/{provider}/callback", Query: answered},
 		{Operation: "POST /sign-in/{provider}/acs", Form: []string{"SAMLResponse", "RelayState"}},
-		{Operation: "GET /sign-in/error", Query: back},
 		{Operation: "POST /sign-out", Query: back, Form: back},
 		{Operation: "GET /oauth/authorize", Query: authorize},
 		{Operation: "POST /oauth/authorize", Query: authorize, Form: authorize},
@@ -110,7 +108,8 @@ func signInFields() []FreeText {
 		{Operation: "GET /device", Query: []string{"user_code"}},
 		{Operation: "POST /device", Query: []string{"user_code"}, Form: []string{"user_code", "name"}},
 		{Operation: "GET /step-up", Query: back},
-		{Operation: "POST /step-up/passkey/", Query: back, Members: credential, Form: []string{"name", "return"}},
+		{Operation: "POST /api/v1/passkeys/registration/finish", Members: append([]string{"name"}, credential...)},
+		{Operation: "POST /api/v1/passkeys/proof/finish", Members: credential},
 	}
 }
 

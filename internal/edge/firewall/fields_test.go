@@ -152,7 +152,10 @@ func TestEveryTextOfTheAPIIsDecidedOn(t *testing.T) {
 		t.Fatalf("only %d operations", operations)
 	}
 	for key := range free {
-		if strings.Contains(key, " /api/v1/") && !used[key] {
+		_, below, _ := strings.Cut(key, " body ")
+		outer, _, nested := strings.Cut(below, ".")
+		inside := nested && used[strings.TrimSuffix(key, below)+outer+".*"] // of a member that the API says nothing more of
+		if strings.Contains(key, " /api/v1/") && !used[key] && !inside {
 			t.Errorf("fields.go has %s, which the API does not take", key)
 		}
 	}
