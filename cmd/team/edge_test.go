@@ -64,6 +64,10 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 				}
 				statuses[answer.StatusCode]++
 				h := answer.Header
+				if kind := h.Get("Content-Type"); len(body) > 0 && (kind == "" || strings.HasPrefix(kind, "text/") && !strings.Contains(kind, "; charset=utf-8") &&
+					kind != "text/event-stream") {
+					t.Errorf("%s %s, %d: a body of the type %q", method, path, answer.StatusCode, kind)
+				}
 				for name, want := range map[string]string{
 					"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin",
 					"Cross-Origin-Resource-Policy": "same-origin", "X-Team-Sandbox": "true", "Cache-Control": "no-store",
