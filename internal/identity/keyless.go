@@ -45,8 +45,8 @@ type KeylessDraft struct {
 	Claims map[string]string
 }
 
-// AddKeyless lets a machine client be known by ID tokens. Like issuing its token it is an administrator's, and widens
-// nothing by itself: what the machine may do stands in policies. The issuer may be named before the settings trust it,
+// AddKeyless lets a machine client be known by ID tokens. Like issuing its token it is an administrator's, asks for the
+// same fresh proof, and widens nothing by itself: what the machine may do stands in policies. The issuer may be named before the settings trust it,
 // and counts from then on.
 func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID string, d KeylessDraft) (Keyless, error) {
 	if err := mayManage(by, "say by which claims to know"); err != nil {
@@ -59,7 +59,14 @@ func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID st
 	made := Keyless{
 		ID: m.IDs.Make(keylessPrefix), MachineID: machineID, Issuer: d.Issuer, Claims: d.Claims, CreatedBy: by.UserID, CreatedAt: now,
 	}
-	err := m.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	dir, err := m.Directory.Snapshot(ctx)
+	if err != nil {
+		return Keyless{}, unread(err)
+	}
+	err = m.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := (issuing{by, dir}).shown(ctx, tx, m.Now()); err != nil {
+			return err
+		}
 		machine, ok, err := tx.Machine(ctx, machineID)
 		if err != nil {
 			return err
@@ -79,7 +86,9 @@ func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID st
 				return conflict("machine client " + machine.Name + " is known by these claims already, as " + o.ID)
 			}
 		}
-		return tx.AddKeyless(ctx, made, keylessEvent("machine.keyless-added", by, machine, made, now))
+		e := keylessEvent("machine.keyless-added", by, machine, made, now)
+		e.Data["proofs"] = access.ProofData(by.Proofs)
+		return tx.AddKeyless(ctx, made, e)
 	})
 	return made, err
 }
