@@ -140,7 +140,9 @@ func (b *tab) hear(event any) {
 		b.complain(at, fmt.Sprintf("%s %s: %s", e.Entry.Source, e.Entry.Level, e.Entry.Text))
 	case *audits.EventIssueAdded:
 		if e.Issue.Code == audits.InspectorIssueCodeBounceTrackingIssue {
-			return // every sign-in at a provider looks so: to another site and back
+			// Every sign-in at a provider looks so: TEAM's own redirects lead to another site, which sets a cookie and leads
+			// straight back. Nobody is tracked, and there is no other way to sign in at a provider.
+			return
 		}
 		details, err := json.Marshal(e.Issue.Details)
 		b.complain(b.shows, fmt.Sprintf("issue %s: %s %v", e.Issue.Code, details, err))

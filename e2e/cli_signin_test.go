@@ -22,18 +22,30 @@ func (d *demo) commandLine() commandLine {
 	return commandLine{d.t, environment("TEAM_KEYRING=file", "XDG_CONFIG_HOME="+d.t.TempDir())}
 }
 
-// login is `team login` while it waits for the browser.
-type login struct {
+// waiting is a command while it waits for the browser.
+type waiting struct {
 	t     *testing.T
 	said  *output
 	ended chan error
 }
 
-func (c commandLine) login(args ...string) *login {
+func (c commandLine) login(args ...string) *waiting {
 	c.t.Helper()
-	cmd := exec.Command(binary, append([]string{"login"}, args...)...)
+	return c.start(exec.Command(binary, append([]string{"login"}, args...)...))
+}
+
+// inTerminal runs a command where somebody sits before it: commands ask and wait only there. The terminal is that of
+// script(1), which has no size of its own.
+func (c commandLine) inTerminal(args ...string) *waiting {
+	c.t.Helper()
+	line := "stty cols 100; exec '" + strings.Join(append([]string{binary}, args...), "' '") + "'"
+	return c.start(exec.Command("script", "--quiet", "--return", "--command", line, "/dev/null"))
+}
+
+func (c commandLine) start(cmd *exec.Cmd) *waiting {
+	c.t.Helper()
 	cmd.Env = c.environ
-	l := &login{t: c.t, said: new(output), ended: make(chan error, 1)}
+	l := &waiting{t: c.t, said: new(output), ended: make(chan error, 1)}
 	reading, writing := io.Pipe()
 	cmd.Stdout, cmd.Stderr = writing, writing
 	if err := cmd.Start(); err != nil {
@@ -53,10 +65,10 @@ func (c commandLine) login(args ...string) *login {
 }
 
 // says waits for what a pattern's group matches.
-func (l *login) says(pattern string) string {
+func (l *waiting) says(pattern string) string {
 	l.t.Helper()
 	var found []string
-	eventually(l.t, "team login says "+pattern, func() bool {
+	eventually(l.t, "the command says "+pattern, func() bool {
 		found = regexp.MustCompile(pattern).FindStringSubmatch(l.said.String())
 		return found != nil
 	})
@@ -64,16 +76,25 @@ func (l *login) says(pattern string) string {
 }
 
 // ends waits until the command has ended well.
-func (l *login) ends() {
+func (l *waiting) ends() {
 	l.t.Helper()
 	select {
 	case err := <-l.ended:
 		if err != nil {
-			l.t.Fatalf("team login ended with %v:\n%s", err, l.said)
+			l.t.Fatalf("the command ended with %v:\n%s", err, l.said)
 		}
 	case <-time.After(patience):
-		l.t.Fatalf("team login waits on:\n%s", l.said)
+		l.t.Fatalf("the command waits on:\n%s", l.said)
 	}
+}
+
+// signsIn the command line from a browser in which its person is signed in.
+func (c commandLine) signsIn(d *demo, b *tab) {
+	c.t.Helper()
+	l := c.login("--server", d.url, "--no-browser")
+	b.open(l.says(`(http://localhost:\d+/oauth/authorize\S+)`))
+	b.press("Sign in the command line")
+	l.ends()
 }
 
 func (c commandLine) run(args ...string) result {

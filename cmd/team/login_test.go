@@ -384,7 +384,8 @@ func TestStepUpIsWaitedFor(t *testing.T) {
 		return nil
 	}}
 	got := d.run(t, "request", "cancel", "req_1")
-	if got.code == exitOK || !strings.Contains(got.err, "your passkey or a fresh sign-in at your provider, at most 5m0s old at "+s+"/step-up?") {
+	if got.code == exitOK || !strings.Contains(got.err, "Go to "+s+"/step-up?") ||
+		!strings.Contains(got.err, " and show your passkey or a fresh sign-in at your provider, at most 5 minutes old; then repeat the command") {
 		t.Errorf("where nobody sits it ends with %d: %s", got.code, got.err)
 	}
 	d.asks = true

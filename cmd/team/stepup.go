@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/team-idc/team/internal/policy"
 )
 
 // stepUpDemand is what TEAM asks for before it does something: that whoever is signed in shows once more that it is them.
@@ -43,7 +45,7 @@ func (c *client) stepUp(ctx context.Context, refused error) error {
 		return errors.Join(refused, err)
 	}
 	if !c.console.asks {
-		return codedError{fmt.Errorf("%w\nShow %s at %s and repeat the command", refused, demand.wanted(), address), exitCode(refused)}
+		return codedError{fmt.Errorf("%w\nGo to %s and show %s; then repeat the command", refused, address, demand.wanted()), exitCode(refused)}
 	}
 	before, err := c.newestProof(ctx)
 	if err != nil {
@@ -81,8 +83,8 @@ func (d stepUpDemand) wanted() string {
 		kinds = append(kinds, firstOf(words[k], k))
 	}
 	text := strings.Join(kinds, " or ")
-	if d.MaxAge != "" {
-		text += ", at most " + d.MaxAge + " old"
+	if age, err := time.ParseDuration(d.MaxAge); err == nil {
+		text += ", at most " + policy.Spell(age) + " old"
 	}
 	return text
 }

@@ -29,7 +29,7 @@ type pages struct{ byName map[string]*template.Template }
 
 func parsePages() *pages {
 	functions := template.FuncMap{
-		"instant": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
+		"instant": instant,
 		"machine": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	}
 	files, err := fs.Glob(pageFiles, "pages/*.html")
@@ -84,3 +84,5 @@ func staticFiles() http.Handler {
 		serve.ServeHTTP(w, r)
 	})
 }
+
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

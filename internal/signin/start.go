@@ -4,10 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // choose shows the providers; where there is one, the browser goes straight on.
@@ -93,7 +95,7 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, StepUpPath+"?"+url.Values{"for": {q.Get("for")}, "return": {wanted.Return}}.Encode(), http.StatusSeeOther)
 			return
 		}
-		wanted.Fresh, wanted.For = true, q.Get("for")
+		wanted.Fresh, wanted.For, wanted.ACR = true, q.Get("for"), contexts(q["acr"])
 	}
 	a, err := provider.Begin(h.Random, wanted)
 	if err != nil {
@@ -107,4 +109,13 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 	}
 	h.keep(w, r, p, a)
 	http.Redirect(w, r, there, http.StatusSeeOther)
+}
+
+// contexts are the authentication contexts of an address: as many as a policy may name, each one word, as the protocol
+// lists them.
+func contexts(asked []string) []string {
+	if len(asked) > policy.MaxACR || slices.ContainsFunc(asked, func(acr string) bool { return acr == "" || strings.ContainsAny(acr, " \t\r\n") }) {
+		return nil
+	}
+	return asked
 }

@@ -143,13 +143,37 @@ func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a 
 	// Back to this page, which says that it is done, or what is still missing.
 	back := url.URL{Path: StepUpPath, RawQuery: a.params.Encode()}
 	var notes []string
-	body.Providers, notes = h.again(in, back.String(), body.For)
+	body.Providers, notes = h.again(in, back.String(), body.For, a.demand.ACR)
+	if len(a.demand.ACR) > 0 && len(body.Providers) > 0 {
+		notes = append(notes, a.strength(h.Now()))
+	}
 	body.Notes = append(body.Notes, notes...)
 	return nil
 }
 
-// again are the providers where somebody can sign in anew: the one they signed in with.
-func (h *Handler) again(in identity.SignIn, back, commandLine string) (choices []choice, notes []string) {
+// strength says how somebody must sign in anew for it to count, and of a sign-in just now why it did not.
+func (a proofAsked) strength(now time.Time) string {
+	wanted := "Signing in again counts only as " + strings.Join(a.demand.ACR, " or ") + "."
+	weaker := a.demand
+	weaker.ACR = nil
+	var newest access.Proof
+	for _, p := range a.of.Proofs {
+		if p.Kind == policy.ProofProvider && p.At.After(newest.At) && weaker.Met([]access.Proof{p}, now) {
+			newest = p
+		}
+	}
+	switch {
+	case newest.At.IsZero():
+		return wanted
+	case newest.ACR == "":
+		return "You signed in at " + instant(newest.At) + "; your provider did not say how. That does not count. " + wanted
+	}
+	return "You signed in at " + instant(newest.At) + " as " + newest.ACR + ". That does not count. " + wanted
+}
+
+// again are the providers where somebody can sign in anew: the one they signed in with, which is asked for any of the
+// authentication contexts that are demanded.
+func (h *Handler) again(in identity.SignIn, back, commandLine string, acr []string) (choices []choice, notes []string) {
 	p, known := h.byName[in.Provider]
 	switch {
 	case !known:
@@ -160,6 +184,9 @@ func (h *Handler) again(in identity.SignIn, back, commandLine string) (choices [
 	q := url.Values{"fresh": {"1"}, "return": {back}}
 	if commandLine != "" {
 		q.Set("for", commandLine)
+	}
+	if len(acr) > 0 {
+		q["acr"] = acr
 	}
 	return []choice{{p.Title(), "/sign-in/" + p.Name() + "?" + q.Encode()}}, nil
 }

@@ -100,6 +100,35 @@ func TestStepUpAtTheProvider(t *testing.T) {
 	s.get(demandEither).sees(http.StatusOK, "The idc is not known to ask people again")
 }
 
+// A demand may name authentication contexts: the provider is asked for them, and the page says why another did not count.
+func TestStepUpSaysWhichContextsCount(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser().signIn()
+	r.now = r.now.Add(10 * time.Minute)
+	const path = "/step-up?act=decide&kinds=provider&age=300&acr=gold&acr=phr"
+	b.get(path).sees(http.StatusOK, "Signing in again counts only as gold or phr.", "fresh=1", "acr=gold&acr=phr")
+	if strings.Contains(b.body, "does not count") {
+		t.Errorf("a sign-in that is too old is blamed for its context:\n%s", b.body)
+	}
+	for acr, words := range map[string]string{"pwd": "as pwd. That does not count.", "": "your provider did not say how. That does not count."} {
+		state := b.get("/sign-in/okta?fresh=1&acr=gold&acr=phr&return=" + url.QueryEscape(path)).stateSent()
+		if asked := r.okta.asked[len(r.okta.asked)-1].ACR; !slices.Equal(asked, []string{"gold", "phr"}) {
+			t.Errorf("the provider is asked for %q", asked)
+		}
+		r.answers("rita")
+		r.okta.answer.External.ACR = acr
+		b.get("/sign-in/okta/callback?state=" + state).goes(path)
+		b.get(path).sees(http.StatusOK, "You signed in at 2026-11-25", words, "counts only as gold or phr")
+		r.now = r.now.Add(time.Minute)
+	}
+	for _, odd := range []string{"&acr=a+b", "&acr=", strings.Repeat("&acr=x", 21)} {
+		b.get("/sign-in/okta?fresh=1&return=/" + odd).stateSent()
+		if asked := r.okta.asked[len(r.okta.asked)-1].ACR; asked != nil {
+			t.Errorf("for %s the provider is asked for %q", odd, asked)
+		}
+	}
+}
+
 // What is proved for a command line is said first: whoever stole its credentials could send its user here.
 func TestStepUpForACommandLineIsShownFirst(t *testing.T) {
 	r := newRig(t, nil)

@@ -8,6 +8,8 @@ root=$PWD
 gotest() {
     local name=$1 options=(--format standard-quiet)
     shift
+    # Alone, in a new clone, a stage is the first to need it.
+    [[ -x "$root/.cache/bin/gotestsum" ]] || "$root/tools/ci/tools.sh"
     if [[ -n "${TEST_RESULTS:-}" ]]; then
         options+=(--jsonfile "$TEST_RESULTS/$name.json")
     fi

@@ -278,6 +278,28 @@ func TestFreshProof(t *testing.T) {
 	}
 }
 
+// A policy's demand is asked for as far as the configuration allows it, which is judged by the configuration as ever.
+func TestDemandedContextsAreAskedFor(t *testing.T) {
+	for name, tt := range map[string]struct {
+		configured, demanded []string
+		asked                string
+	}{
+		"nothing configured":   {nil, []string{"mfa", "phr"}, "mfa phr"},
+		"nothing demanded":     {[]string{"phr", "mfa"}, nil, "phr mfa"},
+		"some of those":        {[]string{"phr", "mfa"}, []string{"mfa", "gold"}, "mfa"},
+		"none of those":        {[]string{"phr"}, []string{"gold"}, "phr"},
+		"neither":              {nil, nil, ""},
+		"demanded by its rank": {[]string{"phr", "mfa"}, []string{"mfa", "phr"}, "mfa phr"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, func(c *Config) { c.ACR = tt.configured })
+			if asked := r.begun(r.attempt(provider.Attempt{Fresh: true, ACR: tt.demanded})); asked.Get("acr_values") != tt.asked {
+				t.Errorf("asked for %q, not %q", asked.Get("acr_values"), tt.asked)
+			}
+		})
+	}
+}
+
 func TestMaxAge(t *testing.T) {
 	r := newRig(t, func(c *Config) { c.MaxAge = time.Hour })
 	if asked := r.begun(r.attempt(provider.Attempt{})); asked.Get("max_age") != "3600" {

@@ -44,6 +44,9 @@ type Attempt struct {
 	// SignIn is the id of the sign-in that the browser had when it began; "": none. For is that of another one of the same
 	// person, a command line's, that a fresh proof is for as well.
 	SignIn, For string
+	// ACR are the authentication contexts that whoever asks for a fresh proof demands; the provider is asked for any of
+	// them, and what its answer says is judged where the proof is used. Not kept.
+	ACR []string
 
 	secret []byte
 }
