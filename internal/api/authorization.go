@@ -154,7 +154,7 @@ var rules = map[string]rule{
 
 	"list-assignments": {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see assignments"},
 	"list-alarms":      {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see alarms"},
-	"list-events":      {may: anyone, needs: access.ScopeRead}, // of its own requests, or of a request it may see; all: watching
+	"list-events":      {may: anyone, needs: access.ScopeRead},                // of its own requests, or of a request it may see; all: watching
 	"stream-events":    {may: anyone, needs: access.ScopeRead, watches: true}, // as list-events
 
 	"list-tokens":     {may: anyone, needs: access.ScopeTokens},                             // its own; scope=all: see scopeAll

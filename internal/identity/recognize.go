@@ -52,7 +52,9 @@ type watchingKey struct{}
 
 // Watching has a sign-in that is recognized within ctx not count as used: an open page that follows events asks without
 // end, whether or not anybody sits before it, and somebody who left it must not stay signed in by it.
-func Watching(ctx context.Context) context.Context { return context.WithValue(ctx, watchingKey{}, true) }
+func Watching(ctx context.Context) context.Context {
+	return context.WithValue(ctx, watchingKey{}, true)
+}
 
 // actor is who acts in a sign-in.
 func (s *SignIns) actor(ctx context.Context, in SignIn) (access.Actor, error) {
