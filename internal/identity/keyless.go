@@ -46,8 +46,8 @@ type KeylessDraft struct {
 }
 
 // AddKeyless lets a machine client be known by ID tokens. Like issuing its token it is an administrator's, asks for the
-// same fresh proof, and widens nothing by itself: what the machine may do stands in policies. The issuer may be named before the settings trust it,
-// and counts from then on.
+// same fresh proof, and widens nothing by itself: what the machine may do stands in policies. The issuer may be named
+// before the settings trust it, and counts from then on.
 func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID string, d KeylessDraft) (Keyless, error) {
 	if err := mayManage(by, "say by which claims to know"); err != nil {
 		return Keyless{}, err
@@ -55,24 +55,24 @@ func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID st
 	if err := d.check(); err != nil {
 		return Keyless{}, err
 	}
-	now := m.now()
-	made := Keyless{
-		ID: m.IDs.Make(keylessPrefix), MachineID: machineID, Issuer: d.Issuer, Claims: d.Claims, CreatedBy: by.UserID, CreatedAt: now,
-	}
 	dir, err := m.Directory.Snapshot(ctx)
 	if err != nil {
 		return Keyless{}, unread(err)
 	}
+	now := m.now()
+	made := Keyless{
+		ID: m.IDs.Make(keylessPrefix), MachineID: machineID, Issuer: d.Issuer, Claims: d.Claims, CreatedBy: by.UserID, CreatedAt: now,
+	}
 	err = m.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := (issuing{by, dir}).shown(ctx, tx, m.Now()); err != nil {
-			return err
-		}
 		machine, ok, err := tx.Machine(ctx, machineID)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			return noMachine(machineID)
+		}
+		if err := (issuing{by, dir}).shown(ctx, tx, now); err != nil {
+			return err
 		}
 		others, err := tx.KeylessOf(ctx, machineID)
 		if err != nil {

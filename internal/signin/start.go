@@ -94,12 +94,6 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		wanted.Fresh, wanted.For = true, q.Get("for")
-		// Somebody who holds another sign-in of this person could send them here by a link. So a proof for another one begins
-		// on the page that shows which one it is.
-		if wanted.For != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
-			http.Redirect(w, r, "/step-up?"+url.Values{"for": {wanted.For}, "return": {wanted.Return}}.Encode(), http.StatusSeeOther)
-			return
-		}
 	}
 	a, err := provider.Begin(h.Random, wanted)
 	if err != nil {
