@@ -16,8 +16,9 @@ func (s *SignIns) Links(ctx context.Context, f LinkFilter) ([]Link, error) {
 }
 
 // ConfirmLink lets a subject stand for the user it waits for. Whom it stood for before, and which other subject stood for
-// that user, is over, and so are the sign-ins that were begun so. Nobody confirms for themselves (P11),
-// and it asks for the fresh proof that changing policies asks for: it gives somebody all that the user may do.
+// that user, is over, and so are the sign-ins that were begun so; the subject is let in after ConfirmedAfter. Nobody confirms
+// for themselves (P11), and it asks for the fresh proof that changing policies asks for: it gives somebody all that the
+// user may do.
 func (s *SignIns) ConfirmLink(ctx context.Context, by access.Actor, id string) (Link, error) {
 	return s.decideLink(ctx, by, id, func(ctx context.Context, tx Tx, l *Link, dir *directory.Snapshot) error {
 		now := s.now()
