@@ -87,6 +87,7 @@ func fields(page string, more ...string) url.Values {
 func (b *webBrowser) decides(decision string) (browse func(context.Context, string) error, last chan string) {
 	last = make(chan string, 1)
 	return func(ctx context.Context, address string) error {
+		ctx = context.WithoutCancel(ctx) // the command that opened it may be done before its last page is there
 		go func() {
 			said := ""
 			defer func() { last <- said }()

@@ -168,14 +168,16 @@ func printable(text string, most int) string {
 // proofs, and returns its first secret, which works for AccessLifetime; Renew gives the next.
 func (s *SignIns) BeginCLI(ctx context.Context, parent SignIn, from Origin) (in SignIn, accessToken string, err error) {
 	err = s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		in, accessToken, err = s.BeginCLIWithin(ctx, tx, parent.ID, from)
+		in, accessToken, err = s.BeginCLIWithin(ctx, tx, parent.ID, from, true)
 		return err
 	})
 	return in, accessToken, err
 }
 
-// BeginCLIWithin is BeginCLI in a transaction of the caller's, which holds what the sign-in is begun with.
-func (s *SignIns) BeginCLIWithin(ctx context.Context, tx Tx, parentID string, from Origin) (in SignIn, accessToken string, err error) {
+// BeginCLIWithin is BeginCLI in a transaction of the caller's, which holds what the sign-in is begun with. here says that it
+// is on the machine of the browser. Elsewhere it has none of the browser's proofs: whoever was talked into allowing a
+// stranger's code has not shown for the stranger that it is them.
+func (s *SignIns) BeginCLIWithin(ctx context.Context, tx Tx, parentID string, from Origin, here bool) (in SignIn, accessToken string, err error) {
 	now := s.now()
 	parent, found, err := tx.SignIn(ctx, parentID)
 	switch {
@@ -189,8 +191,11 @@ func (s *SignIns) BeginCLIWithin(ctx context.Context, tx Tx, parentID string, fr
 	}
 	in = SignIn{
 		ID: s.IDs.Make(SignInPrefix), Hash: hashOf(accessToken), SecretUntil: now.Add(orDefault(s.AccessLifetime, DefaultAccessLifetime)),
-		UserID: parent.UserID, Kind: KindCLI, Provider: parent.Provider, Subject: parent.Subject, ParentID: parent.ID, Proofs: parent.Proofs,
+		UserID: parent.UserID, Kind: KindCLI, Provider: parent.Provider, Subject: parent.Subject, ParentID: parent.ID,
 		StartedAt: now, LastSeenAt: now, ExpiresAt: parent.ExpiresAt,
+	}
+	if here {
+		in.Proofs = parent.Proofs
 	}
 	if s.CLILongest > 0 {
 		in.ExpiresAt = earlier(parent.ExpiresAt, now.Add(s.CLILongest)) // never longer than the provider bounds it

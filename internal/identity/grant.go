@@ -191,7 +191,7 @@ func (g *Grants) secret() (text, hash string, err error) {
 
 // begin begins a sign-in of the command line for whoever allowed it with a browser, and gives it its tokens. It refuses
 // when that sign-in is over: who signs out at once after allowing has changed their mind.
-func (g *Grants) begin(ctx context.Context, tx GrantTx, parentID string, from Origin, now time.Time) (CLITokens, *GrantError, error) {
+func (g *Grants) begin(ctx context.Context, tx GrantTx, parentID string, from Origin, here bool, now time.Time) (CLITokens, *GrantError, error) {
 	parent, found, err := tx.SignIn(ctx, parentID)
 	if err != nil {
 		return CLITokens{}, nil, err
@@ -199,7 +199,7 @@ func (g *Grants) begin(ctx context.Context, tx GrantTx, parentID string, from Or
 	if !found || parent.Kind != KindBrowser || !parent.EndedAt.IsZero() || !now.Before(parent.ExpiresAt) {
 		return CLITokens{}, refusedGrant(GrantInvalid, "the sign-in in the browser is over; sign in again", "browser's sign-in "+parentID+" is over"), nil
 	}
-	in, access, err := g.SignIns.BeginCLIWithin(ctx, tx, parentID, from)
+	in, access, err := g.SignIns.BeginCLIWithin(ctx, tx, parentID, from, here)
 	if err != nil {
 		return CLITokens{}, nil, err
 	}

@@ -85,7 +85,7 @@ func (g *Grants) Redeem(ctx context.Context, code, redirectURI, verifier string,
 		}
 		from.UserAgent = onHost(from.UserAgent, c.Host)
 		var refused *GrantError
-		if out, refused, err = g.begin(ctx, tx, c.ParentID, from, now); err != nil {
+		if out, refused, err = g.begin(ctx, tx, c.ParentID, from, true, now); err != nil {
 			return nil, err
 		}
 		return refused, tx.UseCode(ctx, c.Hash, out.SignIn.ID, now)

@@ -152,7 +152,7 @@ func (g *Grants) PollDevice(ctx context.Context, deviceCode string, from Origin)
 			return g.notYet(ctx, tx, d, now)
 		}
 		from.UserAgent = onHost(from.UserAgent, d.Host)
-		if out, refused, err = g.begin(ctx, tx, d.ParentID, from, now); err != nil {
+		if out, refused, err = g.begin(ctx, tx, d.ParentID, from, false, now); err != nil {
 			return nil, err
 		}
 		d.State, d.SignInID = DeviceUsed, out.SignIn.ID

@@ -330,6 +330,10 @@ func TestDeviceCode(t *testing.T) {
 	if in := r.signIn(got.SignIn.ID); in.Kind != identity.KindCLI || in.UserID != "u-ada" || in.UserAgent != "team/1 on build-host" {
 		t.Errorf("the sign-in is %+v", in)
 	}
+	// Who allowed a code has not shown for whoever waits with it that it is them.
+	if in := r.signIn(got.SignIn.ID); len(in.Proofs) != 0 {
+		t.Errorf("proofs %+v", in.Proofs)
+	}
 	_, err = r.poll(start)
 	r.refuses(err, identity.GrantInvalid, "used before")
 	if in := r.signIn(got.SignIn.ID); in.EndReason != identity.EndSecretReused {
