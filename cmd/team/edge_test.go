@@ -29,7 +29,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	paths := []string{
-		"/", "/metrics", "/nothing/here", "/api/v1/nothing", "/sign-in", "/sign-out", "/oauth/token", "/step-up", "/device", "/static/signin/page.css",
+		"/", "/metrics", "/nothing/here", "/api/v1/nothing", "/sign-in", "/sign-out", "/oauth/token", "/step-up", "/device", "/static/signin/page.css", "/static/signin/", "/static/",
 		"/assets/none-AAAAAAAA.js", "/api/v1/openapi.json", "/demo/token", "/.well-known/oauth-authorization-server", "//", "/..",
 	}
 	for path := range described.Paths {
@@ -37,7 +37,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	}
 	statuses := map[int]int{}
 	for _, path := range paths {
-		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"} {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"} {
 			for _, site := range []string{"", "cross-site"} {
 				request, err := http.NewRequestWithContext(t.Context(), method, r.demo.note.URL+path, strings.NewReader("{"))
 				if err != nil {
@@ -46,14 +46,28 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 				if site != "" {
 					request.Header.Set("Sec-Fetch-Site", site)
 				}
+				request.Header.Set("X-Of-The-Request", "is-not-repeated")
 				answer, err := http.DefaultTransport.RoundTrip(request)
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, _ = io.Copy(io.Discard, answer.Body)
+				body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
 				_ = answer.Body.Close()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(string(body), "is-not-repeated") || method == "TRACE" && answer.StatusCode < http.StatusBadRequest {
+					t.Errorf("%s %s, %d: what was sent comes back: %.200s", method, path, answer.StatusCode, body)
+				}
+				if strings.HasPrefix(path, "/static/") && strings.Contains(string(body), "webauthn.js") {
+					t.Errorf("%s %s, %d: the folder is listed", method, path, answer.StatusCode)
+				}
 				statuses[answer.StatusCode]++
 				h := answer.Header
+				if kind := h.Get("Content-Type"); len(body) > 0 && (kind == "" || strings.HasPrefix(kind, "text/") && !strings.Contains(kind, "; charset=utf-8") &&
+					kind != "text/event-stream") {
+					t.Errorf("%s %s, %d: a body of the type %q", method, path, answer.StatusCode, kind)
+				}
 				for name, want := range map[string]string{
 					"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin",
 					"Cross-Origin-Resource-Policy": "same-origin", "X-Team-Sandbox": "true", "Cache-Control": "no-store",
@@ -69,7 +83,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 				if h.Get("Referrer-Policy") == "" || h.Get("Permissions-Policy") == "" || h.Get("X-Request-ID") == "" {
 					t.Errorf("%s %s, %d: headers are missing in %v", method, path, answer.StatusCode, h)
 				}
-				if changes := method != "GET" && method != "HEAD" && method != "OPTIONS"; site != "" && changes && answer.StatusCode != http.StatusForbidden &&
+				if changes := method != "GET" && method != "HEAD" && method != "OPTIONS" && method != "TRACE"; site != "" && changes && answer.StatusCode != http.StatusForbidden &&
 					path != "/oauth/token" {
 					t.Errorf("%s %s from another site is answered with %d", method, path, answer.StatusCode)
 				}

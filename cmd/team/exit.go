@@ -49,7 +49,7 @@ var exitMeanings = []struct {
 	{exitFailed, "failed", "it was agreed to, but AWS did not give the access"},
 	{exitProof, "step_up", "fresh proof that it is you is demanded: show it in the browser, and repeat the command"},
 	{exitDiffers, "differs", "team policy diff: the files say something else than what is in force"},
-	{exitFindings, "findings", "team policy lint: there are findings as grave as --fail-on, or graver"},
+	{exitFindings, "findings", "team policy lint: findings as grave as --fail-on; team verify: the event log was changed"},
 }
 
 // usageError is a command line that cannot be understood.

@@ -83,7 +83,22 @@ const mostSignIns = 1 << 20
 
 // read gives what is kept, nothing where there is no file. It refuses a file that others could have read or written, or
 // that is another one than it seems: what is in it would be no secret.
-func (f signInFile) read() (keptSignIns, error) {
+func (f signInFile) read() (kept keptSignIns, err error) {
+	for range mostReads {
+		// Another command replaces the file when it gets new tokens: then there is a new one to read.
+		if kept, err = f.readOnce(); !errors.Is(err, errExchanged) {
+			break
+		}
+	}
+	return kept, err
+}
+
+// mostReads bounds how often the file is read again. Commands that take turns replace it once each.
+const mostReads = 100
+
+var errExchanged = errors.New("it was exchanged while it was opened")
+
+func (f signInFile) readOnce() (keptSignIns, error) {
 	kept := keptSignIns{Version: 1}
 	if f.folder == "" {
 		return kept, nil
@@ -103,8 +118,12 @@ func (f signInFile) read() (keptSignIns, error) {
 		return kept, fmt.Errorf("read sign-ins: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
-	if opened, err := file.Stat(); err != nil || !os.SameFile(before, opened) {
-		return kept, fmt.Errorf("read sign-ins: %s was exchanged while it was opened", f.name())
+	opened, err := file.Stat()
+	if err != nil {
+		return kept, fmt.Errorf("read sign-ins: %w", err)
+	}
+	if !os.SameFile(before, opened) {
+		return kept, fmt.Errorf("read sign-ins from %s: %w", f.name(), errExchanged)
 	}
 	if err := json.NewDecoder(io.LimitReader(file, mostSignIns)).Decode(&kept); err != nil || kept.Version != 1 {
 		return keptSignIns{}, fmt.Errorf("%s is not what this version of team writes: remove it and sign in again", f.name())

@@ -12,7 +12,7 @@ func logoutCommand(c console) *cobra.Command {
 	var server string
 	var all bool
 	cmd := &cobra.Command{
-		Use: "logout", Short: "Sign out", GroupID: groupAccess, Args: cobra.NoArgs,
+		Use: "logout", Short: "Sign this command line out", GroupID: groupAccess, Args: cobra.NoArgs,
 		Long: `Ends the sign-in of this command line at TEAM and forgets what was kept of it on this machine. Your browser, and command lines
 on other machines, stay signed in: see team sign-in list.
 

@@ -27,7 +27,7 @@ settings ask of requests. What you may ask for: team request targets. What waits
 --to-decide.
 
 Exit code 7: you are not signed in, or not any more.`,
-		Example: "  team whoami\n  team whoami -o json\n  team whoami >/dev/null 2>&1 || team login",
+		Example: "  team whoami\n  team whoami -o json\n  team whoami || team login",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			var me api.Me
 			if err := k.get(ctx, "/me", nil, &me); err != nil {

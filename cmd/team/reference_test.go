@@ -163,10 +163,10 @@ func TestEveryCommandTeaches(t *testing.T) {
 	}
 }
 
-// printsNoAnswer says of a command that what it prints is for no program: those that serve, and those that print a secret
-// once for a shell or for people.
+// printsNoAnswer says of a command that what it prints is for no program: those that serve, those that print a secret
+// once for a shell or for people, and those that talk with a person about their browser (team whoami then tells programs).
 func printsNoAnswer(path string) bool {
-	return path == "team serve" || strings.HasPrefix(path, "team demo") || strings.HasPrefix(path, "team token")
+	return path == "team serve" || path == "team login" || path == "team logout" || strings.HasPrefix(path, "team demo") || strings.HasPrefix(path, "team token")
 }
 
 // The examples are command lines that parse.

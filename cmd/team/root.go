@@ -117,7 +117,7 @@ Every command explains itself with --help. Exit codes: team help exit-codes.`,
 		serveCommand(c), demoCommand(c), configCommand(c), versionCommand(c), exitCodesTopic(),
 		ensureCommand(c), requestCommand(c), elevationCommand(c), meCommand(c), approveCommand(c), rejectCommand(c), revokeCommand(c),
 		policyCommand(c), directoryCommand(c), alarmsCommand(c), assignmentsCommand(c), eventsCommand(c), recoveryCommand(c), tokenCommand(c),
-		machineCommand(c), signInCommand(c), identityCommand(c), loginCommand(c), logoutCommand(c), passkeyCommand(c),
+		machineCommand(c), signInCommand(c), identityCommand(c), loginCommand(c), logoutCommand(c), verifyCommand(c), passkeyCommand(c),
 	)
 	return root
 }

@@ -243,6 +243,10 @@ func TestStepUpForTokensAndFiles(t *testing.T) {
 	if after := len(into[api.TokenList](t, w.call("admin", "GET", "/api/v1/tokens?scope=all", nil)).Items); after != before {
 		t.Errorf("%d tokens, then %d", before, after)
 	}
+	// An ID token that a machine client is known by stands for as much as a token of it.
+	path := "/api/v1/machines/" + w.machine.ID + "/keyless"
+	way := api.KeylessBody{Issuer: "github", Claims: map[string]string{"sub": mainBranch}}
+	refusal(t, w.call("admin", "POST", path, way), http.StatusForbidden, "step_up_required")
 	docs := api.PolicyDocuments{Documents: []api.PolicyDocument{{Name: "x.yaml", Text: "kind: settings\nmaxTargets: 3"}}}
 	refusal(t, w.call("admin", "POST", "/api/v1/policies/apply", docs), http.StatusForbidden, "step_up_required")
 	into[api.PolicyPlan](t, w.call("admin", "POST", "/api/v1/policies/plan", docs))

@@ -116,7 +116,7 @@ var ownProblems = map[string][]string{
 	"replace-machine":            {"conflict", "stale", "precondition_required"},
 	"disable-machine":            {"conflict", "stale"},
 	"enable-machine":             {"conflict", "stale"},
-	"add-machine-keyless":        {"conflict", "stale"},
+	"add-machine-keyless":        {"conflict", "stale", "step_up_required"},
 	"remove-machine-keyless":     {"conflict", "stale"},
 	"create-machine-token":       {"unauthenticated", "unavailable", "conflict", "stale"},
 

@@ -70,6 +70,10 @@ func TestRefusals(t *testing.T) {
 		"database without a name":   {environ: []string{"TEAM_DATABASE=postgres://team@db:5432"}, want: "names no database"},
 		"database without a host":   {environ: []string{"TEAM_DATABASE=postgres:///team"}, want: "names no host"},
 		"database that is no URL":   {environ: []string{"TEAM_DATABASE=postgres://team:50%@db/team"}, want: "malformed URL"},
+		"database in clear":         {environ: []string{"TEAM_DATABASE=postgres://team@db/team"}, want: "add sslmode=verify-full"},
+		"database perhaps in clear": {environ: []string{"TEAM_DATABASE=postgres://team@db/team?sslmode=prefer"}, want: "add sslmode=verify-full"},
+		"second database in clear":  {environ: []string{"TEAM_DATABASE=postgres://127.0.0.1,db/team"}, want: "add sslmode=verify-full"},
+		"database elsewhere":        {environ: []string{"TEAM_DATABASE=postgres://localhost/team?host=db"}, want: "add sslmode=verify-full"},
 		"unknown sslmode":           {environ: []string{"TEAM_DATABASE=postgres://team@db/team?sslmode=on"}, want: "has sslmode=on; it can be disable"},
 		"broken file":               {file: "listen: [\n", want: "read configuration file"},
 	} {
@@ -120,10 +124,13 @@ func TestP10RefusalsOfADatabaseDoNotRepeatIt(t *testing.T) {
 
 func TestDatabasesThatAreTaken(t *testing.T) {
 	for name, shown := range map[string]string{
-		"sqlite:/var/lib/team/team.db":                             "sqlite:/var/lib/team/team.db",
-		"postgres://team:s3cret@db:5432/team?sslmode=verify-full":  "postgres://team@db:5432/team",
-		"postgresql:///team?host=/run/postgresql":                  "postgresql:///team",
-		"postgres://a,b:5433/team?target_session_attrs=read-write": "postgres://a,b:5433/team",
+		"sqlite:/var/lib/team/team.db":                                             "sqlite:/var/lib/team/team.db",
+		"postgres://team:s3cret@db:5432/team?sslmode=verify-full":                  "postgres://team@db:5432/team",
+		"postgresql:///team?host=/run/postgresql":                                  "postgresql:///team",
+		"postgres://a,b:5433/team?target_session_attrs=read-write&sslmode=require": "postgres://a,b:5433/team",
+		"postgres://team@127.0.0.1:5432/team":                                      "postgres://team@127.0.0.1:5432/team",
+		"postgres://team@[::1]/team?sslmode=prefer":                                "postgres://team@[::1]/team",
+		"postgres://team@db:5432/team?sslmode=disable":                             "postgres://team@db:5432/team",
 	} {
 		c, err := Load(Sources{Environ: []string{"TEAM_DATABASE=" + name}})
 		if err != nil {

@@ -24,7 +24,7 @@ const (
 
 // readBody takes the whole body before anything else does, so that nobody behind has to think of those that are too
 // large, too slow or too deep. ok is false when the request was refused.
-func (e *Edge) readBody(w http.ResponseWriter, r *http.Request, in *Request, most int64) (body []byte, ok bool) {
+func (e *Edge) readBody(w http.ResponseWriter, r *http.Request, in *Request, most int64, room *held) (body []byte, ok bool) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, true
 	}
@@ -32,10 +32,13 @@ func (e *Edge) readBody(w http.ResponseWriter, r *http.Request, in *Request, mos
 		e.refuse(w, r, in, tooLarge)
 		return nil, false
 	}
-	body, err := e.slowly(w, r, most)
+	body, err := e.slowly(w, r, most, room)
 	switch tooBig := (*http.MaxBytesError)(nil); {
 	case errors.As(err, &tooBig):
 		e.refuse(w, r, in, tooLarge)
+		return nil, false
+	case errors.Is(err, errNoRoom):
+		e.refuse(w, r, in, noRoom)
 		return nil, false
 	case isTimeout(err):
 		e.refuse(w, r, in, tooSlow)
@@ -53,19 +56,29 @@ func (e *Edge) readBody(w http.ResponseWriter, r *http.Request, in *Request, mos
 }
 
 // slowly reads as fast as the client must send.
-func (e *Edge) slowly(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+func (e *Edge) slowly(w http.ResponseWriter, r *http.Request, most int64, room *held) ([]byte, error) {
 	control := http.NewResponseController(w)
 	began := time.Now()
 	limited := http.MaxBytesReader(w, r.Body, most)
 	// A body that says how long it is gets no more room at first than it needs, nor than a small one does.
-	body := make([]byte, 0, min(max(r.ContentLength, 0)+1, firstRoom))
+	first := int64(firstRoom)
+	if r.ContentLength >= 0 {
+		first = min(r.ContentLength+1, firstRoom)
+	}
+	body := make([]byte, 0, first)
 	for {
 		allowed := min(bodyLongest, bodyGrace+time.Duration(len(body)/bodyRate)*time.Second)
 		if err := control.SetReadDeadline(began.Add(allowed)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return nil, err //nolint:wrapcheck // told apart by its kind
 		}
 		if len(body) == cap(body) {
-			body = append(body, 0)[:len(body)]
+			more := min(int64(max(cap(body), firstRoom)), most+1-int64(cap(body)))
+			if err := room.take(more); err != nil {
+				return nil, err
+			}
+			grown := make([]byte, len(body), int64(cap(body))+more)
+			copy(grown, body)
+			body = grown
 		}
 		n, err := limited.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

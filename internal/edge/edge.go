@@ -37,6 +37,7 @@ type Config struct {
 type Edge struct {
 	config      Config
 	crossOrigin *http.CrossOriginProtection
+	room        *room
 }
 
 // New returns an Edge.
@@ -44,7 +45,7 @@ func New(c Config) *Edge {
 	if c.Refused == nil {
 		c.Refused = func(string) {}
 	}
-	return &Edge{config: c, crossOrigin: newCrossOrigin(c.Public)}
+	return &Edge{config: c, crossOrigin: newCrossOrigin(c.Public), room: newRoom()}
 }
 
 // Wrap puts the edge before a handler.
@@ -71,7 +72,9 @@ func (e *Edge) Wrap(next http.Handler) http.Handler {
 			e.refuseOrSend(a, r, in, why)
 			return
 		}
-		body, ok := e.readBody(a, r, in, rules.body)
+		room := &held{room: e.room, client: clientKey(in.Address)}
+		defer room.giveBack()
+		body, ok := e.readBody(a, r, in, rules.body, room)
 		if !ok {
 			return
 		}

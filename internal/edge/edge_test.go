@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -450,6 +451,59 @@ func TestSlowBodiesAreGivenUp(t *testing.T) {
 	}
 	if !strings.HasPrefix(string(answer), "HTTP/1.1 408 ") || !strings.Contains(string(answer), `"code":"timeout"`) {
 		t.Errorf("after %s: %s", time.Since(began), answer)
+	}
+}
+
+// Large bodies have a room of their own, of which an address has an eighth; small ones always come in.
+func TestLargeBodiesHaveBoundedRoom(t *testing.T) {
+	arrived, answer := make(chan struct{}), make(chan struct{})
+	w := newWorld(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/large" {
+			arrived <- struct{}{}
+			<-answer
+		}
+	}, nil)
+	large := bytes.Repeat([]byte("0"), mib-1)
+	send := func(path, peer string, body []byte) *httptest.ResponseRecorder {
+		r := request("POST", home+path, bytes.NewReader(body))
+		r.ContentLength = -1 // it says nothing of how large it is
+		return w.ask(r, peer)
+	}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	hold := func(peer string, n int) {
+		for range n {
+			wg.Go(func() {
+				if got := send("/api/v1/large", peer, large); got.Code != http.StatusOK {
+					t.Errorf("%s: %d %s", peer, got.Code, got.Body)
+					arrived <- struct{}{}
+				}
+			})
+			<-arrived
+		}
+	}
+	hold("192.0.2.1:1", 8)
+	got := send("/api/v1/another", "192.0.2.1:2", large)
+	if got.Code != http.StatusServiceUnavailable || got.Header().Get("Retry-After") != "5" || !strings.Contains(got.Body.String(), `"code":"unavailable"`) {
+		t.Errorf("the ninth of an address: %d %v %s", got.Code, got.Header(), got.Body)
+	}
+	if got := send("/api/v1/another", "192.0.2.1:2", large[:firstRoom-1]); got.Code != http.StatusOK {
+		t.Errorf("a small one of that address: %d %s", got.Code, got.Body)
+	}
+	for i := range 7 {
+		hold(fmt.Sprintf("192.0.2.%d:1", 2+i), 8)
+	}
+	hold("203.0.113.1:1", 1)
+	if got := send("/api/v1/another", "198.51.100.1:1", large); got.Code != http.StatusServiceUnavailable {
+		t.Errorf("of another address when there is no room: %d", got.Code)
+	}
+	if got := send("/api/v1/another", "198.51.100.1:1", large[:firstRoom-1]); got.Code != http.StatusOK {
+		t.Errorf("a small one when there is no room: %d", got.Code)
+	}
+	close(answer)
+	wg.Wait()
+	if got := send("/api/v1/another", "192.0.2.1:1", large); got.Code != http.StatusOK || w.edge.room.taken != 0 || len(w.edge.room.of) != 0 {
+		t.Errorf("afterwards: %d, %d bytes of %d clients are taken", got.Code, w.edge.room.taken, len(w.edge.room.of))
 	}
 }
 

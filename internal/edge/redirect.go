@@ -7,11 +7,12 @@ import (
 )
 
 // Redirect answers plain HTTP on a port of its own: whoever opens a page is sent to the same address by HTTPS, and
-// nothing else is done for anybody. Where no public address is configured, it is the name that was asked for.
+// nothing else is done for anybody. A program that is sent on would send its token in clear each time, and nobody would
+// notice. Where no public address is configured, it is the name that was asked for.
 func Redirect(public *url.URL) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header(), API, false)
-		if changes(r.Method) {
+		if class := rulesFor(r.URL.Path).class; changes(r.Method) || class != Page && class != SignIn && class != Static {
 			// What was sent went over the network in clear already; sending it again would hide that.
 			http.Error(w, "TEAM is reached by HTTPS only", http.StatusForbidden)
 			return

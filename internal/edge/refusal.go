@@ -18,7 +18,7 @@ type refusal struct {
 	code    string // as in the API's table of problems
 	verdict string // in the access log and the metrics
 	detail  string
-	wait    time.Duration // 429: when to come again
+	wait    time.Duration // when to come again; 0: that is not said
 }
 
 var (
@@ -28,7 +28,10 @@ var (
 	tooLarge    = refusal{http.StatusRequestEntityTooLarge, "too_large", "too_large", "the request is larger than is read here", 0}
 	tooSlow     = refusal{http.StatusRequestTimeout, "timeout", "too_slow", "the request body did not arrive in time", 0}
 	unreadable  = refusal{http.StatusBadRequest, "malformed", "malformed", "the request body could not be read", 0}
-	tooDeep     = refusal{
+	noRoom      = refusal{
+		http.StatusServiceUnavailable, "unavailable", "no_room", "too many large requests come at a time; try again in a moment", 5 * time.Second,
+	}
+	tooDeep = refusal{
 		http.StatusBadRequest, "malformed", "malformed", fmt.Sprintf("the JSON is nested deeper than %d levels", maxDepth), 0,
 	}
 )
@@ -36,7 +39,7 @@ var (
 // Codes are those of the problems that the edge answers with.
 func Codes() []string {
 	codes := []string{"too_many"}
-	for _, r := range []refusal{misdirected, insecure, crossOrigin, tooLarge, tooSlow, unreadable, tooDeep} {
+	for _, r := range []refusal{misdirected, insecure, crossOrigin, tooLarge, tooSlow, unreadable, noRoom, tooDeep} {
 		if !slices.Contains(codes, r.code) {
 			codes = append(codes, r.code)
 		}
@@ -47,7 +50,8 @@ func Codes() []string {
 // Reasons are all words for why a request is refused, in metrics, events and the access log.
 func Reasons() []string {
 	return []string{
-		"rate", "misdirected", "insecure", "cross_origin", "too_large", "too_slow", "malformed", "blocked", "sign_in_failed", "forbidden", "unauthenticated",
+		"rate", "misdirected", "insecure", "cross_origin", "too_large", "too_slow", "no_room", "malformed", "blocked",
+		"sign_in_failed", "forbidden", "unauthenticated",
 	}
 }
 
@@ -84,10 +88,10 @@ const refusalPage = `<!doctype html>
 func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, in *Request, why refusal) {
 	in.refused(why.verdict)
 	h := w.Header()
-	if why.status == http.StatusTooManyRequests {
+	if why.wait > 0 || why.status == http.StatusTooManyRequests {
 		h.Set("Retry-After", RetryAfter(why.wait))
 	}
-	if why.status == http.StatusRequestTimeout || why.status == http.StatusRequestEntityTooLarge {
+	if why.status == http.StatusRequestTimeout || why.status == http.StatusRequestEntityTooLarge || why.status == http.StatusServiceUnavailable {
 		h.Set("Connection", "close") // the rest of the body would be read otherwise
 	}
 	e.config.Log.InfoContext(r.Context(), "request refused", slog.String("why", why.verdict), slog.String("address", in.Address.String()),

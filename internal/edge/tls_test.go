@@ -275,7 +275,12 @@ func TestPlainHTTPIsSentOn(t *testing.T) {
 		{"", "GET", "team.example.org:80", "/", 308, "https://team.example.org/"},
 		{"", "GET", "team.example.org", "//evil.example/x", 308, "https://team.example.org//evil.example/x"},
 		{"https://team.example.org:8443", "GET", "evil.example", "/a%2Fb", 308, "https://team.example.org:8443/a%2Fb"},
+		{"", "GET", "team.example.org", "/sign-in?return=%2F", 308, "https://team.example.org/sign-in?return=%2F"},
 		{"https://team.example.org", "POST", "team.example.org", "/sign-out", 403, ""},
+		{"https://team.example.org", "GET", "team.example.org", "/api/v1/me", 403, ""},
+		{"https://team.example.org", "GET", "team.example.org", "/api/v1/events/stream", 403, ""},
+		{"https://team.example.org", "GET", "team.example.org", "/.well-known/oauth-authorization-server", 403, ""},
+		{"https://team.example.org", "GET", "team.example.org", "/metrics", 403, ""},
 	} {
 		r := httptest.NewRequest(tt.method, "http://placeholder"+tt.target, nil)
 		r.Host = tt.host

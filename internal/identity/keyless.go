@@ -45,8 +45,8 @@ type KeylessDraft struct {
 	Claims map[string]string
 }
 
-// AddKeyless lets a machine client be known by ID tokens. Like issuing its token it is an administrator's, and widens
-// nothing by itself: what the machine may do stands in policies. The issuer may be named before the settings trust it,
+// AddKeyless lets a machine client be known by ID tokens. Like issuing its token it is an administrator's, who shows that it
+// is them where the settings demand that of tokens, and widens nothing by itself: what the machine may do stands in policies. The issuer may be named before the settings trust it,
 // and counts from then on.
 func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID string, d KeylessDraft) (Keyless, error) {
 	if err := mayManage(by, "say by which claims to know"); err != nil {
@@ -55,17 +55,24 @@ func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID st
 	if err := d.check(); err != nil {
 		return Keyless{}, err
 	}
+	dir, err := m.Directory.Snapshot(ctx)
+	if err != nil {
+		return Keyless{}, unread(err)
+	}
 	now := m.now()
 	made := Keyless{
 		ID: m.IDs.Make(keylessPrefix), MachineID: machineID, Issuer: d.Issuer, Claims: d.Claims, CreatedBy: by.UserID, CreatedAt: now,
 	}
-	err := m.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err = m.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		machine, ok, err := tx.Machine(ctx, machineID)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			return noMachine(machineID)
+		}
+		if err := (issuing{by, dir}).shown(ctx, tx, now); err != nil {
+			return err
 		}
 		others, err := tx.KeylessOf(ctx, machineID)
 		if err != nil {

@@ -82,7 +82,11 @@ func TestSigningInAnewEndsTheOldOne(t *testing.T) {
 	if old.EndReason != identity.EndReplaced || !old.EndedAt.Equal(r.now) {
 		t.Errorf("the one of before is %+v", old)
 	}
-	for _, junk := range []string{"", "team_junk", strings.Repeat("a", 63), secret[:len(secret)-1] + "a"} {
+	other := "a"
+	if strings.HasSuffix(secret, other) {
+		other = "b" // or it would be the secret itself
+	}
+	for _, junk := range []string{"", "team_junk", strings.Repeat("a", 63), secret[:len(secret)-1] + other} {
 		_, _, err := r.signIns.Begin(t.Context(), r.ext("okta", "sub-ada", "ada"), firefox, junk)
 		must(t, err)
 	}

@@ -165,6 +165,9 @@ func TestRefusesForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stranger := issuertest.New(t).Key()
+	stranger.KeyID = key.KeyID
+	brought := map[jose.HeaderKey]any{"jwk": stranger.Public(), "jku": "https://evil.example.org/keys", "x5u": "https://evil.example.org/certificate"}
 	for name, try := range map[string]struct{ text, why string }{
 		"nothing":           {"", "not the form"},
 		"a word":            {"token", "not the form"},
@@ -179,6 +182,7 @@ func TestRefusesForms(t *testing.T) {
 		"no header":         {raw("[]") + "." + parts[1] + "." + parts[2], "header"},
 		"claims and more":   {parts[0] + "." + raw(string(claims)+"{}") + "." + parts[2], "comes after"},
 		"symmetric":         {issuertest.SignWith(t, public, jose.HS256, string(claims), nil), `the algorithm "HS256"`},
+		"a key it brings":   {issuertest.SignWith(t, stranger, jose.ES256, string(claims), brought), "signature"},
 		"another type":      {r.Sign(r.Claims(audience, r.clock(), nil), map[jose.HeaderKey]any{"typ": "logout+jwt"}), "of the type"},
 		"demands":           {r.Sign(r.Claims(audience, r.clock(), nil), map[jose.HeaderKey]any{"crit": []string{"b64"}, "b64": true}), "extensions"},
 		"a name twice":      {issuertest.SignWith(t, r.Key(), jose.ES256, strings.Replace(string(claims), "{", `{"sub":"a",`, 1), nil), "comes twice"},

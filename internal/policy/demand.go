@@ -39,7 +39,7 @@ type Act string
 const (
 	ActDecide    Act = "decide"    // approve or reject
 	ActPolicies  Act = "policies"  // change policies, settings or protected accounts, or agree to such a change
-	ActTokens    Act = "tokens"    // issue a token, one's own or of a machine client
+	ActTokens    Act = "tokens"    // issue a token, one's own or of a machine client, or say by which ID tokens one is known
 	ActEmergency Act = "emergency" // use emergency access
 )
 

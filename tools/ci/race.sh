@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tools/ci/debian.sh
 source tools/ci/gotest.sh
 
-concurrent=(internal/due internal/store internal/sandbox/... internal/delivery internal/api internal/edge/...)
+concurrent=(internal/due internal/identity internal/signin internal/store internal/sandbox/... internal/delivery internal/api internal/edge/...)
 
 packages=()
 for package in "${concurrent[@]}"; do
@@ -21,7 +21,7 @@ fi
 
 command -v "$(go env CC)" >/dev/null || install_packages gcc libc6-dev
 export CGO_ENABLED=1
-# These run one step after the other over thousands of rows: the detector makes them ten times slower and has nothing
-# to find in them.
-single='^(TestSyncOfALargeOrganization|TestPoisonedCache)'
+# These run one step after the other over thousands of rows or texts: the detector makes them ten times slower and has
+# nothing to find in them.
+single='^(TestSyncOfALargeOrganization|TestPoisonedCache|TestHonestTextsPassWherePeopleWriteThem|TestAttacksAreBlockedElsewhere|TestAttackRequestsAreBlocked|TestCRSOwnRegressionTests)'
 gotest race -race -skip "$single" "${packages[@]}"

@@ -122,7 +122,7 @@ func TestTwoTargetsWithDifferentApproversInMoto(t *testing.T) {
 		return
 	}
 	names := server.Seed(t, small(t))
-	calls, err := record(server.Endpoint)
+	calls, err := record(server.AnsweringMemberships(t))
 	if err != nil {
 		t.Fatal(err)
 	}

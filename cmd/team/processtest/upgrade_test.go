@@ -103,6 +103,7 @@ func (w *world) judgeUpgraded() {
 	if err := w.as("second-admin").changing(proposals.Items[0].Version).try(http.MethodPost, "/proposals/"+proposals.Items[0].ID+"/agree", nil, nil); err != nil {
 		w.t.Errorf("agree to what was proposed to the release: %v", err)
 	}
+	w.awaitDirectory() // what the release knew of it is too old to decide on
 	w.upSince = time.Now()
 	l := w.life("shop-prod", "PowerUserAccess", time.Second)
 	l.until("approve")

@@ -39,10 +39,11 @@ type world struct {
 	// database is its name in the configuration.
 	database string
 	// flags of the program; those of often where nil.
-	flags   []string
-	team    *process
-	tokens  map[string]string
-	upSince time.Time // when TEAM last became ready
+	flags    []string
+	team     *process
+	tokens   map[string]string
+	upSince  time.Time // when TEAM last became ready
+	launched time.Time // when it was started last
 }
 
 // newWorld has a small organization, changed as told, and no database yet.
@@ -129,6 +130,7 @@ var often = []string{"--rates-address", "0", "--rates-user", "0"}
 // launch runs TEAM until it serves.
 func (w *world) launch() {
 	w.t.Helper()
+	w.launched = time.Now()
 	flags := w.flags
 	if flags == nil {
 		flags = often
@@ -249,7 +251,7 @@ func (w *world) put(files map[string][]byte) {
 	}
 }
 
-// awaitDirectory waits until the organization was read once, whole.
+// awaitDirectory waits until the organization was read once, whole, since TEAM was started.
 func (w *world) awaitDirectory() {
 	w.t.Helper()
 	eventually(w.t, "the directory knows the personas", func() bool {
@@ -261,6 +263,6 @@ func (w *world) awaitDirectory() {
 		if err := w.as("auditor").try(http.MethodGet, "/directory/status", nil, &s); err != nil {
 			return false // the auditors' group is not known yet
 		}
-		return len(s.Parts) > 0 && !slices.ContainsFunc(s.Parts, func(p api.DirectoryPart) bool { return p.Complete.IsZero() })
+		return len(s.Parts) > 0 && !slices.ContainsFunc(s.Parts, func(p api.DirectoryPart) bool { return p.Complete.IsZero() || p.Complete.Before(w.launched) })
 	})
 }
