@@ -54,8 +54,10 @@ func (c commandLine) isAskedForProof(d *demo, args ...string) string {
 	c.t.Helper()
 	refused := c.run(append(slices.Clone(args), "-o", "json")...)
 	var problem struct {
-		Code   string
-		StepUp struct{ URL string }
+		Code   string `json:"code"`
+		StepUp struct {
+			URL string `json:"url"`
+		} `json:"stepUp"`
 	}
 	if err := json.Unmarshal([]byte(refused.err), &problem); err != nil || refused.code != exitProof || problem.Code != "step_up_required" {
 		c.t.Fatalf("team %s ended with %d: %s", strings.Join(args, " "), refused.code, refused.err)

@@ -24,7 +24,8 @@ Nobody decides on who they are themselves.`,
 	remote(cmd)
 	cmd.AddCommand(identityListCommand(c),
 		identityDecideCommand(c, "confirm", "Say that somebody at a provider is this user",
-			"From now on they are this user. Whom they were before, and who was this user before, is over, and those sign-ins end."),
+			"In 24 hours they are this user; until then it can be noticed, and the right one confirmed instead. Whom they were before,\n"+
+				"and who was this user before, is over at once, and those sign-ins end."),
 		identityDecideCommand(c, "refuse", "Say that somebody at a provider is not this user",
 			"They are not let in as this user, and nobody is told again. It can be confirmed later."))
 	return cmd

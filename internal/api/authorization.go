@@ -65,6 +65,8 @@ type rule struct {
 	// atOnce has AWS asked now what the caller is, where up to a minute ago is too old. Use cases that decide, extend,
 	// activate or change policies ask besides, inside their own rules.
 	atOnce bool
+	// watches goes on by itself while a page is open: it does not count as use of a sign-in that is over when left alone.
+	watches bool
 	// ends only takes away: it goes on while AWS cannot be asked what the caller is (P7).
 	ends bool
 	// refusal is the sentence for those who may not because of what they are. Operations on one request refuse with
@@ -152,8 +154,8 @@ var rules = map[string]rule{
 
 	"list-assignments": {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see assignments"},
 	"list-alarms":      {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see alarms"},
-	"list-events":      {may: anyone, needs: access.ScopeRead}, // of its own requests, or of a request it may see; all: watching
-	"stream-events":    {may: anyone, needs: access.ScopeRead}, // as list-events
+	"list-events":      {may: anyone, needs: access.ScopeRead},                // of its own requests, or of a request it may see; all: watching
+	"stream-events":    {may: anyone, needs: access.ScopeRead, watches: true}, // as list-events
 
 	"list-tokens":     {may: anyone, needs: access.ScopeTokens},                             // its own; scope=all: see scopeAll
 	"create-token":    {may: anyone, needs: access.ScopeTokens, person: true, atOnce: true}, // its own; of machine clients: administrators
@@ -289,6 +291,9 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	if r.atOnce {
 		asking = identity.AtOnce(asking)
 	}
+	if r.watches {
+		asking = identity.Watching(asking)
+	}
 	who, problem := s.authenticate(asking, sent)
 	if problem != nil {
 		s.refuse(ctx, problem)
@@ -308,7 +313,7 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	again := func(c context.Context) (access.Actor, error) {
-		who, problem := s.authenticate(directory.InCall(c), sent)
+		who, problem := s.authenticate(identity.Watching(directory.InCall(c)), sent)
 		if problem != nil {
 			return who, problem
 		}

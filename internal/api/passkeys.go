@@ -159,7 +159,7 @@ func (s *server) finishPasskeyProof(ctx context.Context, by access.Actor, in Pas
 	if err != nil {
 		return nil, err
 	}
-	prove := []identity.SignIn{signIn}
+	var prove []identity.SignIn
 	if in.For != "" && in.For != by.SignInID {
 		asked, err := s.SignIns.Read(ctx, own, in.For)
 		if err != nil {
@@ -170,6 +170,8 @@ func (s *server) finishPasskeyProof(ctx context.Context, by access.Actor, in Pas
 		}
 		prove = append(prove, asked)
 	}
+	// The browser's own comes last: it gets a new secret, which must reach it whatever became of the other.
+	prove = append(prove, signIn)
 	answer, err := json.Marshal(in.Credential)
 	if err != nil {
 		return nil, fmt.Errorf("read passkey: %w", err)

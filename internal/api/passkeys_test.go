@@ -252,6 +252,44 @@ func TestStepUpForTokensAndFiles(t *testing.T) {
 	into[api.PolicyPlan](t, w.call("admin", "POST", "/api/v1/policies/plan", docs))
 }
 
+// A way without a secret is as good as a token, and who somebody is as good as all that they may do: whoever only has the
+// cookie of an administrator can give out neither.
+func TestStepUpForWhatIsAsGoodAsAToken(t *testing.T) {
+	w := newWorld(t)
+	waiting := w.waiting()
+	machine := "/api/v1/machines/" + w.newMachine("u-owner", access.ScopeRead).ID
+	w.demand(func(s *policy.StepUp) {
+		s.Tokens, s.Policies = fiveMinutes(policy.ProofProvider), fiveMinutes(policy.ProofProvider)
+	})
+	w.pass(6 * time.Minute)
+	way := api.KeylessBody{Issuer: "github", Claims: map[string]string{"sub": "repo:stranger/shop:ref:refs/heads/main"}}
+	refusal(t, w.call("admin", "POST", machine+"/keyless", way), http.StatusForbidden, "step_up_required")
+	if ways := into[api.KeylessList](t, w.call("admin", "GET", machine+"/keyless", nil)); len(ways.Items) != 0 {
+		t.Errorf("known by %+v", ways)
+	}
+	refusal(t, w.call("admin", "POST", "/api/v1/identities/"+waiting.ID+"/confirm", nil), http.StatusForbidden, "step_up_required")
+	if left := into[api.IdentityList](t, w.call("admin", "GET", "/api/v1/identities", nil)); len(left.Items) != 1 {
+		t.Errorf("waiting are %+v", left)
+	}
+	// More scopes, another owner, and working again.
+	m := into[api.Machine](t, w.call("admin", "GET", machine, nil))
+	for _, change := range []func(*api.MachineBody){
+		func(b *api.MachineBody) { b.Scopes = []string{"read", "request"} },
+		func(b *api.MachineBody) { b.OwnerID = "u-admin" },
+	} {
+		body := m.MachineBody
+		change(&body)
+		refusal(t, w.call("admin", "PUT", machine, at(m.Version, body)), http.StatusForbidden, "step_up_required")
+	}
+	body := m.MachineBody
+	body.Description = "builds"
+	into[api.Machine](t, w.call("admin", "PUT", machine, at(m.Version, body)))
+	into[api.Machine](t, w.call("admin", "POST", machine+"/disable", nil))
+	refusal(t, w.call("admin", "POST", machine+"/enable", nil), http.StatusForbidden, "step_up_required")
+	// What only takes away demands nothing.
+	into[api.Identity](t, w.call("admin", "POST", "/api/v1/identities/"+waiting.ID+"/refuse", nil))
+}
+
 // A client that knows no demands leaves them as they are.
 func TestSettingsWithoutDemandsKeepThem(t *testing.T) {
 	w := newWorld(t)

@@ -113,9 +113,9 @@ var ownProblems = map[string][]string{
 	"list-tokens":                {"forbidden", "not_found"},
 	"list-machines":              {"forbidden"}, // of everybody
 	"create-machine":             {"conflict"},
-	"replace-machine":            {"conflict", "stale", "precondition_required"},
+	"replace-machine":            {"conflict", "stale", "precondition_required", "step_up_required"},
 	"disable-machine":            {"conflict", "stale"},
-	"enable-machine":             {"conflict", "stale"},
+	"enable-machine":             {"conflict", "stale", "step_up_required"},
 	"add-machine-keyless":        {"conflict", "stale", "step_up_required"},
 	"remove-machine-keyless":     {"conflict", "stale"},
 	"create-machine-token":       {"unauthenticated", "unavailable", "conflict", "stale"},
@@ -130,7 +130,7 @@ var ownProblems = map[string][]string{
 	"end-sign-in":          {"forbidden"},
 	"end-sign-ins":         {"forbidden", "conflict"},
 	"list-sign-ins":        {"forbidden"}, // of everybody
-	"confirm-identity":     {"conflict", "stale"},
+	"confirm-identity":     {"conflict", "stale", "step_up_required"},
 	"refuse-identity":      {"conflict", "stale"},
 
 	"release-recovery": {"conflict"},

@@ -128,6 +128,21 @@ func TestSignInsAreListedAndEnded(t *testing.T) {
 	}
 }
 
+// An open page follows events without end: whoever left it is signed out all the same.
+func TestFollowingEventsIsNoUseOfASignIn(t *testing.T) {
+	w := newWorld(t)
+	secret, _ := w.browser("requester")
+	for range 2 {
+		w.pass(25 * time.Minute)
+		if got := w.call("", "GET", "/api/v1/events/stream?follow=false", cookied(secret, nil)); got.status != http.StatusOK {
+			t.Fatalf("got %d %s", got.status, got.body)
+		}
+	}
+	w.pass(10 * time.Minute)
+	refusal(t, w.call("", "GET", "/api/v1/events/stream?follow=false", cookied(secret, nil)), http.StatusUnauthorized, "unauthenticated")
+	refusal(t, w.call("", "GET", "/api/v1/me", cookied(secret, nil)), http.StatusUnauthorized, "unauthenticated")
+}
+
 func TestIdentitiesWaitForAnAdministrator(t *testing.T) {
 	w := newWorld(t)
 	link := w.waiting()

@@ -29,6 +29,8 @@ type rules struct {
 	body int64
 	// rate is the rule, besides that of the address, by which its requests are counted; "" where there is none.
 	rate Rule
+	// closes where an address failed to sign in too often. Whoever is signed in goes on, and out.
+	closes bool
 	// unlimited requests are counted by no rule: load balancers ask these, often behind one address.
 	unlimited bool
 	// anyHost: whoever watches a replica asks by its address. Over plain HTTP, too.
@@ -54,8 +56,11 @@ var table = []rules{
 	},
 	// A SAML response with a signature and many attributes, in base64, is some tens of KiB.
 	{
+		class: SignIn, paths: []string{"/sign-in", "/sign-in/"}, body: 256 * kib, rate: RuleSignIn, closes: true,
+	},
+	{
 		class: SignIn, paths: []string{
-			"/sign-in", "/sign-in/", "/sign-out", "/signed-out", "/step-up", "/step-up/", "/passkeys", "/passkeys/", "/oauth/authorize", "/device",
+			"/sign-out", "/signed-out", "/step-up", "/step-up/", "/passkeys", "/passkeys/", "/oauth/authorize", "/device",
 		}, body: 256 * kib, rate: RuleSignIn,
 	},
 	{class: API, paths: []string{"/api/", "/oauth/", "/.well-known/", "/demo/"}, body: mib},

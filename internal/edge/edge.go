@@ -89,6 +89,10 @@ func (e *Edge) Wrap(next http.Handler) http.Handler {
 
 // check says why a request is refused before anything of it is read.
 func (e *Edge) check(r *http.Request, in *Request, rules rules, proxied bool) (why refusal, no bool) {
+	foreign := e.crossOrigin.Check(r) != nil || embedded(r, rules.class)
+	if foreign {
+		rules.rate = "" // whoever's browser is made to send it must not be kept from signing in for that
+	}
 	if wait := e.rate(r.Context(), in, rules); wait > 0 {
 		return tooMany(wait), true
 	}
@@ -100,7 +104,7 @@ func (e *Edge) check(r *http.Request, in *Request, rules rules, proxied bool) (w
 			return insecure, true
 		}
 	}
-	if e.crossOrigin.Check(r) != nil {
+	if foreign {
 		return crossOrigin, true
 	}
 	return refusal{}, false
@@ -118,7 +122,7 @@ func (e *Edge) rate(ctx context.Context, in *Request, rules rules) time.Duration
 	if rules.rate == "" {
 		return 0
 	}
-	if rules.rate == RuleSignIn {
+	if rules.closes {
 		if wait := e.config.Rates.Reached(ctx, RuleFailures, client); wait > 0 {
 			return wait
 		}

@@ -194,9 +194,10 @@ func TestStateChangesFromOtherSitesAreRefused(t *testing.T) {
 		{"POST", "/sign-in/okta/acs", "cross-site", "https://idp.example", 200},
 		{"POST", "/sign-in/okta/acs/more", "cross-site", "https://idp.example", 403},
 		{"PUT", "/sign-in/okta/acs", "cross-site", "https://idp.example", 403},
-		{"POST", "/oauth/token", "cross-site", "https://app.example", 200},
-		{"POST", "/oauth/revoke", "cross-site", "https://app.example", 200},
-		{"POST", "/oauth/device_authorization", "cross-site", "https://app.example", 200},
+		{"POST", "/oauth/token", "cross-site", "https://app.example", 403},
+		{"POST", "/oauth/revoke", "cross-site", "https://app.example", 403},
+		{"POST", "/oauth/device_authorization", "cross-site", "https://app.example", 403},
+		{"POST", "/oauth/token", "", "", 200}, // the command line
 		{"POST", "/oauth/authorize", "cross-site", "https://app.example", 403},
 		{"GET", "/api/v1/requests", "cross-site", "https://evil.example", 200},
 	} {
@@ -360,6 +361,53 @@ func TestFailedSignInsCloseTheDoor(t *testing.T) {
 	told := w.edge.config.Refusals.Take(w.clock.now())
 	if len(told) != 2 || told[1].Why != "sign_in_failed" || told[1].Count != 4 || told[1].Most[0].User != "user-1" {
 		t.Errorf("told %+v", told)
+	}
+}
+
+// A page of another site cannot have its visitors' address kept from signing in, and whoever is signed in goes on and out
+// when the door is closed.
+func TestOtherSitesDoNotCloseTheDoor(t *testing.T) {
+	w := newWorld(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Fails") != "" {
+			From(r.Context()).SignInFailed("")
+		}
+	}, nil)
+	w.edge.config.Rates = NewRates(RatesConfig{Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Limits: Limits{
+		RuleFailures: 2, RuleSignIn: 20, RuleTokens: 3,
+	}})
+	ask := func(method, path string, headers ...string) int {
+		r := request(method, home+path, nil)
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		return w.ask(r, "").Code
+	}
+	for range 30 {
+		for _, how := range [][2]string{{"no-cors", "image"}, {"navigate", "iframe"}, {"cors", "empty"}} {
+			if got := ask("GET", "/sign-in/okta/callback", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", how[0], "Sec-Fetch-Dest", how[1]); got != 403 {
+				t.Fatalf("as %v: %d", how, got)
+			}
+		}
+		if got := ask("POST", "/oauth/token", "Sec-Fetch-Site", "cross-site"); got != 403 {
+			t.Fatalf("at the token endpoint: %d", got)
+		}
+	}
+	if got := ask("GET", "/sign-in/okta/callback", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"); got != 200 {
+		t.Errorf("who comes back from a provider: %d", got)
+	}
+	if got := ask("POST", "/oauth/token"); got != 200 {
+		t.Errorf("the command line: %d", got)
+	}
+	for range 2 {
+		ask("GET", "/sign-in/okta/callback", "X-Fails", "yes")
+	}
+	if got := ask("GET", "/sign-in"); got != 429 {
+		t.Errorf("the door is open: %d", got)
+	}
+	for method, path := range map[string]string{"POST": "/sign-out", "GET": "/step-up"} {
+		if got := ask(method, path); got != 200 {
+			t.Errorf("%s: %d", path, got)
+		}
 	}
 }
 

@@ -9,8 +9,19 @@ import (
 )
 
 // fromOtherSites are the only state changes that a page of another site may send: an identity provider's page posts its
-// answer, and what asks for tokens at the OAuth endpoints sends no cookie.
-var fromOtherSites = []string{"POST /sign-in/{provider}/acs", "POST /oauth/token", "POST /oauth/device_authorization", "POST /oauth/revoke"}
+// answer. The OAuth endpoints are not among them: the command line is no page, and a page that could reach them would
+// have a visitor's address fail to sign in until its door is closed.
+var fromOtherSites = []string{"POST /sign-in/{provider}/acs"}
+
+// embedded says whether a page of another site has a browser load a sign-in page as a part of itself: a picture, a frame.
+// No honest one does. People come by links, and providers send whole windows back.
+func embedded(r *http.Request, class Class) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	if class != SignIn || changes(r.Method) || site != "cross-site" && site != "same-site" {
+		return false
+	}
+	return r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document"
+}
 
 func newCrossOrigin(public *url.URL) *http.CrossOriginProtection {
 	c := http.NewCrossOriginProtection()

@@ -7,6 +7,7 @@ import (
 	"github.com/team-idc/team/internal/alarm"
 	"github.com/team-idc/team/internal/audit"
 	"github.com/team-idc/team/internal/directory"
+	"github.com/team-idc/team/internal/policy"
 )
 
 // Links lists whom the subjects of providers stand for, for administrators and auditors.
@@ -15,9 +16,19 @@ func (s *SignIns) Links(ctx context.Context, f LinkFilter) ([]Link, error) {
 }
 
 // ConfirmLink lets a subject stand for the user it waits for. Whom it stood for before, and which other subject stood for
-// that user, is over, and so are the sign-ins that were begun so. Nobody confirms for themselves (P11).
+// that user, is over, and so are the sign-ins that were begun so; the subject is let in after ConfirmedAfter. Nobody confirms
+// for themselves (P11), and it asks for the fresh proof that changing policies asks for: it gives somebody all that the
+// user may do.
 func (s *SignIns) ConfirmLink(ctx context.Context, by access.Actor, id string) (Link, error) {
 	return s.decideLink(ctx, by, id, func(ctx context.Context, tx Tx, l *Link, dir *directory.Snapshot) error {
+		now := s.now()
+		set, err := tx.PoliciesInForce(ctx, now)
+		if err != nil {
+			return err
+		}
+		if err := access.Shown(policy.ActPolicies, access.DemandsOf(policy.ActPolicies, set, dir, by.UserID, now), by, now); err != nil {
+			return err
+		}
 		before := []func() (Link, bool, error){
 			func() (Link, bool, error) { return tx.LinkOf(ctx, l.Provider, l.Subject) },
 			func() (Link, bool, error) { return tx.LinkTo(ctx, l.Provider, l.UserID) },
@@ -89,8 +100,10 @@ func (s *SignIns) decideLink(
 		if l.State == LinkRefused {
 			kind = "identity.refused"
 		}
+		decided := l.event(kind, by.Audit(), now)
+		decided.Data["proofs"] = access.ProofData(by.Proofs)
 		return tx.PutLink(ctx, l, access.Change{
-			Events: []audit.Event{l.event(kind, by.Audit(), now)},
+			Events: []audit.Event{decided},
 			Alarms: []alarm.Signal{{Kind: alarm.IdentityWaiting, Subject: l.ID, Close: true}},
 		})
 	})

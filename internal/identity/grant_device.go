@@ -14,6 +14,9 @@ type DeviceStart struct {
 	Interval             time.Duration
 }
 
+// mostProgram is how many bytes are kept of what a program calls itself.
+const mostProgram = 80
+
 // userCodeTries bounds how often a user code is drawn anew because it is taken.
 const userCodeTries = 5
 
@@ -40,8 +43,9 @@ func (g *Grants) BeginDevice(ctx context.Context, host string, from Origin) (Dev
 			return nil, err
 		}
 		d := DeviceCode{
-			Hash: hash, UserCodeHash: hashOf(userCode), State: DeviceWaiting, Host: CleanHost(host), Address: from.Address, UserAgent: from.UserAgent,
-			Interval: DeviceInterval, IssuedAt: now, ExpiresAt: now.Add(DeviceLifetime),
+			Hash: hash, UserCodeHash: hashOf(userCode), State: DeviceWaiting, Host: CleanHost(host), Address: from.Address,
+			// Strangers write it, and people read it who are to agree: short, and without what could pretend to be something else.
+			UserAgent: printable(from.UserAgent, mostProgram), Interval: DeviceInterval, IssuedAt: now, ExpiresAt: now.Add(DeviceLifetime),
 		}
 		start = DeviceStart{DeviceCode: text, UserCode: SpellUserCode(userCode), ExpiresAt: d.ExpiresAt, Interval: d.Interval}
 		return nil, tx.AddDevice(ctx, d)

@@ -466,3 +466,15 @@ func TestHostNamesAreFitToBeShown(t *testing.T) {
 		}
 	}
 }
+
+// What a stranger's program calls itself is shown to whoever is to allow it, and waits in the database.
+func TestAProgramCallsItselfShortAndPlain(t *testing.T) {
+	r := newGrantRig(t)
+	start, err := r.grants.BeginDevice(t.Context(), "", identity.Origin{Address: "192.0.2.1", UserAgent: "team\x1b[2J\u0085" + strings.Repeat("x", 30_000)})
+	must(t, err)
+	d, err := r.grants.FindDevice(t.Context(), r.parent, start.UserCode)
+	must(t, err)
+	if len(d.UserAgent) > 80 || strings.ContainsAny(d.UserAgent, "\x1b\u0085") || !strings.HasPrefix(d.UserAgent, "team") {
+		t.Errorf("it calls itself %d bytes, %.100q", len(d.UserAgent), d.UserAgent)
+	}
+}

@@ -45,9 +45,9 @@ type KeylessDraft struct {
 	Claims map[string]string
 }
 
-// AddKeyless lets a machine client be known by ID tokens. Like issuing its token it is an administrator's, who shows that it
-// is them where the settings demand that of tokens, and widens nothing by itself: what the machine may do stands in policies. The issuer may be named before the settings trust it,
-// and counts from then on.
+// AddKeyless lets a machine client be known by ID tokens. Like issuing its token it is an administrator's, asks for the
+// same fresh proof, and widens nothing by itself: what the machine may do stands in policies. The issuer may be named
+// before the settings trust it, and counts from then on.
 func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID string, d KeylessDraft) (Keyless, error) {
 	if err := mayManage(by, "say by which claims to know"); err != nil {
 		return Keyless{}, err
@@ -86,7 +86,9 @@ func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID st
 				return conflict("machine client " + machine.Name + " is known by these claims already, as " + o.ID)
 			}
 		}
-		return tx.AddKeyless(ctx, made, keylessEvent("machine.keyless-added", by, machine, made, now))
+		e := keylessEvent("machine.keyless-added", by, machine, made, now)
+		e.Data["proofs"] = access.ProofData(by.Proofs)
+		return tx.AddKeyless(ctx, made, e)
 	})
 	return made, err
 }

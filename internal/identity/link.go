@@ -46,6 +46,26 @@ func (l Link) event(kind string, by audit.Actor, now time.Time) audit.Event {
 	}
 }
 
+// ConfirmedAfter is how long after an administrator confirmed somebody they are let in.
+const ConfirmedAfter = 24 * time.Hour
+
+// cooling refuses a subject that an administrator only just confirmed. Otherwise one administrator could become a second
+// one, or an approver, within minutes: by an account at the provider under that person's name, and confirming it (P5, P11).
+// So there is a day in which the event and the sign-ins that ended are noticed, and another administrator can confirm
+// the right one instead.
+func (l Link) cooling(now time.Time) error {
+	from := l.DecidedAt.Add(ConfirmedAfter)
+	if l.DecidedBy == "" || !now.Before(from) {
+		return nil
+	}
+	return &Refusal{
+		Provider: l.Provider, Code: RefusedWaiting,
+		Public: "An administrator confirmed that you are this user. That counts from " + from.UTC().Format("2006-01-02 15:04 UTC") +
+			" on, so that nobody becomes somebody else unnoticed; sign in again then.",
+		Reason: "identity " + l.ID + " was confirmed by " + l.DecidedBy + ", which counts from " + from.UTC().Format(time.RFC3339) + " on",
+	}
+}
+
 // settleLink finds out, in one transaction, for whom a subject stands. candidate is the user it names, "" where it names
 // nobody; a subject that is linked needs none. It refuses a subject that suddenly names somebody else, and one that names
 // a user whom another subject of the provider stands for: one of the two is another person behind a known name. Such a
@@ -56,7 +76,7 @@ func (s *SignIns) settleLink(ctx context.Context, tx Tx, x External, candidate s
 		return "", nil, err
 	}
 	if linked && (candidate == "" || candidate == link.UserID) {
-		return link.UserID, nil, nil
+		return link.UserID, nil, link.cooling(now)
 	}
 	if candidate == "" {
 		return "", nil, nil

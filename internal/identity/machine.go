@@ -112,8 +112,20 @@ func (m *Machines) Change(ctx context.Context, by access.Actor, id string, baseV
 		}
 		e := machineEvent("machine.changed", by, is, m.now())
 		e.Data["difference"] = difference
-		return is, &e, nil
+		return is, &e, m.shownToWiden(ctx, tx, by, was, is)
 	})
+}
+
+// shownToWiden asks for the fresh proof that issuing a token asks for, where tokens, or a keyless way, come to do more.
+func (m *Machines) shownToWiden(ctx context.Context, tx Tx, by access.Actor, was, is Machine) error {
+	if len(access.MissingScopes(is.Scopes, was.Scopes)) == 0 && is.OwnerID == was.OwnerID && is.DisabledAt.IsZero() == was.DisabledAt.IsZero() {
+		return nil
+	}
+	dir, err := m.Directory.Snapshot(ctx)
+	if err != nil {
+		return unread(err)
+	}
+	return issuing{by, dir}.shown(ctx, tx, m.Now())
 }
 
 // Disable makes a machine client nobody, at once: its tokens stand for nobody, and what it asked for and has not begun
@@ -143,7 +155,7 @@ func (m *Machines) Enable(ctx context.Context, by access.Actor, id string) (Mach
 	if err := mayManage(by, "enable"); err != nil {
 		return Machine{}, err
 	}
-	return m.update(ctx, by, id, func(ctx context.Context, _ Tx, was Machine) (Machine, *audit.Event, error) {
+	return m.update(ctx, by, id, func(ctx context.Context, tx Tx, was Machine) (Machine, *audit.Event, error) {
 		if was.DisabledAt.IsZero() {
 			return was, nil, nil
 		}
@@ -153,7 +165,7 @@ func (m *Machines) Enable(ctx context.Context, by access.Actor, id string) (Mach
 		is := was
 		is.DisabledAt = time.Time{}
 		e := machineEvent("machine.enabled", by, is, m.now())
-		return is, &e, nil
+		return is, &e, m.shownToWiden(ctx, tx, by, was, is)
 	})
 }
 

@@ -162,6 +162,12 @@ func TestAnotherUserBehindAKnownNameWaits(t *testing.T) {
 	}
 	r.nobody(old, "who was this user before")
 	r.somebody(oldOlga)
+	// One administrator alone does not make somebody else of a stranger within the day.
+	for _, passed := range []time.Duration{0, identity.ConfirmedAfter - time.Second} {
+		r.now = confirmed.DecidedAt.Add(passed)
+		r.notIn(r.ext("okta", "sub-new", "rita"), identity.RefusedWaiting, "was confirmed by u-ada, which counts from ")
+	}
+	r.now = confirmed.DecidedAt.Add(identity.ConfirmedAfter)
 	_, in, err := r.signIns.Begin(t.Context(), r.ext("okta", "sub-new", "rita"), firefox, "")
 	must(t, err)
 	if in.UserID != "u-rita" {
@@ -185,6 +191,7 @@ func TestAnotherUserBehindAKnownNameWaits(t *testing.T) {
 	// What was refused can be confirmed after all.
 	_, err = r.signIns.ConfirmLink(t.Context(), r.person("ada"), waiting[1].ID)
 	must(t, err)
+	r.now = r.now.Add(identity.ConfirmedAfter)
 	_, in, err = r.signIns.Begin(t.Context(), r.ext("okta", "sub-olga", "rita"), firefox, "")
 	must(t, err)
 	if in.UserID != "u-rita" {

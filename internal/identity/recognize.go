@@ -41,9 +41,19 @@ func (s *SignIns) Authenticate(ctx context.Context, secret string) (access.Actor
 	if err != nil {
 		return access.Actor{}, SignIn{}, err
 	}
-	s.Uses.saw(in.ID, now)
-	in.LastSeenAt = now
+	if watching, _ := ctx.Value(watchingKey{}).(bool); !watching {
+		s.Uses.saw(in.ID, now)
+		in.LastSeenAt = now
+	}
 	return who, in, nil
+}
+
+type watchingKey struct{}
+
+// Watching has a sign-in that is recognized within ctx not count as used: an open page that follows events asks without
+// end, whether or not anybody sits before it, and somebody who left it must not stay signed in by it.
+func Watching(ctx context.Context) context.Context {
+	return context.WithValue(ctx, watchingKey{}, true)
 }
 
 // actor is who acts in a sign-in.

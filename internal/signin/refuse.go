@@ -107,9 +107,10 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 	h.show(w, r, status, "refused", page{Title: "Sign-in did not work", Body: body})
 }
 
-// excused are refusals that say nothing against who was refused.
+// excused are refusals that say nothing against who was refused. An answer to nothing is among them: nothing can be guessed
+// by it, and any page can have a visitor's browser bring one, which must not close the door to all of that address.
 func excused(kind provider.Kind) bool {
-	return kind == provider.Unavailable || kind == provider.Declined
+	return kind == provider.Unavailable || kind == provider.Declined || kind == provider.Unasked
 }
 
 // note records what a provider's answer was refused for. What the provider itself could not do, or people gave up, is no
