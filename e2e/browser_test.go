@@ -133,6 +133,9 @@ func (b *tab) hear(event any) {
 	case *runtime.EventExceptionThrown:
 		b.complain(b.shows, "exception: "+e.ExceptionDetails.Text)
 	case *cdplog.EventEntryAdded:
+		if strings.HasPrefix(e.Entry.Text, "Autofocus processing was blocked") {
+			return // the test pressed something before the page's first frame, as no person can
+		}
 		at := e.Entry.URL
 		if at == "" {
 			at = b.shows
