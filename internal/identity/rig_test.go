@@ -41,6 +41,7 @@ type rig struct {
 	renamed  map[string]directory.User
 	admins   []string // members of the administrators' group, by AWS and the directory
 	unread   error    // what AWS answers instead
+	throttle int      // how many calls AWS still refuses to look at
 
 	mu    sync.Mutex
 	calls int // of AWS
@@ -94,6 +95,10 @@ func (r *rig) ask(what string) error {
 	defer r.mu.Unlock()
 	r.calls++
 	r.asked = append(r.asked, what)
+	if r.throttle > 0 {
+		r.throttle--
+		return &awsfault.Error{Kind: awsfault.Throttled, Operation: what}
+	}
 	return r.unread
 }
 

@@ -186,19 +186,13 @@ func (s *Standings) of(userID string, now time.Time) *presence {
 func (s *Standings) ask(ctx context.Context, p *presence, userID string, groups []string) (*reading, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), standingWait)
 	defer cancel()
-	r := &reading{at: s.Now()}
-	var memberErr, userErr error
-	var both sync.WaitGroup
-	if len(groups) > 0 {
-		both.Go(func() { r.member, memberErr = s.Live.IsMember(ctx, userID, groups) })
+	r, err := s.askAWS(ctx, userID, groups)
+	for _, pause := range throttlePauses {
+		if !throttled(err) || !waited(ctx, pause) {
+			break
+		}
+		r, err = s.askAWS(ctx, userID, groups)
 	}
-	r.user, userErr = s.Live.User(ctx, userID)
-	both.Wait()
-	var fault *awsfault.Error
-	if errors.As(userErr, &fault) && fault.Kind == awsfault.NotFound {
-		r.gone, userErr, memberErr = true, nil, nil
-	}
-	err := errors.Join(userErr, memberErr)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	close(p.running)
@@ -212,4 +206,39 @@ func (s *Standings) ask(ctx context.Context, p *presence, userID string, groups 
 	}
 	p.last, p.err = r, nil
 	return r, nil
+}
+
+// throttlePauses are waited before AWS is asked again that was asked too often: its rate gives room again within a second,
+// and whoever acts in that moment should not have to.
+var throttlePauses = []time.Duration{150 * time.Millisecond, 400 * time.Millisecond}
+
+func throttled(err error) bool {
+	var fault *awsfault.Error
+	return errors.As(err, &fault) && fault.Kind == awsfault.Throttled
+}
+
+func waited(ctx context.Context, pause time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(pause):
+		return true
+	}
+}
+
+// askAWS for a user and their groups, side by side.
+func (s *Standings) askAWS(ctx context.Context, userID string, groups []string) (*reading, error) {
+	r := &reading{at: s.Now()}
+	var memberErr, userErr error
+	var both sync.WaitGroup
+	if len(groups) > 0 {
+		both.Go(func() { r.member, memberErr = s.Live.IsMember(ctx, userID, groups) })
+	}
+	r.user, userErr = s.Live.User(ctx, userID)
+	both.Wait()
+	var fault *awsfault.Error
+	if errors.As(userErr, &fault) && fault.Kind == awsfault.NotFound {
+		r.gone, userErr, memberErr = true, nil, nil
+	}
+	return r, errors.Join(userErr, memberErr)
 }

@@ -176,3 +176,19 @@ func TestWhoIsNotRememberedIsStillRead(t *testing.T) {
 		t.Errorf("they are %+v, %v", s, err)
 	}
 }
+
+// AWS that was asked too often is asked again a moment later, and not for long.
+func TestAThrottledReadingIsRepeated(t *testing.T) {
+	r := newRig(t)
+	secret, _ := r.signIn("ada")
+	r.now = r.now.Add(identity.StandingMaxAge)
+	r.throttle = 2
+	if who := r.somebody(secret); who.Unconfirmed || !who.Administrator {
+		t.Errorf("they are %+v", who)
+	}
+	r.now = r.now.Add(identity.StandingMaxAge)
+	r.throttle = 100
+	if who := r.somebody(secret); !who.Unconfirmed || who.Administrator {
+		t.Errorf("they are %+v", who)
+	}
+}
