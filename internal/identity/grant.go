@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
 )
 
@@ -192,19 +193,15 @@ func (g *Grants) secret() (text, hash string, err error) {
 // begin begins a sign-in of the command line for whoever allowed it with a browser, and gives it its tokens. It refuses
 // when that sign-in is over: who signs out at once after allowing has changed their mind.
 func (g *Grants) begin(ctx context.Context, tx GrantTx, parentID string, from Origin, here bool, now time.Time) (CLITokens, *GrantError, error) {
-	parent, found, err := tx.SignIn(ctx, parentID)
-	if err != nil {
-		return CLITokens{}, nil, err
-	}
-	if !found || parent.Kind != KindBrowser || !parent.EndedAt.IsZero() || !now.Before(parent.ExpiresAt) {
+	in, token, err := g.SignIns.BeginCLIWithin(ctx, tx, parentID, from, here)
+	if access.CodeOf(err) == access.CodeConflict {
 		return CLITokens{}, refusedGrant(GrantInvalid, "the sign-in in the browser is over; sign in again", "browser's sign-in "+parentID+" is over"), nil
 	}
-	in, access, err := g.SignIns.BeginCLIWithin(ctx, tx, parentID, from, here)
 	if err != nil {
 		return CLITokens{}, nil, err
 	}
 	refresh, err := g.addRefresh(ctx, tx, in, now)
-	return CLITokens{Access: access, Refresh: refresh, AccessExpiresAt: in.SecretUntil, SignIn: in}, nil, err
+	return CLITokens{Access: token, Refresh: refresh, AccessExpiresAt: in.SecretUntil, SignIn: in}, nil, err
 }
 
 func (g *Grants) addRefresh(ctx context.Context, tx GrantTx, in SignIn, now time.Time) (string, error) {

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -42,12 +40,8 @@ func (s *Store) PutACMEFile(ctx context.Context, name string, content []byte, at
 // ACMEFile by name.
 func (s *Store) ACMEFile(ctx context.Context, name string) (content []byte, modified time.Time, found bool, err error) {
 	var row acmeFileRow
-	err = s.ro.NewSelect().Model(&row).Where("name = ?", name).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, time.Time{}, false, nil
-	}
-	if err != nil {
-		return nil, time.Time{}, false, reached(fmt.Errorf("read %s: %w", name, err))
+	if found, err := one(ctx, s.ro.NewSelect().Model(&row).Where("name = ?", name), name); !found {
+		return nil, time.Time{}, false, err
 	}
 	return row.Content, instant(row.ModifiedAt), true, nil
 }

@@ -206,3 +206,15 @@ func once(res sql.Result, err error) error {
 	}
 	return nil
 }
+
+// one reads one row of what a query's model is; found is false where there is none.
+func one(ctx context.Context, q *bun.SelectQuery, what string) (found bool, err error) {
+	err = q.Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", what, reached(err))
+	}
+	return true, nil
+}

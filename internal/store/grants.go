@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -110,18 +108,6 @@ func (g grantStore) ForgetGrants(ctx context.Context, before time.Time) (more bo
 
 // grantTx gives a transaction the names that identity knows of grants.
 type grantTx struct{ identityTx }
-
-// one reads one row; found is false where there is none.
-func one(ctx context.Context, q *bun.SelectQuery, what string) (found bool, err error) {
-	err = q.Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read %s: %w", what, err)
-	}
-	return true, nil
-}
 
 func (t grantTx) Code(ctx context.Context, hash string) (identity.Code, bool, error) {
 	var r codeRow

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -55,12 +53,8 @@ func (i identityStore) KeylessOf(ctx context.Context, machineID string) (ways []
 // Keyless way by id.
 func (i identityStore) Keyless(ctx context.Context, id string) (identity.Keyless, bool, error) {
 	var row keylessRow
-	err := i.s.ro.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.Keyless{}, false, nil
-	}
-	if err != nil {
-		return identity.Keyless{}, false, fmt.Errorf("read keyless way: %w", reached(err))
+	if found, err := one(ctx, i.s.ro.NewSelect().Model(&row).Where("id = ?", id), "keyless way"); !found {
+		return identity.Keyless{}, false, err
 	}
 	k, err := row.keyless()
 	return k, err == nil, err

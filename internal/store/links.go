@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/uptrace/bun"
@@ -48,12 +46,8 @@ func (r linkRow) link() identity.Link {
 
 func linkWhere(ctx context.Context, db bun.IDB, where string, values ...any) (identity.Link, bool, error) {
 	var row linkRow
-	err := db.NewSelect().Model(&row).Where(where, values...).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.Link{}, false, nil
-	}
-	if err != nil {
-		return identity.Link{}, false, fmt.Errorf("read identity: %w", reached(err))
+	if found, err := one(ctx, db.NewSelect().Model(&row).Where(where, values...), "identity"); !found {
+		return identity.Link{}, false, err
 	}
 	return row.link(), true, nil
 }

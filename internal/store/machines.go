@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -102,12 +100,8 @@ func (t identityTx) MachineByName(ctx context.Context, name string) (identity.Ma
 
 func (t identityTx) machineWhere(ctx context.Context, where, value string) (identity.Machine, bool, error) {
 	var row machineRow
-	err := t.NewSelect().Model(&row).Where(where, value).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.Machine{}, false, nil
-	}
-	if err != nil {
-		return identity.Machine{}, false, fmt.Errorf("read machine client: %w", err)
+	if found, err := one(ctx, t.NewSelect().Model(&row).Where(where, value), "machine client"); !found {
+		return identity.Machine{}, false, err
 	}
 	m, err := row.machine()
 	return m, err == nil, err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -127,12 +126,8 @@ func (t passkeyTx) PasskeysOf(ctx context.Context, userID string) ([]identity.Pa
 
 func (t passkeyTx) Passkey(ctx context.Context, id string) (identity.Passkey, bool, error) {
 	var row passkeyRow
-	err := t.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.Passkey{}, false, nil
-	}
-	if err != nil {
-		return identity.Passkey{}, false, fmt.Errorf("read passkey: %w", err)
+	if found, err := one(ctx, t.NewSelect().Model(&row).Where("id = ?", id), "passkey"); !found {
+		return identity.Passkey{}, false, err
 	}
 	p, err := row.passkey()
 	return p, err == nil, err
@@ -191,12 +186,8 @@ func (t passkeyTx) Challenges(ctx context.Context, signInID string, now time.Tim
 
 func (t passkeyTx) TakeChallenge(ctx context.Context, hash string) (identity.Challenge, bool, error) {
 	var row challengeRow
-	err := t.NewSelect().Model(&row).Where("hash = ?", hash).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.Challenge{}, false, nil
-	}
-	if err != nil {
-		return identity.Challenge{}, false, fmt.Errorf("read challenge: %w", err)
+	if found, err := one(ctx, t.NewSelect().Model(&row).Where("hash = ?", hash), "challenge"); !found {
+		return identity.Challenge{}, false, err
 	}
 	t.wrote = true
 	if err := once(t.NewDelete().Model((*challengeRow)(nil)).Where("hash = ?", hash).Exec(ctx)); err != nil {

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -60,12 +58,8 @@ func (r signInRow) signIn() (identity.SignIn, error) {
 
 func signInWhere(ctx context.Context, db bun.IDB, where, value string) (identity.SignIn, bool, error) {
 	var row signInRow
-	err := db.NewSelect().Model(&row).Where(where, value).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.SignIn{}, false, nil
-	}
-	if err != nil {
-		return identity.SignIn{}, false, fmt.Errorf("read sign-in: %w", reached(err))
+	if found, err := one(ctx, db.NewSelect().Model(&row).Where(where, value), "sign-in"); !found {
+		return identity.SignIn{}, false, err
 	}
 	in, err := row.signIn()
 	return in, err == nil, err

@@ -3,8 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -97,12 +95,8 @@ func (i identityStore) Update(ctx context.Context, f func(context.Context, ident
 // Token by hash.
 func (i identityStore) Token(ctx context.Context, hash string) (identity.Token, bool, error) {
 	var row tokenRow
-	err := i.s.ro.NewSelect().Model(&row).Where("hash = ?", hash).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return identity.Token{}, false, nil
-	}
-	if err != nil {
-		return identity.Token{}, false, fmt.Errorf("read token: %w", reached(err))
+	if found, err := one(ctx, i.s.ro.NewSelect().Model(&row).Where("hash = ?", hash), "token"); !found {
+		return identity.Token{}, false, err
 	}
 	t, err := row.token()
 	return t, err == nil, err
