@@ -32,9 +32,6 @@ type StepUp struct {
 	SignInID string
 }
 
-// FreshEnough says whether the actor has shown at that moment what a demand asks for.
-func FreshEnough(d policy.Demand, by Actor, now time.Time) bool { return d.Met(by.Proofs, now) }
-
 // Shown refuses an act of somebody who has not shown lately what all these demands ask for.
 func Shown(act policy.Act, demands []policy.Demand, by Actor, now time.Time) error {
 	missing, unmet := policy.Unmet(demands, by.Proofs, now)

@@ -123,9 +123,9 @@ func TestDemandsOfAnAct(t *testing.T) {
 			t.Errorf("%s, cooled down: %v", who, err)
 		}
 	}
-	if !access.FreshEnough(before.StepUp.Tokens, shown(bob, of(access.ProofPasskey, time.Minute)), noon) ||
-		access.FreshEnough(before.StepUp.Tokens, access.Actor{Kind: audit.Machine, MachineID: "m-ci"}, noon) {
-		t.Error("FreshEnough does not look at what was shown")
+	if !before.StepUp.Tokens.Met(shown(bob, of(access.ProofPasskey, time.Minute)).Proofs, noon) ||
+		before.StepUp.Tokens.Met(access.Actor{Kind: audit.Machine, MachineID: "m-ci"}.Proofs, noon) {
+		t.Error("Met does not look at what was shown")
 	}
 	for _, act := range append(policy.Acts(), policy.ActPasskeys) {
 		err := access.Shown(act, []policy.Demand{freshly(access.ProofProvider)}, shown(bob), noon)

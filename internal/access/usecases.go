@@ -226,18 +226,28 @@ func (s *Service) mayRevoke(ctx context.Context, by Actor, c Case, elevationID s
 		if t, ok := c.Target(targetOf(c, elevationID)); ok && s.mayDecideOn(f, c, *t, by.UserID) {
 			return nil
 		}
-		// While AWS does not say who is an administrator, the directory does: ending access depends on no AWS read (P7).
-		if by.Unconfirmed && s.wasAdministrator(ctx, f, by.UserID) {
-			return nil
-		}
 	}
 	return forbidden("only approvers of this target and administrators can revoke it")
 }
 
-// wasAdministrator says whether somebody was an administrator when the directory was read.
-func (s *Service) wasAdministrator(ctx context.Context, f Facts, userID string) bool {
-	set, err := s.Policies.InForce(ctx, f.Now)
-	return err == nil && RolesOf(set, f.Dir, policy.Person{UserID: userID, Groups: f.Dir.GroupsOf(userID)}, f.Now).Administrator
+// RolesByDirectory are those that an actor, or for a machine client its owner, had when the directory was read: none where
+// it, or the settings, cannot be read. While AWS does not say who somebody is, they tell apart who would see more than is
+// shown, and let an administrator end what others hold, which depends on no call to AWS (P7). They allow nothing else.
+func (s *Service) RolesByDirectory(ctx context.Context, by Actor) Roles {
+	userID := by.UserID
+	if by.Kind == audit.Machine {
+		userID = by.OwnerID
+	}
+	now := s.Now()
+	dir, err := s.Directory.Snapshot(ctx)
+	if err != nil {
+		return Roles{}
+	}
+	set, err := s.Policies.InForce(ctx, now)
+	if err != nil {
+		return Roles{}
+	}
+	return RolesOf(set, dir, policy.Person{UserID: userID, Groups: dir.GroupsOf(userID)}, now)
 }
 
 // mayDecideOn says, by the snapshot, whether a user is an approver of a target, whatever its decision.

@@ -237,6 +237,12 @@ var errUnconfirmed = &access.Error{
 	Code: access.CodeUnavailable, Message: "AWS does not say just now what you are, so nothing was done; try again shortly",
 }
 
+// hidden says whether the caller would perhaps see more if AWS said what they are: they have a role by the directory, and none
+// for now. To them part of a list is no list, and what they are not shown is not what does not exist (P9).
+func (s *server) hidden(ctx context.Context, by access.Actor) bool {
+	return by.Unconfirmed && !by.Administrator && s.Access.RolesByDirectory(ctx, by) != access.Roles{}
+}
+
 // has says whether the caller has one of the rule's relations to TEAM itself.
 func (r rule) has(who access.Actor) bool {
 	return r.may&administrator != 0 && who.Administrator || r.may&auditor != 0 && who.Auditor || r.may&proposer != 0 && who.Proposer
@@ -303,6 +309,9 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		ctx.SetHeader("Retry-After", edge.RetryAfter(wait))
 		s.refuse(ctx, newProblem(http.StatusTooManyRequests, "too_many", edge.TooMany(wait)))
 		return
+	}
+	if r.ends && who.Unconfirmed && who.Kind == audit.Person {
+		who.Administrator = s.Access.RolesByDirectory(ctx.Context(), who).Administrator // P7
 	}
 	err := r.check(who)
 	if err == nil {

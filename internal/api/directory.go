@@ -103,16 +103,29 @@ func (s *server) search(
 	return dir, found, nil
 }
 
-// inSight says what of the directory a caller is shown. Administrators, auditors, and machine clients that propose
-// policies see all of it; everybody else the part that policies let them ask for or decide on: an organization's accounts
-// and roles are nothing that whoever can sign in should have a list of.
-func inSight(by access.Actor, facts access.Facts) (account, permissionSet, unit func(id string) bool) {
+// sight is what of the directory a caller is shown.
+type sight struct {
+	facts                        access.Facts
+	account, permissionSet, unit func(id string) bool
+}
+
+// sightOf a caller: administrators, auditors, and machine clients that propose policies see all of the directory; everybody
+// else the part that policies let them ask for or decide on: an organization's accounts and roles are nothing that whoever
+// can sign in should have a list of.
+func (s *server) sightOf(ctx context.Context, by access.Actor) (sight, error) {
+	if s.hidden(ctx, by) {
+		return sight{}, errUnconfirmed
+	}
+	facts, err := s.Access.Facts(ctx)
+	if err != nil {
+		return sight{}, err
+	}
 	if by.Administrator || by.Auditor || by.Proposer {
 		all := func(string) bool { return true }
-		return all, all, all
+		return sight{facts, all, all, all}, nil
 	}
-	sight := facts.Engine.Sight(policy.Person{UserID: by.UserID, Groups: facts.Dir.GroupsOf(by.UserID)}, by.MachineID)
-	return sight.Account, sight.PermissionSet, sight.Unit
+	part := facts.Engine.Sight(policy.Person{UserID: by.UserID, Groups: facts.Dir.GroupsOf(by.UserID)}, by.MachineID)
+	return sight{facts, part.Account, part.PermissionSet, part.Unit}, nil
 }
 
 func directoryUnavailable(err error) error {
@@ -120,14 +133,13 @@ func directoryUnavailable(err error) error {
 }
 
 func (s *server) searchAccounts(ctx context.Context, by access.Actor, q *accountsQuery) (AccountList, error) {
-	facts, err := s.Access.Facts(ctx)
+	sees, err := s.sightOf(ctx, by)
 	if err != nil {
 		return AccountList{}, err
 	}
 	dir, found, err := s.search(ctx, directory.KindAccount, q.SearchQuery, func(dir *directory.Snapshot) func(string) bool {
-		visible, _, _ := inSight(by, facts)
-		keep := q.keep(dir, facts.Engine.Protected)
-		return func(id string) bool { return visible(id) && keep(id) }
+		keep := q.keep(dir, sees.facts.Engine.Protected)
+		return func(id string) bool { return sees.account(id) && keep(id) }
 	})
 	if err != nil {
 		return AccountList{}, err
@@ -137,7 +149,7 @@ func (s *server) searchAccounts(ctx context.Context, by access.Actor, q *account
 		a, _ := dir.Account(id)
 		out.Items = append(out.Items, Account{
 			ID: a.ID, Name: a.Name, State: string(a.State), OUPath: dir.OUNames(a.OUPath), Tags: a.Tags,
-			Protected: facts.Engine.Protected(a.ID), ReadAt: a.ReadAt,
+			Protected: sees.facts.Engine.Protected(a.ID), ReadAt: a.ReadAt,
 		})
 	}
 	return out, nil
@@ -172,14 +184,13 @@ func (s *server) searchGroups(ctx context.Context, _ access.Actor, q *groupsQuer
 }
 
 func (s *server) searchPermissionSets(ctx context.Context, by access.Actor, q *permissionSetsQuery) (PermissionSetList, error) {
-	facts, err := s.Access.Facts(ctx)
+	sees, err := s.sightOf(ctx, by)
 	if err != nil {
 		return PermissionSetList{}, err
 	}
 	dir, found, err := s.search(ctx, directory.KindPermissionSet, q.SearchQuery, func(dir *directory.Snapshot) func(string) bool {
-		_, visible, _ := inSight(by, facts)
 		keep := q.keep(dir)
-		return func(arn string) bool { return visible(arn) && keep(arn) }
+		return func(arn string) bool { return sees.permissionSet(arn) && keep(arn) }
 	})
 	if err != nil {
 		return PermissionSetList{}, err
@@ -198,16 +209,15 @@ func (s *server) searchPermissionSets(ctx context.Context, by access.Actor, q *p
 // searchOUs goes through all units: an organization has at most 2,000 of them (AWS's quota). The order is that of the
 // path, so that a tree can be drawn from it; the cursor is the last unit's id.
 func (s *server) searchOUs(ctx context.Context, by access.Actor, q *ousQuery) (OUList, error) {
-	facts, err := s.Access.Facts(ctx)
+	sees, err := s.sightOf(ctx, by)
 	if err != nil {
 		return OUList{}, err
 	}
-	dir := facts.Dir
-	_, _, visible := inSight(by, facts)
+	dir := sees.facts.Dir
 	var all []OU
 	words := strings.Fields(strings.ToLower(q.Q))
 	for _, ou := range dir.OUs() {
-		if !visible(ou.ID) {
+		if !sees.unit(ou.ID) {
 			continue
 		}
 		path := dir.OUNames(dir.UnitPath(ou.ID))

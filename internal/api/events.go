@@ -37,6 +37,8 @@ func (s *server) visible(ctx context.Context, by access.Actor, want EventSelecti
 	f = audit.Filter{RequestID: want.Request, Kinds: want.Kind, UserID: want.User, AccountID: want.Account}
 	switch {
 	case scopeAll.has(by):
+	case s.hidden(ctx, by):
+		return f, false, errUnconfirmed
 	case want.Request != "":
 		if _, err := s.Access.Read(ctx, by, want.Request); err != nil {
 			return f, false, err

@@ -107,14 +107,11 @@ func (s *server) registerSettings() {
 			Body SettingsDraft
 		},
 		) (PolicyOutcome, error) {
-			inForce, err := s.Policies.Get(ctx, by, policy.KindSettings, policy.SettingsID)
+			wanted, err := s.withDemands(ctx, by, in.Body.Settings)
 			if err != nil {
 				return PolicyOutcome{}, err
 			}
-			before, _ := inForce.Body.(policy.Settings)
-			return s.replace(ctx, by, "settings", in.Precondition, policychange.Draft{
-				Kind: policy.KindSettings, ID: policy.SettingsID, Body: keptStepUp(in.Body.Settings, before),
-			})
+			return s.replace(ctx, by, "settings", in.Precondition, policychange.Draft{Kind: policy.KindSettings, ID: policy.SettingsID, Body: wanted})
 		})
 }
 

@@ -98,6 +98,9 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 		s.Log.ErrorContext(ctx, "operation failed", slog.String("operation", operation), slog.Any("error", err))
 		return newProblem(http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
 	}
+	if by := callerFrom(ctx); (refusal.Code == access.CodeNotFound || refusal.Code == access.CodeForbidden) && s.hidden(ctx, by) {
+		refusal = errUnconfirmed
+	}
 	if refusal.Err != nil {
 		s.Log.WarnContext(ctx, "operation refused", slog.String("operation", operation), slog.Any("error", err))
 	}
@@ -115,13 +118,14 @@ var members = map[string]string{ //nolint:gosec // names of fields are no creden
 	"beneficiary": "beneficiaryId", "owner": "ownerId", "lifetime": "lifetimeSeconds",
 	"duration": "durationSeconds", "maxDuration": "maxDurationSeconds", "minDuration": "minDurationSeconds",
 	"pendingExpiry": "pendingExpirySeconds", "startHorizon": "startHorizonSeconds", "activationDeadline": "activationDeadlineSeconds",
-	"stepUp.maxAge": "stepUp.maxAgeSeconds", "stepUp.decide.maxAge": "stepUp.decide.maxAgeSeconds", "stepUp.policies.maxAge": "stepUp.policies.maxAgeSeconds",
-	"stepUp.tokens.maxAge": "stepUp.tokens.maxAgeSeconds", "stepUp.emergency.maxAge": "stepUp.emergency.maxAgeSeconds",
 }
 
 func memberOf(field string) string {
 	if member, ok := members[field]; ok {
 		return member
+	}
+	if strings.HasPrefix(field, "stepUp.") && strings.HasSuffix(field, ".maxAge") { // of each act, or of a policy
+		return field + "Seconds"
 	}
 	return field
 }

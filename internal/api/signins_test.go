@@ -304,6 +304,27 @@ func (w *world) askedOf(user string) map[string]int {
 	return of
 }
 
+// Every operation that only takes away is an administrator's by the directory too, while AWS does not say who is one (P7).
+func TestP7AnAdministratorEndsWithoutAWS(t *testing.T) {
+	methods, calls := registered(t), scenes()
+	for operation, method := range methods {
+		if may, _ := api.MayCall(operation, []string{"administrators"}); !may || !api.Ends(operation) {
+			continue
+		}
+		t.Run(operation, func(t *testing.T) {
+			w := newWorld(t)
+			path, body := calls[operation](w)
+			w.pass(identity.StandingMaxAge)
+			w.mu.Lock()
+			w.liveErr = &deadAWSError{}
+			w.mu.Unlock()
+			if got := w.call("admin", method, path, body); got.status != http.StatusOK {
+				t.Errorf("%d %s", got.status, got.body)
+			}
+		})
+	}
+}
+
 // An administrator by the directory ends access also while AWS does not say who is one (P7).
 func TestP7AnAdministratorRevokesWithoutAWS(t *testing.T) {
 	w := newWorld(t)
@@ -315,6 +336,50 @@ func TestP7AnAdministratorRevokesWithoutAWS(t *testing.T) {
 	path := "/api/v1/elevations/" + held.Targets[0].Elevation.ID + "/revoke"
 	refusal(t, w.call("stranger", "POST", path, api.Revocation{}), http.StatusNotFound, "not_found")
 	into[api.Elevation](t, w.call("admin", "POST", path, api.Revocation{}))
+}
+
+// While AWS does not say who is an administrator or auditor, they are shown nothing that could be a part of what they see
+// otherwise: neither a shorter list, nor that something does not exist (P9). Whoever has no role reads on.
+func TestP9WithoutAWSNoListIsCutShort(t *testing.T) {
+	w := newWorld(t)
+	r := w.ask(oneProd())
+	machine := w.newMachine("u-owner", access.ScopeRead).ID
+	w.pass(identity.StandingMaxAge)
+	w.mu.Lock()
+	w.liveErr = &deadAWSError{}
+	w.mu.Unlock()
+	paths := []string{"events", "events?request=" + r.ID, "events/stream?follow=false", "directory/accounts", "directory/ous", "directory/permission-sets"}
+	for _, path := range paths {
+		for _, who := range []string{"admin", "auditor"} {
+			refusal(t, w.call(who, "GET", "/api/v1/"+path, nil), http.StatusServiceUnavailable, "unavailable")
+		}
+		if got := w.call("requester", "GET", "/api/v1/"+path, nil); got.status != http.StatusOK {
+			t.Errorf("a requester reads %s: %d %s", path, got.status, got.body)
+		}
+	}
+	for _, path := range []string{"requests/" + r.ID, "machines/" + machine} {
+		refusal(t, w.call("auditor", "GET", "/api/v1/"+path, nil), http.StatusServiceUnavailable, "unavailable")
+		refusal(t, w.call("stranger", "GET", "/api/v1/"+path, nil), http.StatusNotFound, "not_found")
+	}
+}
+
+// An auditor's stream waits while AWS does not say that they are one, and goes on where it was.
+func TestP9AStreamWaitsForAWS(t *testing.T) {
+	w := newWorld(t)
+	f := w.follow(w.server.URL, "auditor", "", "")
+	w.ask(oneProd())
+	f.event()
+	w.mu.Lock()
+	w.liveErr = &deadAWSError{}
+	w.mu.Unlock()
+	w.pass(identity.StandingMaxAge)
+	w.pass(10 * time.Second)
+	w.mu.Lock()
+	w.liveErr = nil
+	w.mu.Unlock()
+	w.pass(10 * time.Second)
+	w.ask(oneProd())
+	f.event()
 }
 
 // A stream that a browser follows ends with its sign-in.

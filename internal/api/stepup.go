@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
@@ -101,12 +102,18 @@ func neededProof(s *access.StepUp) *NeededProof {
 // stepUpPath is the page on which people show that it is them.
 const stepUpPath = "/step-up"
 
-// keptStepUp are the demands of settings that say nothing of them: those in force. A client that does not know demands
+// withDemands are settings with the demands in force where they say nothing of them. A client that does not know demands
 // must not lift them by leaving them out.
-func keptStepUp(b SettingsBody, inForce policy.Settings) policy.Settings {
-	s := b.stored()
-	if b.StepUp == nil {
-		s.StepUp = inForce.StepUp
+func (s *server) withDemands(ctx context.Context, by access.Actor, b SettingsBody) (policy.Settings, error) {
+	wanted := b.stored()
+	if b.StepUp != nil {
+		return wanted, nil
 	}
-	return s
+	inForce, err := s.Policies.Get(ctx, by, policy.KindSettings, policy.SettingsID)
+	if err != nil {
+		return policy.Settings{}, err
+	}
+	before, _ := inForce.Body.(policy.Settings)
+	wanted.StepUp = before.StepUp
+	return wanted, nil
 }

@@ -237,11 +237,14 @@ func (st *stream) authorize(ctx context.Context) (known bool, end *EventStreamEn
 	}
 	now := st.s.Now()
 	by, err := st.again(ctx)
-	var filter audit.Filter
-	if err == nil {
-		if st.all && !scopeAll.has(by) {
+	if err == nil && st.all && !scopeAll.has(by) {
+		if !by.Unconfirmed {
 			return false, &EventStreamEnd{Code: "forbidden", Detail: "you see not everything any more; come again to follow what you may see"}
 		}
+		err = errUnconfirmed
+	}
+	var filter audit.Filter
+	if err == nil {
 		filter, st.some, err = st.s.visible(ctx, by, st.want)
 	}
 	if err == nil {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 )
@@ -63,7 +64,10 @@ func (c Config) Public() *url.URL {
 }
 
 // OnLoopback says whether only this machine can reach the listener.
-func (c Config) OnLoopback() bool { return c.listensOnLoopback() }
+func (c Config) OnLoopback() bool {
+	host, _, err := net.SplitHostPort(c.Listen)
+	return err == nil && loopback(host)
+}
 
 // Encrypted says whether TEAM speaks TLS itself.
 func (c Config) Encrypted() bool { return c.TLS.CertificateFile != "" || c.TLS.ACME.Hosts != "" }
@@ -71,13 +75,6 @@ func (c Config) Encrypted() bool { return c.TLS.CertificateFile != "" || c.TLS.A
 // Words splits a value that is a list.
 func Words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
-}
-
-func optionalAddress(s string) error {
-	if s == "" {
-		return nil
-	}
-	return address(s)
 }
 
 func accessLogTo(s string) error {

@@ -8,7 +8,7 @@ func (c *Config) edgeKeys() []Key {
 			Name: "listen_redirect", Default: "",
 			Help: "Address and port, as [::]:80, where plain HTTP is answered by sending browsers to HTTPS, and where an ACME authority " +
 				"finds its proof. Empty: none.",
-		}, optionalAddress),
+		}, optional(address)),
 		text(&c.TLS.CertificateFile, Key{
 			Name: "tls.certificate_file", Default: "",
 			Help: "PEM file with the certificate and those that lead to its authority. Taken anew when it changes; connections go on.",
@@ -23,7 +23,7 @@ func (c *Config) edgeKeys() []Key {
 		text(&c.TLS.ACME.Directory, Key{
 			Name: "tls.acme.directory", Default: "https://acme-v02.api.letsencrypt.org/directory",
 			Help: "The authority's directory. Whoever runs TEAM agrees to its terms by naming hosts.",
-		}, webURL),
+		}, providerURL),
 		text(&c.TLS.ACME.KeyFile, Key{
 			Name: "tls.acme.key_file", Default: "",
 			Help: "File with at least 32 random bytes (openssl rand -base64 32) that encrypts what ACME keeps in the database, the same on every replica. " +
@@ -71,13 +71,6 @@ func (c *Config) edgeKeys() []Key {
 		}, accessLogTo),
 		text(&c.AccessLog.Region, Key{
 			Name: "access_log.bucket_region", Default: "", Help: "Region of the bucket of access_log.to. Empty: aws.region.",
-		}, optionalRegion),
+		}, optional(awsRegion)),
 	}
-}
-
-func optionalRegion(s string) error {
-	if s == "" {
-		return nil
-	}
-	return awsRegion(s)
 }

@@ -242,15 +242,10 @@ func (c *Config) checkProviders() []error {
 			p.checkSAML(at)
 		}
 	}
-	if len(c.SignIn.Providers) > 0 && c.PublicURL == "" && !c.listensOnLoopback() {
+	if len(c.SignIn.Providers) > 0 && c.PublicURL == "" && !c.OnLoopback() {
 		wrong = append(wrong, errors.New("public_url is missing: say at which address people reach TEAM, since providers send them back there"))
 	}
 	return wrong
-}
-
-func (c *Config) listensOnLoopback() bool {
-	host, _, err := net.SplitHostPort(c.Listen)
-	return err == nil && loopback(host)
 }
 
 func (p *SignInProvider) checkMatch(at func(key, format string, args ...any)) {
@@ -291,7 +286,7 @@ func (p *SignInProvider) checkSAML(at func(key, format string, args ...any)) {
 // checkForeign refuses keys of the other protocol: whoever wrote them expects something of them.
 func (p *SignInProvider) checkForeign(at func(key, format string, args ...any), other string) {
 	of := map[string]string{
-		"client_id": OIDC, "client_secret_file": OIDC, "acr_values": OIDC, "max_age": OIDC,
+		"client_id": OIDC, "client_secret_file": OIDC, "scopes": OIDC, "acr_values": OIDC, "max_age": OIDC,
 		"metadata_file": SAML, "metadata_url": SAML, "entity_id": SAML, "name_id_format": SAML, "signing_key_file": SAML, "signing_certificate_file": SAML,
 	}
 	for _, k := range p.keys() {

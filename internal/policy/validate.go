@@ -270,8 +270,9 @@ func (c *checker) demand(field string, d Demand) {
 	c.atMost(field+".acr", len(d.ACR), MaxACR)
 	for i, acr := range d.ACR {
 		at := fmt.Sprintf("%s.acr[%d]", field, i)
-		if n := utf8.RuneCountInString(acr); n == 0 || n > maxACRLength || !plainText(acr) {
-			c.addf(at, ProblemBadText, "An authentication context has 1 to %d characters, none of them a control character.", maxACRLength)
+		if n := utf8.RuneCountInString(acr); n == 0 || n > maxACRLength || !plainText(acr) || strings.Contains(acr, " ") {
+			// OpenID Connect lists them with blanks between: one that has a blank could never be asked for.
+			c.addf(at, ProblemBadText, "An authentication context has 1 to %d characters, none of them a blank or a control character.", maxACRLength)
 		}
 		if slices.Contains(d.ACR[:i], acr) {
 			c.addf(at, ProblemDuplicate, "%s is named twice.", acr)

@@ -1,9 +1,6 @@
 package policychange
 
 import (
-	"slices"
-	"strings"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/team-idc/team/internal/access"
@@ -87,15 +84,11 @@ func (w writer) stepUp(s policy.StepUp) *yaml.Node {
 	return &b.Node
 }
 
-// demand is one field whose key does not depend on the order of what it lists.
+// demand is one field. Its text says ages in whole units, its key to the second.
 func (l *fieldList) demand(name string, d policy.Demand) {
-	key := d.MaxAge.String()
-	for _, k := range slices.Sorted(slices.Values(d.Kinds)) {
-		key += " " + string(k)
-	}
-	key += " " + strings.Join(slices.Sorted(slices.Values(d.ACR)), "\x00")
-	if d.None() {
-		key = ""
+	key := ""
+	if !d.None() {
+		key = d.MaxAge.String() + " " + d.String()
 	}
 	l.fields = append(l.fields, field{name: name, values: []value{{key, d.String()}}})
 }
