@@ -367,19 +367,23 @@ func TestP9WithoutAWSNoListIsCutShort(t *testing.T) {
 func TestP9AStreamWaitsForAWS(t *testing.T) {
 	w := newWorld(t)
 	f := w.follow(w.server.URL, "auditor", "", "")
-	w.ask(oneProd())
+	r := w.ask(oneProd())
 	f.event()
 	w.mu.Lock()
 	w.liveErr = &deadAWSError{}
 	w.mu.Unlock()
 	w.pass(identity.StandingMaxAge)
-	w.pass(10 * time.Second)
+	w.askedOf("u-auditor")
+	into[api.Request](t, w.call("requester", "POST", "/api/v1/requests/"+r.ID+"/cancel", nil)) // there is something to send
+	eventually(t, "the stream has asked who follows", func() bool { return len(w.askedOf("u-auditor")) > 0 })
 	w.mu.Lock()
 	w.liveErr = nil
 	w.mu.Unlock()
-	w.pass(10 * time.Second)
-	w.ask(oneProd())
-	f.event()
+	w.pass(identity.StandingMaxAge)
+	w.ask(oneProd()) // wakes it
+	for f.event().Kind != "target.cancelled" {
+		continue // those from before; one that says that the stream ended fails
+	}
 }
 
 // A stream that a browser follows ends with its sign-in.
