@@ -114,7 +114,7 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 }
 
 // members are the fields of the use cases that have another name here.
-var members = map[string]string{ //nolint:gosec // names of fields are no credentials
+var members = map[string]string{
 	"beneficiary": "beneficiaryId", "owner": "ownerId", "lifetime": "lifetimeSeconds",
 	"duration": "durationSeconds", "maxDuration": "maxDurationSeconds", "minDuration": "minDurationSeconds",
 	"pendingExpiry": "pendingExpirySeconds", "startHorizon": "startHorizonSeconds", "activationDeadline": "activationDeadlineSeconds",

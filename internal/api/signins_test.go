@@ -366,7 +366,12 @@ func TestP9WithoutAWSNoListIsCutShort(t *testing.T) {
 // An auditor's stream waits while AWS does not say that they are one, and goes on where it was.
 func TestP9AStreamWaitsForAWS(t *testing.T) {
 	w := newWorld(t)
-	f := w.follow(w.server.URL, "auditor", "", "")
+	c := w.config()
+	c.Streams = api.StreamLimits{Heartbeat: 20 * time.Millisecond} // at each it looks again who follows
+	server := httptest.NewServer(api.New(c))
+	defer server.Close()
+	defer w.tail.Stop()
+	f := w.follow(server.URL, "auditor", "", "")
 	r := w.ask(oneProd())
 	f.event()
 	w.mu.Lock()
@@ -380,9 +385,15 @@ func TestP9AStreamWaitsForAWS(t *testing.T) {
 	w.liveErr = nil
 	w.mu.Unlock()
 	w.pass(identity.StandingMaxAge)
-	w.ask(oneProd()) // wakes it
-	for f.event().Kind != "target.cancelled" {
-		continue // those from before; one that says that the stream ended fails
+	for {
+		m, ok := f.next() // heartbeats and what was sent before
+		if !ok || m.event != "" {
+			t.Fatalf("instead of the cancellation came %+v", m)
+		}
+		if strings.Contains(m.data, "target.cancelled") {
+			return
+		}
+		w.pass(time.Second) // AWS is left alone for a while after the failure, which may have ended only now
 	}
 }
 

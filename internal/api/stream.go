@@ -21,9 +21,6 @@ import (
 const (
 	// streamType is the media type of server-sent events.
 	streamType = "text/event-stream"
-	// heartbeat is how often something is sent when nothing happens, so that proxies keep the connection and a client
-	// that is gone is noticed.
-	heartbeat = 15 * time.Second
 	// authorizedFor is how long a stream rests on one look at who follows it.
 	authorizedFor = time.Minute
 	// unknownFor is how long a stream stays open, silent, while it cannot be established who follows it.
@@ -150,6 +147,7 @@ func (st *stream) run(ctx context.Context) {
 	st.send(fmt.Appendf(nil, "retry: %d\nid: %d\n: events follow\n\n", reconnectAfter.Milliseconds(), st.filter.After))
 	st.sent = st.filter.After
 	st.flush()
+	heartbeat := st.s.streams.limits.Heartbeat
 	beat := time.NewTimer(heartbeat)
 	defer beat.Stop()
 	for st.broken == nil {

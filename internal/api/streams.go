@@ -15,6 +15,9 @@ type StreamLimits struct {
 	Total     int // 1,000 where zero
 	// WriteTimeout is how long one event may wait for a client that does not read; 10 s where zero.
 	WriteTimeout time.Duration
+	// Heartbeat is how often something is sent when nothing happens, so that proxies keep the connection and a client that
+	// is gone is noticed; 15 s where zero.
+	Heartbeat time.Duration
 }
 
 func (l StreamLimits) withDefaults() StreamLimits {
@@ -26,6 +29,9 @@ func (l StreamLimits) withDefaults() StreamLimits {
 	}
 	if l.WriteTimeout == 0 {
 		l.WriteTimeout = 10 * time.Second
+	}
+	if l.Heartbeat == 0 {
+		l.Heartbeat = 15 * time.Second
 	}
 	return l
 }
