@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -272,6 +274,53 @@ func TestRefusedTokenIsRefreshedOnce(t *testing.T) {
 	}
 	if got = command(t, environ, "whoami"); got.code != exitNotSignedIn || !strings.Contains(got.err, "not signed in") {
 		t.Errorf("the next whoami ends with %d: %s", got.code, got.err)
+	}
+}
+
+// Whoever presses Ctrl-C while a command refreshes keeps what TEAM gave, and is still signed in.
+func TestInterruptedRefreshIsKept(t *testing.T) {
+	var a authorizing
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/oauth/token" {
+			interrupt()
+		}
+		a.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	environ := []string{"HOME=" + signedInHome(t, s.URL, time.Now().Add(-time.Minute)), "TEAM_KEYRING=file"}
+	code := run(ctx, console{in: strings.NewReader(""), out: io.Discard, err: io.Discard, environ: environ, now: time.Now, zone: time.UTC}, []string{"whoami"})
+	if code == exitOK || a.refreshed != 1 {
+		t.Errorf("what was interrupted ended with %d after %d refreshes", code, a.refreshed)
+	}
+	if got := command(t, environ, "whoami"); got.code != exitOK || a.refreshed != 1 || a.reused != 0 {
+		t.Errorf("the next whoami ended with %d, %d refreshed, %d used twice: %s", got.code, a.refreshed, a.reused, got.err)
+	}
+}
+
+// A refresh whose answer is lost is not asked for again, also not for a call that may be repeated. One that could not be
+// asked for is.
+func TestLostRefreshIsNotRepeated(t *testing.T) {
+	var a authorizing
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		a.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	}))
+	defer s.Close()
+	environ := []string{"HOME=" + signedInHome(t, s.URL, time.Now().Add(-time.Minute)), "TEAM_KEYRING=file"}
+	c := console{err: io.Discard, environ: environ, now: time.Now, zone: time.UTC}
+	keeper, err := c.signInKeeper()
+	succeed(t, err)
+	b := &keptBearer{console: c, keeper: keeper, server: s.URL, transport: c.transport()}
+	err = c.clientOf(s.URL, b, "table").create(t.Context(), "/requests", nil, nil)
+	if exitCode(err) != exitUnavailable || a.refreshed != 1 || a.reused != 0 || !strings.Contains(err.Error(), "sign in again with: team login --server "+s.URL) {
+		t.Errorf("it ended with %v, %d refreshed, %d used twice", err, a.refreshed, a.reused)
+	}
+	s.Close()
+	_, err = b.token(t.Context())
+	if _, broken := errors.AsType[brokenError](err); !broken || strings.Contains(err.Error(), "sign in again") {
+		t.Errorf("where nobody listens it ended with %v", err)
 	}
 }
 
