@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -321,6 +322,38 @@ func TestLoopbackTakesNoOtherAnswers(t *testing.T) {
 		if answer.Code != tt.status || redeemed != 0 || len(w.results) != 0 {
 			t.Errorf("%s is answered with %d, %d redeemed, %d results", name, answer.Code, redeemed, len(w.results))
 		}
+	}
+}
+
+// A browser that comes again while the code is redeemed gets the same page, and the code is redeemed once.
+func TestLoopbackRedeemsOnce(t *testing.T) {
+	redeeming, answer := make(chan struct{}, 2), make(chan struct{})
+	w := &browserWait{
+		issuer: "https://team.example", state: "right", host: "127.0.0.1:4711", results: make(chan loginResult, 1),
+		redeem: func(string) (grantedTokens, error) {
+			redeeming <- struct{}{}
+			<-answer
+			return grantedTokens{Access: "a"}, nil
+		},
+	}
+	var wg sync.WaitGroup
+	come := func() {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/callback?code=c&state=right&iss=https://team.example", nil)
+		request.Host = "127.0.0.1:4711"
+		wg.Go(func() {
+			page := httptest.NewRecorder()
+			if w.ServeHTTP(page, request); page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "You are signed in") {
+				t.Errorf("the browser gets %d %s", page.Code, page.Body)
+			}
+		})
+	}
+	come()
+	<-redeeming
+	come()
+	close(answer)
+	wg.Wait()
+	if len(redeeming) != 0 || len(w.results) != 1 {
+		t.Errorf("redeemed again %d times, %d results", len(redeeming), len(w.results))
 	}
 }
 
