@@ -189,7 +189,7 @@ func (b *keptBearer) refresh(ctx context.Context, enough func() bool) error {
 	// whoever shows it again ends the sign-in.
 	got, err := b.authorization().refresh(context.WithoutCancel(ctx), b.secrets.Refresh)
 	if refused, ok := errors.AsType[*grantRefusal](err); ok && refused.Code == "invalid_grant" {
-		forgotten := b.keeper.forget(ctx, s)
+		_, forgotten := b.keeper.forget(ctx, s) // tokens that are left are good for nothing
 		return errors.Join(b.over("your sign-in to "+b.server+" has ended"), forgotten)
 	}
 	if broken, ok := errors.AsType[brokenError](err); ok && !neverSent(broken) {

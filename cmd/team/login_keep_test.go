@@ -58,6 +58,12 @@ func TestServersHaveOneSpelling(t *testing.T) {
 	}
 }
 
+func forget(t *testing.T, k signInKeeper, s keptSignIn) {
+	t.Helper()
+	left, err := k.forget(t.Context(), s)
+	succeed(t, errors.Join(left, err))
+}
+
 var someSignIn = keptSignIn{Server: "https://a.example", ID: "sin_1", Until: time.Date(2026, 11, 25, 20, 0, 0, 0, time.UTC)}
 
 func someSecrets(n string) signInSecrets {
@@ -88,7 +94,7 @@ func TestTokensAreKeptInTheKeyring(t *testing.T) {
 	if kept.Current != "https://b.example" || got != someSecrets("0") || !a.Until.Equal(someSignIn.Until) {
 		t.Errorf("kept %+v, and for a %+v", kept, got)
 	}
-	succeed(t, k.forget(t.Context(), a))
+	forget(t, k, a)
 	if _, err := k.secrets(t.Context(), a); !errors.Is(err, keyring.ErrNotFound) {
 		t.Errorf("what was forgotten is read with %v", err)
 	}
@@ -121,7 +127,7 @@ func TestTokensAreKeptInAFileWhereThereIsNoKeyring(t *testing.T) {
 	if got, err := k.secrets(t.Context(), kept.SignIns[0]); err != nil || got != someSecrets("1") {
 		t.Errorf("read %+v, %v", got, err)
 	}
-	succeed(t, k.forget(t.Context(), kept.SignIns[0]))
+	forget(t, k, kept.SignIns[0])
 	content, err := os.ReadFile(k.name())
 	succeed(t, err)
 	if strings.Contains(string(content), "team_") {
@@ -384,6 +390,28 @@ func TestGivenTokensComeFirst(t *testing.T) {
 		if strings.Join(got, " ") != tt.want {
 			t.Errorf("%q %q sent %q, want %q", tt.environ, tt.args, got, tt.want)
 		}
+	}
+}
+
+// Whoever cannot unlock the keyring is signed out here all the same, and told that TEAM was not.
+func TestLogoutWithoutTheKeyring(t *testing.T) {
+	keyring.MockInit()
+	t.Cleanup(keyring.MockInit)
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	home := t.TempDir()
+	k := signInKeeper{signInFile{filepath.Join(home, ".config", "team")}, true}
+	succeed(t, k.makeFolder())
+	why, err := k.keep(t.Context(), keptSignIn{Server: s.URL, ID: "sin_1", Until: someSignIn.Until}, someSecrets("1"), true)
+	succeed(t, errors.Join(why, err))
+	keyring.MockInitWithError(errors.New("the keyring is locked"))
+	got := command(t, []string{"HOME=" + home}, "logout")
+	if got.code != exitUnavailable || !strings.Contains(got.err, "the keyring is locked") ||
+		!strings.Contains(got.err, "at TEAM the sign-in ends at "+console{zone: time.UTC}.at(someSignIn.Until)) {
+		t.Errorf("it ended with %d: %s", got.code, got.err)
+	}
+	if kept, err := k.read(); err != nil || len(kept.SignIns) != 0 || kept.Current != "" {
+		t.Errorf("kept on is %+v, %v", kept, err)
 	}
 }
 
