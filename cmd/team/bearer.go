@@ -127,7 +127,6 @@ type keptBearer struct {
 	transport http.RoundTripper
 
 	mu      sync.Mutex // one call of this command asks at a time
-	signIn  string     // its id, once it was read
 	secrets signInSecrets
 }
 
@@ -172,7 +171,6 @@ func (b *keptBearer) load(ctx context.Context) (keptSignIn, error) {
 	if !ok {
 		return s, b.over("you signed out of " + b.server + " meanwhile")
 	}
-	b.signIn = s.ID
 	if b.secrets, err = b.keeper.secrets(ctx, s); err != nil {
 		return s, codedError{fmt.Errorf("%w; sign in again with: team login%s", err, serverFlag(b.server)), exitNotSignedIn}
 	}

@@ -37,11 +37,7 @@ type client struct {
 }
 
 // apiError is a refusal of the API.
-type apiError struct {
-	api.Problem
-
-	demand *stepUpDemand // nil: no fresh proof is asked for
-}
+type apiError struct{ api.Problem }
 
 // remote adds the flags of every command that speaks to a server.
 func remote(cmd *cobra.Command) {
@@ -154,9 +150,9 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	stepped := false
 	for try := 0; ; try++ {
 		err := c.tryCall(ctx, method, path, body, out)
-		if _, demanded := demandOf(err); demanded && !stepped {
+		if demand := demandOf(err); demand != nil && !stepped {
 			// Nothing was done: the same call is made again once the proof is there.
-			if err := c.stepUp(ctx, err); err != nil {
+			if err := c.stepUp(ctx, *demand, err); err != nil {
 				return err
 			}
 			stepped = true
@@ -237,14 +233,11 @@ func (c *client) send(ctx context.Context, method, path string, in []byte, token
 // refusal turns an answer that is no success into an error with an exit code.
 func refusal(answer *http.Response, content []byte) error {
 	var p api.Problem
-	var more struct {
-		StepUp *stepUpDemand `json:"stepUp"`
-	}
-	if err := errors.Join(json.Unmarshal(content, &p), json.Unmarshal(content, &more)); err != nil || p.Code == "" {
+	if err := json.Unmarshal(content, &p); err != nil || p.Code == "" {
 		err := fmt.Errorf("%s answered %s, but not as TEAM does; is it TEAM?", answer.Request.URL.Host, answer.Status)
 		return codedError{err, exitOfStranger(answer.StatusCode)}
 	}
-	return codedError{&apiError{p, more.StepUp}, exitOfCode(p.Code, answer.StatusCode)}
+	return codedError{&apiError{p}, exitOfCode(p.Code, answer.StatusCode)}
 }
 
 // exitOfStranger is for answers that are not TEAM's own, as of a proxy before it. A missing page there says nothing

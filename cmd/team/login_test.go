@@ -408,7 +408,7 @@ func TestStepUpIsWaitedFor(t *testing.T) {
 		default:
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = io.WriteString(w, `{"code": "step_up_required", "status": 403, "detail": "Deciding asks for fresh proof that it is you.",
-				"stepUp": {"kinds": ["passkey", "provider"], "maxAge": "5m0s", "url": "/step-up?return=%2F"}}`)
+				"stepUp": {"kinds": ["passkey", "provider"], "maxAgeSeconds": 300, "acr": ["urn:mfa", "urn:phr"], "url": "/step-up?acr=urn%3Amfa&for=sin_1"}}`)
 		}
 	})
 	home := signedInHome(t, s, time.Now().Add(time.Hour))
@@ -418,8 +418,8 @@ func TestStepUpIsWaitedFor(t *testing.T) {
 		return nil
 	}}
 	got := d.run(t, "request", "cancel", "req_1")
-	if got.code == exitOK || !strings.Contains(got.err, "Go to "+s+"/step-up?") ||
-		!strings.Contains(got.err, " and show your passkey or a fresh sign-in at your provider, at most 5 minutes old; then repeat the command") {
+	if got.code == exitOK || !strings.Contains(got.err, "Go to "+s+"/step-up?acr=urn%3Amfa&for=sin_1") ||
+		!strings.Contains(got.err, " and show your passkey or a fresh sign-in at your provider as urn:mfa or urn:phr, at most 5 minutes old; then repeat the command") {
 		t.Errorf("where nobody sits it ends with %d: %s", got.code, got.err)
 	}
 	d.asks = true
@@ -427,7 +427,7 @@ func TestStepUpIsWaitedFor(t *testing.T) {
 	if got.code != exitOK {
 		t.Errorf("it ended with %d: %s%s", got.code, got.out, got.err)
 	}
-	if address := <-opened; address != s+"/step-up?for=sin_1&return=%2F" {
+	if address := <-opened; address != s+"/step-up?acr=urn%3Amfa&for=sin_1" {
 		t.Errorf("the browser opens %s", address)
 	}
 }
@@ -436,7 +436,7 @@ func TestStepUpIsWaitedFor(t *testing.T) {
 func TestStepUpElsewhereIsNotOpened(t *testing.T) {
 	c := &client{base: "https://team.example", bearer: givenToken("x")}
 	for _, address := range []string{"https://evil.example/step-up", "//evil.example/step-up", `/\evil.example`, "step-up", "javascript:alert(1)", ""} {
-		if got, err := c.stepUpAddress(stepUpDemand{URL: address}); err == nil {
+		if got, err := c.stepUpAddress(address); err == nil {
 			t.Errorf("%q opens %s", address, got)
 		}
 	}
