@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -138,6 +139,9 @@ func keyOf(ctx context.Context) string {
 // started anew, or for a proxy to find another one.
 var repeatAfter = []time.Duration{200 * time.Millisecond, time.Second}
 
+// mostDemands is how many proofs one call can ask for, one after the other: what each policy demands comes by itself.
+const mostDemands = 3
+
 // call makes a call. Where it may have been done although no answer came, only one with a key can be repeated.
 func (c *client) call(ctx context.Context, method, path string, in, out any) error {
 	var body []byte
@@ -147,15 +151,15 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 			return fmt.Errorf("encode request: %w", err)
 		}
 	}
-	stepped := false
-	for try := 0; ; try++ {
+	var met []api.StepUpDemand
+	for try := 0; ; {
 		err := c.tryCall(ctx, method, path, body, out)
-		if demand := demandOf(err); demand != nil && !stepped {
+		if demand := demandOf(err); demand != nil && len(met) < mostDemands && !sameAsLast(met, demand.StepUpDemand) {
 			// Nothing was done: the same call is made again once the proof is there.
 			if err := c.stepUp(ctx, *demand, err); err != nil {
 				return err
 			}
-			stepped = true
+			met = append(met, demand.StepUpDemand)
 			continue
 		}
 		if _, broken := errors.AsType[brokenError](err); !broken || keyOf(ctx) == "" || try == len(repeatAfter) {
@@ -165,8 +169,14 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(repeatAfter[try]):
+			try++
 		}
 	}
+}
+
+// sameAsLast says that what was shown last did not count: it is asked for once more.
+func sameAsLast(met []api.StepUpDemand, demand api.StepUpDemand) bool {
+	return len(met) > 0 && reflect.DeepEqual(met[len(met)-1], demand)
 }
 
 // brokenError is a call that got no answer, or not all of it.
