@@ -15,6 +15,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"github.com/team-idc/team/internal/signin"
 )
 
 // browserPatience is how long somebody may take in the browser.
@@ -90,7 +92,7 @@ type loginResult struct {
 func (b *browserWait) query() url.Values {
 	challenge := sha256.Sum256([]byte(b.verifier))
 	return url.Values{
-		"response_type": {"code"}, "client_id": {cliClient}, "redirect_uri": {b.redirect}, "state": {b.state}, "host": {hostName()},
+		"response_type": {"code"}, "client_id": {signin.CLIClient}, "redirect_uri": {b.redirect}, "state": {b.state}, "host": {hostName()},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
 	}
 }
