@@ -10,10 +10,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
-)
 
-// cliClient is how TEAM's authorization server knows this program.
-const cliClient = "team-cli"
+	"github.com/team-idc/team/internal/signin"
+)
 
 // authorizationServer is the part of TEAM that signs the command line in (OAuth 2).
 type authorizationServer struct {
@@ -29,13 +28,11 @@ func newAuthorizationServer(server string, transport http.RoundTripper) authoriz
 	}}
 }
 
-// endpoints are where the parts of it are, as TEAM says itself.
+// endpoints are where the browser is sent, as TEAM says itself. What the command line calls it calls at the server that
+// was named.
 type endpoints struct {
 	Issuer        string `json:"issuer"`
 	Authorization string `json:"authorization_endpoint"`
-	Token         string `json:"token_endpoint"`
-	Device        string `json:"device_authorization_endpoint"`
-	Revocation    string `json:"revocation_endpoint"`
 }
 
 // grantedTokens are what somebody is signed in with.
@@ -61,10 +58,10 @@ func (e *grantRefusal) Error() string {
 	return strings.TrimSuffix(firstOf(e.Description, e.Code), ".")
 }
 
-// find asks TEAM where its parts are. All of them must be on the server that was named: what is sent there signs people in.
+// find asks TEAM where the browser is sent. That must be on the server that was named: what is sent there signs people in.
 func (a authorizationServer) find(ctx context.Context) (endpoints, error) {
 	var e endpoints
-	content, err := a.send(ctx, http.MethodGet, "/.well-known/oauth-authorization-server", nil)
+	content, err := a.send(ctx, http.MethodGet, signin.MetadataPath, nil)
 	if err != nil && exitCode(err) == exitNotFound {
 		return e, codedError{fmt.Errorf("TEAM on %s signs no command line in; it may be of an older version", a.server), exitNotFound}
 	}
@@ -81,10 +78,8 @@ func (a authorizationServer) find(ctx context.Context) (endpoints, error) {
 		}
 		return e, codedError{fmt.Errorf("TEAM on %s calls itself %s; sign in there: team login --server %[2]s", a.server, own), exitUsage}
 	}
-	for _, at := range []string{e.Authorization, e.Token, e.Device, e.Revocation} {
-		if !strings.HasPrefix(at, e.Issuer+"/") {
-			return e, codedError{fmt.Errorf("%s sends you to another server, %s, to sign in; nothing was sent there", a.server, at), exitError}
-		}
+	if !strings.HasPrefix(e.Authorization, e.Issuer+"/") {
+		return e, codedError{fmt.Errorf("%s sends you to another server, %s, to sign in; nothing was sent there", a.server, e.Authorization), exitError}
 	}
 	return e, nil
 }
@@ -106,7 +101,7 @@ func (a authorizationServer) refresh(ctx context.Context, token string) (granted
 }
 
 func (a authorizationServer) tokens(ctx context.Context, form url.Values) (got grantedTokens, err error) {
-	content, err := a.post(ctx, "/oauth/token", form)
+	content, err := a.post(ctx, signin.TokenPath, form)
 	if err != nil {
 		return got, err
 	}
@@ -117,12 +112,12 @@ func (a authorizationServer) tokens(ctx context.Context, form url.Values) (got g
 }
 
 func (a authorizationServer) revoke(ctx context.Context, token string) error {
-	_, err := a.post(ctx, "/oauth/revoke", url.Values{"token": {token}})
+	_, err := a.post(ctx, signin.RevokePath, url.Values{"token": {token}})
 	return err
 }
 
 func (a authorizationServer) post(ctx context.Context, path string, form url.Values) ([]byte, error) {
-	form.Set("client_id", cliClient)
+	form.Set("client_id", signin.CLIClient)
 	return a.send(ctx, http.MethodPost, path, strings.NewReader(form.Encode()))
 }
 

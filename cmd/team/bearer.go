@@ -127,7 +127,6 @@ type keptBearer struct {
 	transport http.RoundTripper
 
 	mu      sync.Mutex // one call of this command asks at a time
-	signIn  string     // its id, once it was read
 	secrets signInSecrets
 }
 
@@ -172,7 +171,6 @@ func (b *keptBearer) load(ctx context.Context) (keptSignIn, error) {
 	if !ok {
 		return s, b.over("you signed out of " + b.server + " meanwhile")
 	}
-	b.signIn = s.ID
 	if b.secrets, err = b.keeper.secrets(ctx, s); err != nil {
 		return s, codedError{fmt.Errorf("%w; sign in again with: team login%s", err, serverFlag(b.server)), exitNotSignedIn}
 	}
@@ -185,10 +183,15 @@ func (b *keptBearer) refresh(ctx context.Context, enough func() bool) error {
 	if err != nil || enough() {
 		return err
 	}
-	got, err := b.authorization().refresh(ctx, b.secrets.Refresh)
+	// An interruption must not lose what TEAM gives meanwhile: the token that was shown is good for nothing then, and
+	// whoever shows it again ends the sign-in.
+	got, err := b.authorization().refresh(context.WithoutCancel(ctx), b.secrets.Refresh)
 	if refused, ok := errors.AsType[*grantRefusal](err); ok && refused.Code == "invalid_grant" {
-		forgotten := b.keeper.forget(ctx, s)
+		_, forgotten := b.keeper.forget(ctx, s) // tokens that are left are good for nothing
 		return errors.Join(b.over("your sign-in to "+b.server+" has ended"), forgotten)
+	}
+	if broken, ok := errors.AsType[brokenError](err); ok && !neverSent(broken) {
+		return b.lost(broken)
 	}
 	if err != nil {
 		return err
@@ -200,6 +203,18 @@ func (b *keptBearer) refresh(ctx context.Context, enough func() bool) error {
 
 func (b *keptBearer) over(what string) error {
 	return codedError{fmt.Errorf("%s; sign in again with: team login%s", what, serverFlag(b.server)), exitNotSignedIn}
+}
+
+// lost is a refresh that may have been done although no answer came. It is no brokenError: that one is repeated.
+func (b *keptBearer) lost(broken brokenError) error {
+	return codedError{fmt.Errorf("%w\nIf it has renewed your sign-in all the same, that ends when it is used next; then sign in again with: team login%s",
+		broken.error, serverFlag(b.server)), exitUnavailable}
+}
+
+// neverSent says of a call that got no answer that nothing of it can have arrived: there was no connection.
+func neverSent(err error) bool {
+	failed, ok := errors.AsType[*net.OpError](err)
+	return ok && failed.Op == "dial"
 }
 
 func (b *keptBearer) authorization() authorizationServer {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -78,7 +79,8 @@ type checkpointed struct {
 	size    int64
 }
 
-// replaceFile writes a file so that after a crash at any moment either the old or the new content is there, whole.
+// replaceFile writes a file, which its owner alone may read, so that after a crash at any moment either the old or the new
+// content is there, whole.
 func replaceFile(name string, content []byte) error {
 	folder := filepath.Dir(name)
 	f, err := os.CreateTemp(folder, "."+filepath.Base(name)+".*")
@@ -93,6 +95,9 @@ func replaceFile(name string, content []byte) error {
 	}
 	if err := os.Rename(f.Name(), name); err != nil {
 		return fmt.Errorf("replace %s: %w", name, err)
+	}
+	if runtime.GOOS == "windows" {
+		return nil // a folder cannot be synced there
 	}
 	d, err := os.Open(folder)
 	if err != nil {

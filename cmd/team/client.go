@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -37,11 +38,7 @@ type client struct {
 }
 
 // apiError is a refusal of the API.
-type apiError struct {
-	api.Problem
-
-	demand *stepUpDemand // nil: no fresh proof is asked for
-}
+type apiError struct{ api.Problem }
 
 // remote adds the flags of every command that speaks to a server.
 func remote(cmd *cobra.Command) {
@@ -142,6 +139,9 @@ func keyOf(ctx context.Context) string {
 // started anew, or for a proxy to find another one.
 var repeatAfter = []time.Duration{200 * time.Millisecond, time.Second}
 
+// mostDemands is how many proofs one call can ask for, one after the other: what each policy demands comes by itself.
+const mostDemands = 3
+
 // call makes a call. Where it may have been done although no answer came, only one with a key can be repeated.
 func (c *client) call(ctx context.Context, method, path string, in, out any) error {
 	var body []byte
@@ -151,15 +151,15 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 			return fmt.Errorf("encode request: %w", err)
 		}
 	}
-	stepped := false
-	for try := 0; ; try++ {
+	var met []api.StepUpDemand
+	for try := 0; ; {
 		err := c.tryCall(ctx, method, path, body, out)
-		if _, demanded := demandOf(err); demanded && !stepped {
+		if demand := demandOf(err); demand != nil && len(met) < mostDemands && !sameAsLast(met, demand.StepUpDemand) {
 			// Nothing was done: the same call is made again once the proof is there.
-			if err := c.stepUp(ctx, err); err != nil {
+			if err := c.stepUp(ctx, *demand, err); err != nil {
 				return err
 			}
-			stepped = true
+			met = append(met, demand.StepUpDemand)
 			continue
 		}
 		if _, broken := errors.AsType[brokenError](err); !broken || keyOf(ctx) == "" || try == len(repeatAfter) {
@@ -169,8 +169,14 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(repeatAfter[try]):
+			try++
 		}
 	}
+}
+
+// sameAsLast says that what was shown last did not count: it is asked for once more.
+func sameAsLast(met []api.StepUpDemand, demand api.StepUpDemand) bool {
+	return len(met) > 0 && reflect.DeepEqual(met[len(met)-1], demand)
 }
 
 // brokenError is a call that got no answer, or not all of it.
@@ -237,14 +243,11 @@ func (c *client) send(ctx context.Context, method, path string, in []byte, token
 // refusal turns an answer that is no success into an error with an exit code.
 func refusal(answer *http.Response, content []byte) error {
 	var p api.Problem
-	var more struct {
-		StepUp *stepUpDemand `json:"stepUp"`
-	}
-	if err := errors.Join(json.Unmarshal(content, &p), json.Unmarshal(content, &more)); err != nil || p.Code == "" {
+	if err := json.Unmarshal(content, &p); err != nil || p.Code == "" {
 		err := fmt.Errorf("%s answered %s, but not as TEAM does; is it TEAM?", answer.Request.URL.Host, answer.Status)
 		return codedError{err, exitOfStranger(answer.StatusCode)}
 	}
-	return codedError{&apiError{p, more.StepUp}, exitOfCode(p.Code, answer.StatusCode)}
+	return codedError{&apiError{p}, exitOfCode(p.Code, answer.StatusCode)}
 }
 
 // exitOfStranger is for answers that are not TEAM's own, as of a proxy before it. A missing page there says nothing

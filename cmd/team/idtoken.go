@@ -173,19 +173,8 @@ func (k kept) write(t api.MachineToken) {
 		return
 	}
 	content, err := json.Marshal(t) //nolint:gosec // that it is kept is the point; the file's mode is 0600
-	folder := filepath.Dir(string(k))
-	if err != nil || os.MkdirAll(folder, 0o700) != nil {
+	if err != nil || os.MkdirAll(filepath.Dir(string(k)), 0o700) != nil {
 		return
 	}
-	f, err := os.CreateTemp(folder, ".machine-*") // 0600
-	if err != nil {
-		return
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), string(k))
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
+	_ = replaceFile(string(k), content)
 }

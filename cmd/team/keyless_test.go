@@ -90,6 +90,9 @@ func TestAJobUsesTheCommandLine(t *testing.T) {
 	if elsewhere.code != exitOK { // the first of two variables counts
 		t.Errorf("%d %s", elsewhere.code, elsewhere.err)
 	}
+	if who := job(once, "whoami", "-o", "json"); who.code != exitOK || decode[whoAmI](t, who.out).TokenFrom != "machine" {
+		t.Errorf("%d %s%s", who.code, who.out, who.err)
+	}
 	copied := command(t, append([]string{"TEAM_URL=" + r.demo.note.URL, "TEAM_MACHINE=deploy-bot"}, once...), "me")
 	if copied.code != exitNotSignedIn || !strings.Contains(copied.err, "can be used once") {
 		t.Errorf("a copy of it: %d %s", copied.code, copied.err)

@@ -13,7 +13,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
+
+	"github.com/team-idc/team/internal/signin"
 )
 
 // browserPatience is how long somebody may take in the browser.
@@ -75,7 +78,10 @@ func (c console) showAddress(ctx context.Context, address string, noBrowser bool
 type browserWait struct {
 	issuer, state, verifier, host, redirect string
 	redeem                                  func(code string) (grantedTokens, error)
-	results                                 chan loginResult
+	results                                 chan loginResult // has room for the one there is
+
+	once sync.Once
+	got  loginResult
 }
 
 type loginResult struct {
@@ -86,7 +92,7 @@ type loginResult struct {
 func (b *browserWait) query() url.Values {
 	challenge := sha256.Sum256([]byte(b.verifier))
 	return url.Values{
-		"response_type": {"code"}, "client_id": {cliClient}, "redirect_uri": {b.redirect}, "state": {b.state}, "host": {hostName()},
+		"response_type": {"code"}, "client_id": {signin.CLIClient}, "redirect_uri": {b.redirect}, "state": {b.state}, "host": {hostName()},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
 	}
 }
@@ -103,21 +109,21 @@ func (b *browserWait) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.show(w, http.StatusBadRequest, donePage{Title: "This is not the answer to your team login", Text: "Begin again with team login."})
 		return
 	}
-	var got loginResult
-	if fault := q.Get("error"); fault != "" {
-		got.err = refusedInBrowser(fault)
-	} else {
-		got.tokens, got.err = b.redeem(q.Get("code"))
-	}
+	// A browser that comes twice, as when the page is loaded again, waits for what comes of the first: a code that is
+	// redeemed twice ends the sign-in.
+	b.once.Do(func() {
+		if fault := q.Get("error"); fault != "" {
+			b.got.err = refusedInBrowser(fault)
+		} else {
+			b.got.tokens, b.got.err = b.redeem(q.Get("code"))
+		}
+		b.results <- b.got
+	})
 	page := donePage{Title: "You are signed in", Text: "Go back to the command line. You can close this page.", Good: true}
-	if got.err != nil {
+	if b.got.err != nil {
 		page = donePage{Title: "You are not signed in", Text: "The command line says why. You can close this page."}
 	}
 	b.show(w, http.StatusOK, page)
-	select {
-	case b.results <- got:
-	default: // the browser came twice
-	}
 }
 
 func refusedInBrowser(fault string) error {

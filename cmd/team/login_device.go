@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/team-idc/team/internal/signin"
 )
 
 // deviceStart is what TEAM says to a program without a browser.
@@ -22,7 +24,7 @@ type deviceStart struct {
 
 // loginByCode shows a code and waits until somebody has entered it elsewhere (RFC 8628).
 func (c console) loginByCode(ctx context.Context, a authorizationServer, at endpoints, why string) (grantedTokens, error) {
-	content, err := a.post(ctx, "/oauth/device_authorization", url.Values{"host": {hostName()}})
+	content, err := a.post(ctx, signin.DeviceAuthorizationPath, url.Values{"host": {hostName()}})
 	if err != nil {
 		return grantedTokens{}, err
 	}

@@ -151,17 +151,7 @@ func (f signInFile) write(kept keptSignIns) error {
 	if err != nil {
 		return fmt.Errorf("keep sign-in: %w", err)
 	}
-	next, err := os.CreateTemp(f.folder, "sign-ins-*.new") // 0600
-	if err != nil {
-		return fmt.Errorf("keep sign-in: %w", err)
-	}
-	_, err = next.Write(append(content, '\n'))
-	err = errors.Join(err, next.Sync(), next.Close())
-	if err == nil {
-		err = os.Rename(next.Name(), f.name())
-	}
-	if err != nil {
-		_ = os.Remove(next.Name())
+	if err := replaceFile(f.name(), append(content, '\n')); err != nil {
 		return fmt.Errorf("keep sign-in: %w", err)
 	}
 	return nil
@@ -195,10 +185,8 @@ func (f signInFile) locked(ctx context.Context, do func() error) error {
 		case !errors.Is(err, filelock.ErrHeld):
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if pause(ctx, lockPause) != nil {
 			return fmt.Errorf("another team command is changing the sign-ins: %w", err)
-		case <-time.After(lockPause):
 		}
 	}
 }

@@ -100,9 +100,8 @@ func (k signInKeeper) toKeyring(ctx context.Context, server string, secrets sign
 	return inKeyring(ctx, func() error { return keyring.Set(keyringService, server, string(text)) })
 }
 
-// forget a sign-in, while the lock is held.
-func (k signInKeeper) forget(ctx context.Context, s keptSignIn) error {
-	var left error
+// forget a sign-in, while the lock is held. left says why its tokens are in the keyring still; nil: they are not.
+func (k signInKeeper) forget(ctx context.Context, s keptSignIn) (left error, err error) {
 	if s.Secrets == nil {
 		left = inKeyring(ctx, func() error { return keyring.Delete(keyringService, s.Server) })
 		if errors.Is(left, keyring.ErrNotFound) {
@@ -111,11 +110,11 @@ func (k signInKeeper) forget(ctx context.Context, s keptSignIn) error {
 	}
 	kept, err := k.read()
 	if err != nil {
-		return errors.Join(left, err)
+		return left, err
 	}
 	kept.remove(s.Server)
 	if kept.Current == s.Server {
 		kept.Current = ""
 	}
-	return errors.Join(left, k.write(kept))
+	return left, k.write(kept)
 }

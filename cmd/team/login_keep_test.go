@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -56,6 +58,12 @@ func TestServersHaveOneSpelling(t *testing.T) {
 	}
 }
 
+func forget(t *testing.T, k signInKeeper, s keptSignIn) {
+	t.Helper()
+	left, err := k.forget(t.Context(), s)
+	succeed(t, errors.Join(left, err))
+}
+
 var someSignIn = keptSignIn{Server: "https://a.example", ID: "sin_1", Until: time.Date(2026, 11, 25, 20, 0, 0, 0, time.UTC)}
 
 func someSecrets(n string) signInSecrets {
@@ -86,7 +94,7 @@ func TestTokensAreKeptInTheKeyring(t *testing.T) {
 	if kept.Current != "https://b.example" || got != someSecrets("0") || !a.Until.Equal(someSignIn.Until) {
 		t.Errorf("kept %+v, and for a %+v", kept, got)
 	}
-	succeed(t, k.forget(t.Context(), a))
+	forget(t, k, a)
 	if _, err := k.secrets(t.Context(), a); !errors.Is(err, keyring.ErrNotFound) {
 		t.Errorf("what was forgotten is read with %v", err)
 	}
@@ -119,7 +127,7 @@ func TestTokensAreKeptInAFileWhereThereIsNoKeyring(t *testing.T) {
 	if got, err := k.secrets(t.Context(), kept.SignIns[0]); err != nil || got != someSecrets("1") {
 		t.Errorf("read %+v, %v", got, err)
 	}
-	succeed(t, k.forget(t.Context(), kept.SignIns[0]))
+	forget(t, k, kept.SignIns[0])
 	content, err := os.ReadFile(k.name())
 	succeed(t, err)
 	if strings.Contains(string(content), "team_") {
@@ -275,6 +283,53 @@ func TestRefusedTokenIsRefreshedOnce(t *testing.T) {
 	}
 }
 
+// Whoever presses Ctrl-C while a command refreshes keeps what TEAM gave, and is still signed in.
+func TestInterruptedRefreshIsKept(t *testing.T) {
+	var a authorizing
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/oauth/token" {
+			interrupt()
+		}
+		a.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	environ := []string{"HOME=" + signedInHome(t, s.URL, time.Now().Add(-time.Minute)), "TEAM_KEYRING=file"}
+	code := run(ctx, console{in: strings.NewReader(""), out: io.Discard, err: io.Discard, environ: environ, now: time.Now, zone: time.UTC}, []string{"whoami"})
+	if code == exitOK || a.refreshed != 1 {
+		t.Errorf("what was interrupted ended with %d after %d refreshes", code, a.refreshed)
+	}
+	if got := command(t, environ, "whoami"); got.code != exitOK || a.refreshed != 1 || a.reused != 0 {
+		t.Errorf("the next whoami ended with %d, %d refreshed, %d used twice: %s", got.code, a.refreshed, a.reused, got.err)
+	}
+}
+
+// A refresh whose answer is lost is not asked for again, also not for a call that may be repeated. One that could not be
+// asked for is.
+func TestLostRefreshIsNotRepeated(t *testing.T) {
+	var a authorizing
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		a.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	}))
+	defer s.Close()
+	environ := []string{"HOME=" + signedInHome(t, s.URL, time.Now().Add(-time.Minute)), "TEAM_KEYRING=file"}
+	c := console{err: io.Discard, environ: environ, now: time.Now, zone: time.UTC}
+	keeper, err := c.signInKeeper()
+	succeed(t, err)
+	b := &keptBearer{console: c, keeper: keeper, server: s.URL, transport: c.transport()}
+	err = c.clientOf(s.URL, b, "table").create(t.Context(), "/requests", nil, nil)
+	if exitCode(err) != exitUnavailable || a.refreshed != 1 || a.reused != 0 || !strings.Contains(err.Error(), "sign in again with: team login --server "+s.URL) {
+		t.Errorf("it ended with %v, %d refreshed, %d used twice", err, a.refreshed, a.reused)
+	}
+	s.Close()
+	_, err = b.token(t.Context())
+	if _, broken := errors.AsType[brokenError](err); !broken || strings.Contains(err.Error(), "sign in again") {
+		t.Errorf("where nobody listens it ended with %v", err)
+	}
+}
+
 // Two servers: what is kept for one goes to no other, whatever the other says.
 func TestTokensGoToTheirOwnServerOnly(t *testing.T) {
 	var mu sync.Mutex
@@ -335,6 +390,28 @@ func TestGivenTokensComeFirst(t *testing.T) {
 		if strings.Join(got, " ") != tt.want {
 			t.Errorf("%q %q sent %q, want %q", tt.environ, tt.args, got, tt.want)
 		}
+	}
+}
+
+// Whoever cannot unlock the keyring is signed out here all the same, and told that TEAM was not.
+func TestLogoutWithoutTheKeyring(t *testing.T) {
+	keyring.MockInit()
+	t.Cleanup(keyring.MockInit)
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	home := t.TempDir()
+	k := signInKeeper{signInFile{filepath.Join(home, ".config", "team")}, true}
+	succeed(t, k.makeFolder())
+	why, err := k.keep(t.Context(), keptSignIn{Server: s.URL, ID: "sin_1", Until: someSignIn.Until}, someSecrets("1"), true)
+	succeed(t, errors.Join(why, err))
+	keyring.MockInitWithError(errors.New("the keyring is locked"))
+	got := command(t, []string{"HOME=" + home}, "logout")
+	if got.code != exitUnavailable || !strings.Contains(got.err, "the keyring is locked") ||
+		!strings.Contains(got.err, "at TEAM the sign-in ends at "+console{zone: time.UTC}.at(someSignIn.Until)) {
+		t.Errorf("it ended with %d: %s", got.code, got.err)
+	}
+	if kept, err := k.read(); err != nil || len(kept.SignIns) != 0 || kept.Current != "" {
+		t.Errorf("kept on is %+v, %v", kept, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"html"
 	"io"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -324,6 +326,38 @@ func TestLoopbackTakesNoOtherAnswers(t *testing.T) {
 	}
 }
 
+// A browser that comes again while the code is redeemed gets the same page, and the code is redeemed once.
+func TestLoopbackRedeemsOnce(t *testing.T) {
+	redeeming, answer := make(chan struct{}, 2), make(chan struct{})
+	w := &browserWait{
+		issuer: "https://team.example", state: "right", host: "127.0.0.1:4711", results: make(chan loginResult, 1),
+		redeem: func(string) (grantedTokens, error) {
+			redeeming <- struct{}{}
+			<-answer
+			return grantedTokens{Access: "a"}, nil
+		},
+	}
+	var wg sync.WaitGroup
+	come := func() {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/callback?code=c&state=right&iss=https://team.example", nil)
+		request.Host = "127.0.0.1:4711"
+		wg.Go(func() {
+			page := httptest.NewRecorder()
+			if w.ServeHTTP(page, request); page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "You are signed in") {
+				t.Errorf("the browser gets %d %s", page.Code, page.Body)
+			}
+		})
+	}
+	come()
+	<-redeeming
+	come()
+	close(answer)
+	wg.Wait()
+	if len(redeeming) != 0 || len(w.results) != 1 {
+		t.Errorf("redeemed again %d times, %d results", len(redeeming), len(w.results))
+	}
+}
+
 // What TEAM says of itself must be itself.
 func TestLoginElsewhereIsRefused(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -358,35 +392,55 @@ func TestLoginElsewhereIsRefused(t *testing.T) {
 	}
 }
 
-// TestStepUpIsWaitedFor: what asks for fresh proof goes on once that was given in the browser.
+// proving is a TEAM that asks for proof after proof before it cancels a request, and takes each when the browser comes.
+type proving struct {
+	demands []string // their kinds, ages and contexts
+	shown   atomic.Int32
+	opened  chan string
+}
+
+func (p *proving) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n := int(p.shown.Load())
+	switch {
+	case r.URL.Path == "/api/v1/me":
+		fmt.Fprintf(w, `{"id": "u-ada", "signIn": {"proofs": [{"kind": "provider", "at": "2026-11-25T0%d:00:00Z"}]}}`, n)
+	case n == len(p.demands):
+		_, _ = io.WriteString(w, `{"id": "req_1"}`)
+	default:
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprintf(w, `{"code": "step_up_required", "status": 403, "detail": "Deciding asks for fresh proof that it is you.",
+			"stepUp": {%s, "url": "/step-up?for=sin_1&n=%d"}}`, p.demands[n], n)
+	}
+}
+
+// sits is somebody at a terminal who shows what is asked for.
+func (p *proving) sits(t *testing.T) (server string, d desk) {
+	t.Helper()
+	s := httptest.NewServer(p)
+	t.Cleanup(s.Close)
+	p.opened = make(chan string, 10)
+	return s.URL, desk{
+		asks: true, environ: []string{"HOME=" + signedInHome(t, s.URL, time.Now().Add(time.Hour)), "DISPLAY=:0", "TEAM_KEYRING=file"},
+		browse: func(_ context.Context, address string) error {
+			p.opened <- address
+			p.shown.Add(1)
+			return nil
+		},
+	}
+}
+
+// TestStepUpIsWaitedFor: what asks for fresh proof goes on once that was given in the browser, and so does what asks for
+// proofs that no single one can be, one after the other.
 func TestStepUpIsWaitedFor(t *testing.T) {
-	var proved atomic.Bool
-	opened := make(chan string, 1)
-	s := startServer(t, func(_ string, w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.URL.Path == "/api/v1/me":
-			at := "08"
-			if proved.Load() {
-				at = "09"
-			}
-			_, _ = io.WriteString(w, `{"id": "u-ada", "signIn": {"proofs": [{"kind": "provider", "at": "2026-11-25T`+at+`:00:00Z"}]}}`)
-		case proved.Load():
-			_, _ = io.WriteString(w, `{"id": "req_1"}`)
-		default:
-			w.WriteHeader(http.StatusForbidden)
-			_, _ = io.WriteString(w, `{"code": "step_up_required", "status": 403, "detail": "Deciding asks for fresh proof that it is you.",
-				"stepUp": {"kinds": ["passkey", "provider"], "maxAge": "5m0s", "url": "/step-up?return=%2F"}}`)
-		}
-	})
-	home := signedInHome(t, s, time.Now().Add(time.Hour))
-	d := desk{environ: []string{"HOME=" + home, "DISPLAY=:0", "TEAM_KEYRING=file"}, browse: func(_ context.Context, address string) error {
-		opened <- address
-		proved.Store(true)
-		return nil
+	t.Parallel()
+	p := proving{demands: []string{
+		`"kinds": ["passkey", "provider"], "maxAgeSeconds": 300, "acr": ["urn:mfa", "urn:phr"]`, `"kinds": ["passkey"], "maxAgeSeconds": 300`,
 	}}
+	s, d := p.sits(t)
+	d.asks = false
 	got := d.run(t, "request", "cancel", "req_1")
-	if got.code == exitOK || !strings.Contains(got.err, "Go to "+s+"/step-up?") ||
-		!strings.Contains(got.err, " and show your passkey or a fresh sign-in at your provider, at most 5 minutes old; then repeat the command") {
+	if got.code != exitProof || !strings.Contains(got.err, "Go to "+s+"/step-up?for=sin_1&n=0 and show your passkey or a fresh sign-in at your provider "+
+		"as urn:mfa or urn:phr, at most 5 minutes old; then repeat the command") {
 		t.Errorf("where nobody sits it ends with %d: %s", got.code, got.err)
 	}
 	d.asks = true
@@ -394,8 +448,22 @@ func TestStepUpIsWaitedFor(t *testing.T) {
 	if got.code != exitOK {
 		t.Errorf("it ended with %d: %s%s", got.code, got.out, got.err)
 	}
-	if address := <-opened; address != s+"/step-up?for=sin_1&return=%2F" {
-		t.Errorf("the browser opens %s", address)
+	for _, want := range []string{"/step-up?for=sin_1&n=0", "/step-up?for=sin_1&n=1"} {
+		if address := <-p.opened; address != s+want {
+			t.Errorf("the browser opens %s", address)
+		}
+	}
+}
+
+// What was shown and did not count is not asked for once more.
+func TestStepUpThatDoesNotCount(t *testing.T) {
+	t.Parallel()
+	demand := `"kinds": ["provider"], "maxAgeSeconds": 300, "acr": ["urn:mfa"]`
+	p := proving{demands: []string{demand, demand, demand}}
+	_, d := p.sits(t)
+	got := d.run(t, "request", "cancel", "req_1")
+	if got.code != exitProof || len(p.opened) != 1 || !strings.Contains(got.err, "Deciding asks for fresh proof") {
+		t.Errorf("it ended with %d after %d proofs: %s", got.code, len(p.opened), got.err)
 	}
 }
 
@@ -403,7 +471,7 @@ func TestStepUpIsWaitedFor(t *testing.T) {
 func TestStepUpElsewhereIsNotOpened(t *testing.T) {
 	c := &client{base: "https://team.example", bearer: givenToken("x")}
 	for _, address := range []string{"https://evil.example/step-up", "//evil.example/step-up", `/\evil.example`, "step-up", "javascript:alert(1)", ""} {
-		if got, err := c.stepUpAddress(stepUpDemand{URL: address}); err == nil {
+		if got, err := c.stepUpAddress(address); err == nil {
 			t.Errorf("%q opens %s", address, got)
 		}
 	}

@@ -16,8 +16,8 @@ func logoutCommand(c console) *cobra.Command {
 		Long: `Ends the sign-in of this command line at TEAM and forgets what was kept of it on this machine. Your browser, and command lines
 on other machines, stay signed in: see team sign-in list.
 
-Where TEAM does not answer, what was kept here is forgotten all the same, and the exit code is 6: the sign-in then goes on
-at TEAM until it ends by itself, or you end it in the browser.`,
+Where TEAM does not answer, or the keyring does not, what was kept here is forgotten all the same, and the exit code is 6: the
+sign-in then goes on at TEAM until it ends by itself, or you end it in the browser.`,
 		Example: "  team logout\n  team logout --all",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.logout(cmd.Context(), server, all) },
 	}
@@ -69,17 +69,22 @@ func (c console) leave(ctx context.Context, keeper signInKeeper, s keptSignIn) e
 			return nil // another command was faster
 		}
 		secrets, unread := keeper.secrets(ctx, now)
-		if err := keeper.forget(ctx, now); err != nil {
+		left, err := keeper.forget(ctx, now)
+		if err != nil {
 			return err
 		}
 		if unread != nil {
-			return codedError{fmt.Errorf("%w; it is forgotten, and ends at TEAM at %s at the latest", unread, c.at(now.Until)), exitUnavailable}
+			return codedError{fmt.Errorf("%w\nNo command uses it any more; at TEAM the sign-in ends at %s at the latest, or when you end it in the browser",
+				unread, c.at(now.Until)), exitUnavailable}
 		}
 		if err := newAuthorizationServer(now.Server, c.transport()).revoke(ctx, secrets.Refresh); err != nil {
 			err = fmt.Errorf("%w\nWhat was kept here is forgotten; at TEAM the sign-in ends at %s at the latest", err, c.at(now.Until))
 			return codedError{err, exitCode(err)}
 		}
 		fmt.Fprintf(c.out, "Signed out of %s.\n", now.Server)
+		if left != nil {
+			fmt.Fprintf(c.err, "The keyring still holds what you were signed in with, which is good for nothing now: %v\n", left)
+		}
 		return nil
 	})
 }

@@ -15,7 +15,8 @@ type whoAmI struct {
 	api.Me
 
 	Server string `json:"server"`
-	// TokenFrom is where the token came from: given, by a flag or the environment, or kept, by team login.
+	// TokenFrom is where the token came from: given, by a flag or the environment; machine, by TEAM for an ID token; or kept, by
+	// team login.
 	TokenFrom string `json:"tokenFrom"`
 }
 
@@ -34,8 +35,11 @@ Exit code 7: you are not signed in, or not any more.`,
 				return err
 			}
 			who := whoAmI{Me: me, Server: k.base, TokenFrom: "given"}
-			if _, kept := k.bearer.(*keptBearer); kept {
+			switch k.bearer.(type) {
+			case *keptBearer:
 				who.TokenFrom = "kept"
+			case *machineBearer:
+				who.TokenFrom = "machine"
 			}
 			return k.show(who, func() { k.showMe(who) })
 		}),

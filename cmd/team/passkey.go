@@ -37,15 +37,8 @@ func passkeyListCommand(c console) *cobra.Command {
 		Example: "  team passkey list\n  team passkey list --all\n  team passkey list --user ada.minkowski -o json",
 		RunE: with(c, func(ctx context.Context, k *client, _ *cobra.Command, _ []string) error {
 			query := url.Values{}
-			if all || user != "" {
-				query.Set("scope", "all")
-			}
-			if user != "" {
-				id, err := k.user(ctx, user)
-				if err != nil {
-					return err
-				}
-				query.Set("user", id)
+			if err := k.whose(ctx, query, all, user); err != nil {
+				return err
 			}
 			var list api.PasskeyList
 			if err := k.get(ctx, "/passkeys", query, &list); err != nil {

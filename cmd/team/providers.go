@@ -3,8 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -137,47 +136,15 @@ func readSecret(file string) (string, error) {
 }
 
 func readSigningKey(keyFile, certificateFile string) (*saml.Key, error) {
-	der, err := readPEM(keyFile, "PRIVATE KEY")
+	pair, err := tls.LoadX509KeyPair(certificateFile, keyFile)
+	if err != nil {
+		return nil, fmt.Errorf("read signing_key_file %s and signing_certificate_file %s: %w", keyFile, certificateFile, err)
+	}
+	key, err := saml.NewKey(pair.PrivateKey, pair.Leaf)
 	if err != nil {
 		return nil, fmt.Errorf("signing_key_file: %w", err)
 	}
-	key, err := x509.ParsePKCS8PrivateKey(der)
-	if err != nil {
-		rsaKey, other := x509.ParsePKCS1PrivateKey(der)
-		if other != nil {
-			return nil, fmt.Errorf("signing_key_file: %s: %w", keyFile, err)
-		}
-		key = rsaKey
-	}
-	if der, err = readPEM(certificateFile, "CERTIFICATE"); err != nil {
-		return nil, fmt.Errorf("signing_certificate_file: %w", err)
-	}
-	certificate, err := x509.ParseCertificate(der)
-	if err != nil {
-		return nil, fmt.Errorf("signing_certificate_file: %s: %w", certificateFile, err)
-	}
-	pair, err := saml.NewKey(key, certificate)
-	if err != nil {
-		return nil, fmt.Errorf("signing_key_file: %w", err)
-	}
-	return pair, nil
-}
-
-// readPEM reads the first block of a kind from a file.
-func readPEM(file, kind string) ([]byte, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read: %w", err)
-	}
-	for {
-		var block *pem.Block
-		if block, content = pem.Decode(content); block == nil {
-			return nil, fmt.Errorf("%s has no block %s", file, kind)
-		}
-		if strings.HasSuffix(block.Type, kind) {
-			return block.Bytes, nil
-		}
-	}
+	return key, nil
 }
 
 // providerCheck is how long one provider is waited for when the configuration is checked.

@@ -33,8 +33,11 @@ func (f createFlags) missing() (lines []string, targets bool) {
 	return lines, !named
 }
 
-// mostBlocks that are offered to whoever left out what they want.
-const mostBlocks = 8
+// What is offered to whoever left out what they want: the first page of what there may be, and of that so many blocks.
+const (
+	mostBlocks    = 8
+	offeredLength = "1000" // accounts
+)
 
 // explainMissing says what a request lacks, and where that is the target, what could be asked for.
 func (c *client) explainMissing(ctx context.Context, f createFlags) error {
@@ -55,8 +58,8 @@ func (c *client) candidates(ctx context.Context, names []string) string {
 	searches := slices.Compact(slices.Concat([]string{strings.Join(names, " ")}, names, []string{""}))
 	var list api.Requestable
 	for _, words := range searches {
-		var err error
-		if list, err = c.requestable(ctx, words); err != nil {
+		list = api.Requestable{}
+		if err := c.get(ctx, "/me/requestable", wording(words, offeredLength), &list); err != nil {
 			return ""
 		}
 		if len(list.Items) > 0 {
@@ -70,21 +73,29 @@ func (c *client) candidates(ctx context.Context, names []string) string {
 	for _, b := range list.Items[:min(len(list.Items), mostBlocks)] {
 		lines = append(lines, "  - "+blockText(b))
 	}
+	if len(list.Items) > mostBlocks || list.NextCursor != "" {
+		lines = append(lines, "  - and more")
+	}
 	return strings.Join(lines, "\n") + "\nAll of it: team request targets [WORDS]"
 }
 
 // requestable is all that the caller may ask for and that has all the words in the name of an account or of a role.
 func (c *client) requestable(ctx context.Context, words string) (all api.Requestable, err error) {
-	q := url.Values{"limit": {"5000"}}
-	if words != "" {
-		q.Set("q", words)
-	}
 	all.Items = []api.RequestableBlock{}
-	err = pages(ctx, c, "/me/requestable", q, func(page api.Requestable) string {
+	err = pages(ctx, c, "/me/requestable", wording(words, "5000"), func(page api.Requestable) string {
 		all.Items = append(all.Items, page.Items...)
 		return page.NextCursor
 	})
 	return all, err
+}
+
+// wording asks for what has the words, so many accounts a page.
+func wording(words, limit string) url.Values {
+	q := url.Values{"limit": {limit}}
+	if words != "" {
+		q.Set("q", words)
+	}
+	return q
 }
 
 func requestTargetsCommand(c console) *cobra.Command {

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/team-idc/team/internal/api"
@@ -41,6 +42,15 @@ func TestTargetsAreReadToTheEnd(t *testing.T) {
 		t.Errorf("shown are %v", accounts)
 	}
 	if len(asked) != 2 || asked[0].Get("q") != "Shop admin" || asked[1].Get("q") != "Shop admin" {
+		t.Errorf("asked for %v", asked)
+	}
+	// Whoever left out what they want is shown what begins there, and that it goes on.
+	asked = nil
+	got = command(t, []string{"TEAM_URL=" + server.URL, "TEAM_TOKEN=x"}, "request", "create", "--for", "30m", "--reason", "x", "--account", "Shop")
+	if got.code != exitUsage || !strings.Contains(got.err, "You may ask for:\n  - Admin in shop, ") || !strings.Contains(got.err, "\n  - and more\nAll of it: ") {
+		t.Errorf("%d: %s", got.code, got.err)
+	}
+	if len(asked) != 1 || asked[0].Get("q") != "Shop" || asked[0].Get("cursor") != "" {
 		t.Errorf("asked for %v", asked)
 	}
 }

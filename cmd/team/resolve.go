@@ -101,6 +101,19 @@ func (c *client) user(ctx context.Context, text string) (string, error) {
 	})
 }
 
+// whose has a list hold everybody's or, by name or id, one user's, instead of the caller's own.
+func (c *client) whose(ctx context.Context, query url.Values, all bool, user string) error {
+	if all || user != "" {
+		query.Set("scope", "all")
+	}
+	if user == "" {
+		return nil
+	}
+	id, err := c.user(ctx, user)
+	query.Set("user", id)
+	return err
+}
+
 // pick takes the one thing that is named so. Names of accounts are not unique in AWS.
 func pick(what, command, text string, found []api.Named) (string, error) {
 	var exact []api.Named

@@ -53,18 +53,11 @@ or somebody is. When one was used last is known to the minute or two.`,
 // signIns lists all that a filter names, page by page.
 func (c *client) signIns(ctx context.Context, f signInFilter) (all api.SignInList, err error) {
 	query := url.Values{"limit": {"200"}}
-	if f.all || f.user != "" {
-		query.Set("scope", "all")
+	if err := c.whose(ctx, query, f.all, f.user); err != nil {
+		return all, err
 	}
 	if f.over {
 		query.Set("state", "all")
-	}
-	if f.user != "" {
-		id, err := c.user(ctx, f.user)
-		if err != nil {
-			return all, err
-		}
-		query.Set("user", id)
 	}
 	all.Items = []api.SignIn{}
 	err = pages(ctx, c, "/sign-ins", query, func(page api.SignInList) string {

@@ -180,18 +180,11 @@ func tokenListCommand(c console) *cobra.Command {
 // tokens lists all that a filter names, page by page.
 func (c *client) tokens(ctx context.Context, f tokenFilter) (all api.TokenList, err error) {
 	query := url.Values{"limit": {"200"}}
-	if f.all || f.user != "" {
-		query.Set("scope", "all")
+	if err := c.whose(ctx, query, f.all, f.user); err != nil {
+		return all, err
 	}
 	if f.dead {
 		query.Set("state", "all")
-	}
-	if f.user != "" {
-		id, err := c.user(ctx, f.user)
-		if err != nil {
-			return all, err
-		}
-		query.Set("user", id)
 	}
 	if f.machine != "" {
 		m, err := c.machine(ctx, f.machine)

@@ -5,37 +5,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/edge/firewall"
+	"github.com/team-idc/team/internal/edge/firewall/firewalltest"
 )
-
-// honest are the texts of the firewall's corpus.
-func honest(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob("../edge/firewall/testdata/honest/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no honest texts: %v", err)
-	}
-	var texts []string
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for text := range strings.SplitSeq("\n"+string(content), "\n%\n") {
-			if text = strings.Trim(text, "\n"); text != "" {
-				texts = append(texts, text)
-			}
-		}
-	}
-	return texts
-}
 
 // behindFirewall puts the firewall before the API of a world.
 func behindFirewall(t *testing.T, w *world) {
@@ -53,7 +30,7 @@ func behindFirewall(t *testing.T, w *world) {
 func TestHonestTextsReachTheAPI(t *testing.T) {
 	w := newWorld(t)
 	behindFirewall(t, w)
-	texts := honest(t)
+	texts := firewalltest.Honest(t)
 	type place struct{ operation, kind, field string }
 	var places []place
 	for _, f := range firewall.Fields() {
@@ -80,15 +57,7 @@ func TestHonestTextsReachTheAPI(t *testing.T) {
 			if p.kind == "query" {
 				path += "?" + url.Values{p.field: {text}}.Encode()
 			} else {
-				value := any(text)
-				for _, step := range slices.Backward(strings.Split(p.field, ".")) {
-					if step == "*" {
-						value = []any{value}
-					} else {
-						value = map[string]any{step: value}
-					}
-				}
-				body = value
+				body = firewalltest.Within(p.field, text)
 			}
 			if got := w.call("requester", method, path, body); strings.Contains(string(got.body), `"code":"blocked"`) || got.status >= 500 {
 				t.Errorf("%s %s: %d %s: %q", p.operation, p.field, got.status, got.body, text)

@@ -169,7 +169,7 @@ func TestStepUpWithAPasskey(t *testing.T) {
 	w.demand(func(s *policy.StepUp) { s.Decide = fiveMinutes(policy.ProofPasskey) })
 	r := w.ask(oneProd())
 	p := refusal(t, browser("POST", "/api/v1/requests/"+r.ID+"/approve", api.Ballot{}), http.StatusForbidden, "step_up_required")
-	if s := p.StepUp; s == nil || len(s.Kinds) != 1 || s.Kinds[0] != "passkey" || s.MaxAge != "5m0s" || s.URL != "/step-up?act=decide&age=300&for="+in.ID+"&kinds=passkey" {
+	if s := p.StepUp; s == nil || len(s.Kinds) != 1 || s.Kinds[0] != "passkey" || s.MaxAgeSeconds != 300 || s.URL != "/step-up?act=decide&age=300&for="+in.ID+"&kinds=passkey" {
 		t.Errorf("missing %+v", p.StepUp)
 	}
 	if now := into[api.Request](t, w.call("requester", "GET", "/api/v1/requests/"+r.ID, nil)); now.Targets[0].Decision != "pending" || len(now.Targets[0].Votes) != 0 {

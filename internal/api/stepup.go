@@ -27,10 +27,9 @@ type StepUpBody struct {
 
 // NeededProof says what is missing where fresh proof is demanded.
 type NeededProof struct {
-	Kinds  []string `json:"kinds" nullable:"false" enum:"passkey,provider" doc:"Any of these counts"`
-	MaxAge string   `json:"maxAge" doc:"How long ago it may have been shown" example:"5m0s"`
-	ACR    []string `json:"acr,omitempty" doc:"Authentication contexts with one of which a provider's proof counts; absent: any"`
-	URL    string   `json:"url,omitempty" doc:"Where to show it, on this server; add return=PATH to come back. Absent for tokens"`
+	StepUpDemand
+
+	URL string `json:"url,omitempty" doc:"Where to show it, on this server; add return=PATH to come back. Absent for tokens"`
 }
 
 func (d *StepUpDemand) stored() policy.Demand {
@@ -85,11 +84,11 @@ func neededProof(s *access.StepUp) *NeededProof {
 	if s == nil {
 		return nil
 	}
-	out := &NeededProof{Kinds: kindsOf(s.Demand), MaxAge: s.Demand.MaxAge.String(), ACR: s.Demand.ACR}
+	out := &NeededProof{StepUpDemand: StepUpDemand{Kinds: kindsOf(s.Demand), MaxAgeSeconds: seconds(s.Demand.MaxAge), ACR: s.Demand.ACR}}
 	if s.SignInID != "" {
 		query := url.Values{
 			"act": {string(s.Act)}, "for": {s.SignInID}, "kinds": {strings.Join(out.Kinds, ",")},
-			"age": {strconv.FormatInt(seconds(s.Demand.MaxAge), 10)},
+			"age": {strconv.FormatInt(out.MaxAgeSeconds, 10)},
 		}
 		if len(s.Demand.ACR) > 0 {
 			query["acr"] = s.Demand.ACR

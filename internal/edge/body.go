@@ -67,7 +67,7 @@ func (e *Edge) slowly(w http.ResponseWriter, r *http.Request, most int64, room *
 	}
 	body := make([]byte, 0, first)
 	for {
-		allowed := min(bodyLongest, bodyGrace+time.Duration(len(body)/bodyRate)*time.Second)
+		allowed := min(bodyLongest, e.grace+time.Duration(len(body)/bodyRate)*time.Second)
 		if err := control.SetReadDeadline(began.Add(allowed)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return nil, err //nolint:wrapcheck // told apart by its kind
 		}

@@ -38,6 +38,7 @@ type Edge struct {
 	config      Config
 	crossOrigin *http.CrossOriginProtection
 	room        *room
+	grace       time.Duration // bodyGrace; tests wait no seconds
 }
 
 // New returns an Edge.
@@ -45,7 +46,7 @@ func New(c Config) *Edge {
 	if c.Refused == nil {
 		c.Refused = func(string) {}
 	}
-	return &Edge{config: c, crossOrigin: newCrossOrigin(c.Public), room: newRoom()}
+	return &Edge{config: c, crossOrigin: newCrossOrigin(c.Public), room: newRoom(), grace: bodyGrace}
 }
 
 // Wrap puts the edge before a handler.

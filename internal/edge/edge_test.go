@@ -482,6 +482,10 @@ func TestBodiesThatAreTooLargeOrTooDeep(t *testing.T) {
 // A body that comes a byte now and then is given up.
 func TestSlowBodiesAreGivenUp(t *testing.T) {
 	w := newWorld(t, nil, nil)
+	if w.edge.grace != bodyGrace {
+		t.Errorf("bodies have %s to begin with", w.edge.grace)
+	}
+	w.edge.grace = 200 * time.Millisecond
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	c, err := net.Dial("tcp", server.Listener.Addr().String())

@@ -21,8 +21,8 @@ func (o *OAuth) beginDevice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"device_code": start.DeviceCode, "user_code": start.UserCode, "verification_uri": o.issuer() + DevicePath,
-		"verification_uri_complete": o.issuer() + DevicePath + "?" + url.Values{"user_code": {start.UserCode}}.Encode(),
+		"device_code": start.DeviceCode, "user_code": start.UserCode, "verification_uri": o.issuer() + devicePath,
+		"verification_uri_complete": o.issuer() + devicePath + "?" + url.Values{"user_code": {start.UserCode}}.Encode(),
 		"expires_in":                secondsUntil(start.ExpiresAt, o.Now()), "interval": int64(start.Interval / time.Second),
 	})
 }
@@ -36,7 +36,7 @@ func (o *OAuth) device(w http.ResponseWriter, r *http.Request) {
 	if len(code) > mostUserCode {
 		code = ""
 	}
-	back := DevicePath
+	back := devicePath
 	if code != "" {
 		back += "?" + url.Values{"user_code": {code}}.Encode()
 	}
@@ -48,7 +48,7 @@ func (o *OAuth) device(w http.ResponseWriter, r *http.Request) {
 }
 
 func (o *OAuth) askCode(w http.ResponseWriter, r *http.Request, v visitor, status int, code, problem string) {
-	body := o.asked(v, DevicePath, hiddenField{"nonce", v.nonce("device")})
+	body := o.asked(v, devicePath, hiddenField{"nonce", v.nonce("device")})
 	body.Code, body.Problem = code, problem
 	o.show(w, r, status, "device", page{Title: "Sign in a command line", SignedIn: v.actor.Name, Body: body})
 }
@@ -60,7 +60,7 @@ func (o *OAuth) decideDevice(w http.ResponseWriter, r *http.Request) {
 		o.problem(w, r, "The form is malformed.")
 		return
 	}
-	v, ok := o.visitor(w, r, DevicePath)
+	v, ok := o.visitor(w, r, devicePath)
 	if !ok {
 		return
 	}
@@ -102,7 +102,7 @@ func (o *OAuth) confirmDevice(w http.ResponseWriter, r *http.Request, v visitor,
 	}
 	text, _ := identity.ReadUserCode(code) // it was found by it
 	text = identity.SpellUserCode(text)
-	body := o.asked(v, DevicePath, hiddenField{"user_code", text}, hiddenField{"nonce", v.nonce("device", text)})
+	body := o.asked(v, devicePath, hiddenField{"user_code", text}, hiddenField{"nonce", v.nonce("device", text)})
 	body.Code, body.Host, body.Address, body.Agent, body.Own = text, d.Host, d.Address, d.UserAgent, o.origin(r).Address
 	body.Elsewhere, body.Ago = body.Address != body.Own, left(o.Now().Sub(d.IssuedAt))
 	o.show(w, r, http.StatusOK, "device-confirm", page{Title: "Is this your command line?", SignedIn: v.actor.Name, Body: body})

@@ -17,15 +17,18 @@ import (
 // CLIClient is the one client of TEAM's authorization server: its own command line, which can keep no secret.
 const CLIClient = "team-cli"
 
-// The paths of the authorization server.
+// The paths that the command line itself calls.
 const (
-	AuthorizePath = "/oauth/authorize"
-	TokenPath     = "/oauth/token" //nolint:gosec // a path
-	DevicePath    = "/device"
-	MetadataPath  = "/.well-known/oauth-authorization-server"
+	MetadataPath            = "/.well-known/oauth-authorization-server"
+	TokenPath               = "/oauth/token" //nolint:gosec // a path
+	DeviceAuthorizationPath = "/oauth/device_authorization"
+	RevokePath              = "/oauth/revoke"
+)
 
-	deviceAuthorizationPath = "/oauth/device_authorization"
-	revokePath              = "/oauth/revoke"
+// The paths that people open in the browser.
+const (
+	authorizePath = "/oauth/authorize"
+	devicePath    = "/device"
 	// callbackPath is where the command line waits for the browser.
 	callbackPath = "/callback"
 )
@@ -45,23 +48,23 @@ func (o *OAuth) issuer() string { return o.Public.Scheme + "://" + o.Public.Host
 // Routes adds the paths of the authorization server.
 func (o *OAuth) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+MetadataPath, o.describe)
-	mux.HandleFunc("GET "+AuthorizePath, o.authorize)
-	mux.HandleFunc("POST "+AuthorizePath, o.decideAuthorize)
+	mux.HandleFunc("GET "+authorizePath, o.authorize)
+	mux.HandleFunc("POST "+authorizePath, o.decideAuthorize)
 	mux.HandleFunc("POST "+TokenPath, o.token)
-	mux.HandleFunc("POST "+revokePath, o.revoke)
-	mux.HandleFunc("POST "+deviceAuthorizationPath, o.beginDevice)
-	mux.HandleFunc("GET "+DevicePath, o.device)
-	mux.HandleFunc("POST "+DevicePath, o.decideDevice)
+	mux.HandleFunc("POST "+RevokePath, o.revoke)
+	mux.HandleFunc("POST "+DeviceAuthorizationPath, o.beginDevice)
+	mux.HandleFunc("GET "+devicePath, o.device)
+	mux.HandleFunc("POST "+devicePath, o.decideDevice)
 }
 
 // describe is RFC 8414's metadata.
 func (o *OAuth) describe(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{
 		"issuer":                                         o.issuer(),
-		"authorization_endpoint":                         o.issuer() + AuthorizePath,
+		"authorization_endpoint":                         o.issuer() + authorizePath,
 		"token_endpoint":                                 o.issuer() + TokenPath,
-		"device_authorization_endpoint":                  o.issuer() + deviceAuthorizationPath,
-		"revocation_endpoint":                            o.issuer() + revokePath,
+		"device_authorization_endpoint":                  o.issuer() + DeviceAuthorizationPath,
+		"revocation_endpoint":                            o.issuer() + RevokePath,
 		"response_types_supported":                       []string{"code"},
 		"grant_types_supported":                          []string{"authorization_code", "refresh_token", deviceGrant},
 		"code_challenge_methods_supported":               []string{"S256"},

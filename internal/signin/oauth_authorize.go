@@ -60,7 +60,7 @@ func (w wish) again() string {
 			q.Set(name, v)
 		}
 	}
-	return AuthorizePath + "?" + q.Encode()
+	return authorizePath + "?" + q.Encode()
 }
 
 // nonce proves that a form was shown to this browser for exactly this: only the page it was on and TEAM know the secret
@@ -105,7 +105,7 @@ func (o *OAuth) authorize(w http.ResponseWriter, r *http.Request) {
 		hidden = append(hidden, hiddenField{name, wanted.params[name]})
 	}
 	hidden = append(hidden, hiddenField{"nonce", who.nonce("authorize", wanted.parts()...)})
-	body := o.asked(who, AuthorizePath, hidden...)
+	body := o.asked(who, authorizePath, hidden...)
 	body.Host, body.Address = wanted.host, o.origin(r).Address
 	o.show(w, r, http.StatusOK, "cli-allow", page{Title: "Sign in the command line?", SignedIn: who.actor.Name, Body: body})
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/team-idc/team/internal/edge/firewall/firewalltest"
 )
 
 // built are the firewalls of the tests: the rules take a while.
@@ -43,7 +45,7 @@ func sent(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 
 // Every honest text passes in every field of every operation that takes free text, and arrives unchanged.
 func TestHonestTextsPassWherePeopleWriteThem(t *testing.T) {
-	texts, places := honestTexts(t), freePlaces()
+	texts, places := firewalltest.Honest(t), freePlaces()
 	if len(texts) < 500 {
 		t.Fatalf("only %d honest texts", len(texts))
 	}

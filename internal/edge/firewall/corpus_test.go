@@ -7,36 +7,16 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/team-idc/team/internal/edge/firewall/firewalltest"
 )
 
-// The corpora. Honest texts are what people write about production; attacks are placed where no free text belongs.
-
-// honestTexts by file, each separated by a line with a percent sign.
-func honestTexts(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob("testdata/honest/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no honest texts: %v", err)
-	}
-	var texts []string
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for text := range strings.SplitSeq("\n"+string(content), "\n%\n") {
-			if text = strings.Trim(text, "\n"); text != "" {
-				texts = append(texts, text)
-			}
-		}
-	}
-	return texts
-}
+// The corpora. Honest texts (firewalltest) are what people write about production; attacks are placed where no free text
+// belongs.
 
 type attack struct{ class, payload string }
 
@@ -143,18 +123,10 @@ func holding(t *testing.T, operation, kind, field, text string) *http.Request {
 	return request(t, method, path, document(t, field, text))
 }
 
-// document is JSON with a text at a path such as documents.*.text.
+// document is JSON with a text at a path.
 func document(t *testing.T, path, text string) string {
 	t.Helper()
-	value := any(text)
-	for _, step := range slices.Backward(strings.Split(path, ".")) {
-		if step == "*" {
-			value = []any{value}
-		} else {
-			value = map[string]any{step: value}
-		}
-	}
-	content, err := json.Marshal(value)
+	content, err := json.Marshal(firewalltest.Within(path, text))
 	if err != nil {
 		t.Fatal(err)
 	}

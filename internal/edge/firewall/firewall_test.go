@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+
+	"github.com/team-idc/team/internal/edge/firewall/firewalltest"
 )
 
 const (
@@ -384,7 +386,7 @@ func hosted(r *http.Request, host string) *http.Request {
 // Many at a time, the same and different ones, attacks among them.
 func TestConcurrentRequests(t *testing.T) {
 	h := built[1]()
-	texts := honestTexts(t)
+	texts := firewalltest.Honest(t)
 	var wg sync.WaitGroup
 	for worker := range 8 {
 		wg.Go(func() {

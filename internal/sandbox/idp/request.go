@@ -18,7 +18,6 @@ const (
 type request struct {
 	id    string
 	asked oidc.AuthRequest
-	began time.Time
 	state *state
 
 	// as is set once somebody has picked; a request is signed in once.

@@ -75,9 +75,8 @@ func (s *state) begin(asked *oidc.AuthRequest) (*request, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.config.Now()
-	r := &request{id: id, asked: *asked, began: now, state: s}
-	s.requests.put(id, r, now)
+	r := &request{id: id, asked: *asked, state: s}
+	s.requests.put(id, r, s.config.Now())
 	return r, nil
 }
 
