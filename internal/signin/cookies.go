@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
 )
@@ -24,15 +23,6 @@ var errTwoCookies = errors.New("the request has several sign-in cookies")
 func cookie(name, value string, sameSite http.SameSite, maxAge int) *http.Cookie {
 	//nolint:gosec // of an attempt at a provider that answers by a form, SameSite must be None; see sameSiteOf
 	return &http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: sameSite, MaxAge: maxAge}
-}
-
-// signedInAs tells who the browser is signed in as; identity.ErrNobody where it is not.
-func (h *Handler) signedInAs(r *http.Request) (access.Actor, identity.SignIn, error) {
-	secret, err := secretOf(r)
-	if err != nil {
-		return access.Actor{}, identity.SignIn{}, err
-	}
-	return h.SignIns.Browser(r.Context(), secret)
 }
 
 // secretOf the sign-in that the browser has; identity.ErrNobody without.

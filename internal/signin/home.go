@@ -23,10 +23,11 @@ const maxListed = 50
 
 // home says who is signed in, until there is more to see.
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, r.URL.RequestURI())
 	if !ok {
 		return
 	}
+	who, in := v.actor, v.signIn
 	open, err := h.SignIns.List(r.Context(), identity.SignInFilter{UserID: who.UserID, Open: h.Now(), Limit: maxListed})
 	if err != nil {
 		h.cannotTell(w, r, err)
@@ -79,34 +80,13 @@ func (h *Handler) titleOf(name string) string {
 	return name
 }
 
-// SignedIn tells who is signed in. Where nobody is, it answers by sending the browser to sign in and back, and where it
-// cannot be told, by saying so; ok is false then.
-func (h *Handler) SignedIn(w http.ResponseWriter, r *http.Request) (who access.Actor, in identity.SignIn, ok bool) {
-	if h.elsewhere(w, r) {
-		return access.Actor{}, identity.SignIn{}, false
-	}
-	who, in, err := h.signedInAs(r)
-	if errors.Is(err, identity.ErrNobody) {
-		back := "/"
-		if r.Method == http.MethodGet {
-			back = r.URL.RequestURI()
-		}
-		http.Redirect(w, r, signInPath(back), http.StatusSeeOther)
-		return access.Actor{}, identity.SignIn{}, false
-	}
-	if err != nil {
-		h.cannotTell(w, r, err)
-		return access.Actor{}, identity.SignIn{}, false
-	}
-	return who, in, true
-}
-
 // endOne ends another of somebody's own sign-ins.
 func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, "/")
 	if !ok {
 		return
 	}
+	who, in := v.actor, v.signIn
 	r.Body = http.MaxBytesReader(w, r.Body, maxSmallForm)
 	id := r.PostFormValue("id")
 	if id == in.ID {
@@ -126,7 +106,7 @@ const maxSmallForm = 4 << 10
 
 // signOut ends the browser's sign-in. It is no secret that somebody is signed out: it works for everybody alike.
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
-	who, in, err := h.signedInAs(r)
+	v, err := h.signedInAs(r)
 	// Another site's form brings no cookie, and must not take it away either.
 	if len(r.CookiesNamed(identity.CookieName)) > 0 {
 		clearSecret(w)
@@ -134,11 +114,11 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	there := "/signed-out"
 	switch {
 	case err == nil:
-		if err := h.SignIns.End(r.Context(), who, in.ID); err != nil {
+		if err := h.SignIns.End(r.Context(), v.actor, v.signIn.ID); err != nil {
 			h.cannotTell(w, r, err)
 			return
 		}
-		there += "?" + url.Values{"from": {in.Provider}}.Encode()
+		there += "?" + url.Values{"from": {v.signIn.Provider}}.Encode()
 	case !errors.Is(err, identity.ErrNobody) && !errors.Is(err, errTwoCookies):
 		h.cannotTell(w, r, err)
 		return

@@ -31,10 +31,11 @@ type passkeysBody struct {
 
 // passkeys shows somebody's passkeys, and administrators those of others that wait for consent.
 func (h *Handler) passkeys(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, r.URL.RequestURI())
 	if !ok {
 		return
 	}
+	who, in := v.actor, v.signIn
 	ctx, now := r.Context(), h.Now()
 	mine, err := h.Passkeys.List(ctx, who, who.UserID)
 	if err != nil {

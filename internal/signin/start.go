@@ -18,7 +18,7 @@ func (h *Handler) choose(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	back := localPath(r.URL.Query().Get("return"))
-	if _, _, err := h.signedInAs(r); err == nil {
+	if _, err := h.signedInAs(r); err == nil {
 		http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // localPath leads nowhere else
 		return
 	} else if !errors.Is(err, identity.ErrNobody) {
@@ -72,10 +72,10 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	wanted := provider.Attempt{Provider: p.Name(), Started: h.Now(), Return: localPath(q.Get("return"))}
-	_, in, err := h.signedInAs(r)
+	v, err := h.signedInAs(r)
 	switch {
 	case err == nil:
-		wanted.SignIn = in.ID
+		wanted.SignIn = v.signIn.ID
 	case !errors.Is(err, identity.ErrNobody):
 		h.cannotTell(w, r, err)
 		return

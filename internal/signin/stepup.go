@@ -41,10 +41,11 @@ type stepUpBody struct {
 
 // stepUp is the page on which somebody shows that it is them: with a passkey, or by signing in at their provider again.
 func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, r.URL.RequestURI())
 	if !ok {
 		return
 	}
+	who, in := v.actor, v.signIn
 	a, err := h.askedFor(r, who, in)
 	if access.CodeOf(err) == access.CodeNotFound {
 		h.show(w, r, http.StatusNotFound, "refused", page{Title: "Not found", SignedIn: who.Name, Body: refusal{
