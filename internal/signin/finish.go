@@ -2,7 +2,6 @@ package signin
 
 import (
 	"errors"
-	"mime"
 	"net/http"
 	"net/url"
 
@@ -33,16 +32,12 @@ func (h *Handler) acs(w http.ResponseWriter, r *http.Request) {
 		h.unknown(w, r)
 		return
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
-		h.refuse(w, r, p, "/", provider.Refuse(provider.Invalid, "the answer is no form"))
+	came, err := postForm(w, r, maxForm)
+	if err != nil {
+		h.refuse(w, r, p, "/", provider.RefuseFor(provider.Invalid, err, "the answer cannot be read"))
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		h.refuse(w, r, p, "/", provider.RefuseFor(provider.Invalid, err, "the answer's form cannot be read"))
-		return
-	}
-	h.finish(w, r, p, r.PostForm["RelayState"], r.PostForm)
+	h.finish(w, r, p, came["RelayState"], came)
 }
 
 // finish signs somebody in by what came back, or adds a fresh proof to the sign-in they have.

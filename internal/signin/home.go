@@ -87,8 +87,8 @@ func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	who, in := v.actor, v.signIn
-	r.Body = http.MaxBytesReader(w, r.Body, maxSmallForm)
-	id := r.PostFormValue("id")
+	sent, _ := form(w, r) // what is no form names no sign-in
+	id := sent["id"]
 	if id == in.ID {
 		h.signOut(w, r)
 		return
@@ -101,8 +101,6 @@ func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
-
-const maxSmallForm = 4 << 10
 
 // signOut ends the browser's sign-in. It is no secret that somebody is signed out: it works for everybody alike.
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
