@@ -1,11 +1,8 @@
 package api
 
 import (
-	"net/url"
-	"strconv"
-	"strings"
-
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policy"
 )
 
@@ -86,20 +83,10 @@ func neededProof(s *access.StepUp) *NeededProof {
 	}
 	out := &NeededProof{Kinds: kindsOf(s.Demand), MaxAge: s.Demand.MaxAge.String(), ACR: s.Demand.ACR}
 	if s.SignInID != "" {
-		query := url.Values{
-			"act": {string(s.Act)}, "for": {s.SignInID}, "kinds": {strings.Join(out.Kinds, ",")},
-			"age": {strconv.FormatInt(seconds(s.Demand.MaxAge), 10)},
-		}
-		if len(s.Demand.ACR) > 0 {
-			query["acr"] = s.Demand.ACR
-		}
-		out.URL = stepUpPath + "?" + query.Encode()
+		out.URL = identity.StepUpPage{Act: s.Act, Demand: s.Demand, For: s.SignInID}.String()
 	}
 	return out
 }
-
-// stepUpPath is the page on which people show that it is them.
-const stepUpPath = "/step-up"
 
 // keptStepUp are the demands of settings that say nothing of them: those in force. A client that does not know demands
 // must not lift them by leaving them out.

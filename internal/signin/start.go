@@ -92,7 +92,7 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 		// Whoever stole a command line's credentials knows which sign-in it is, and could send its user here: they are to see
 		// first what they prove it for.
 		if q.Get("for") != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
-			http.Redirect(w, r, StepUpPath+"?"+url.Values{"for": {q.Get("for")}, "return": {wanted.Return}}.Encode(), http.StatusSeeOther)
+			http.Redirect(w, r, identity.StepUpPath+"?"+url.Values{"for": {q.Get("for")}, "return": {wanted.Return}}.Encode(), http.StatusSeeOther)
 			return
 		}
 		wanted.Fresh, wanted.For, wanted.ACR = true, q.Get("for"), contexts(q["acr"])
