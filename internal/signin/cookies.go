@@ -38,8 +38,8 @@ func secretOf(r *http.Request) (string, error) {
 
 // setSecret has the browser keep the secret of a sign-in.
 func (h *Handler) setSecret(w http.ResponseWriter, secret string, in identity.SignIn) {
-	left := in.ExpiresAt.Sub(h.Now())
-	http.SetCookie(w, cookie(identity.CookieName, secret, http.SameSiteLaxMode, max(1, int(left/time.Second))))
+	c := identity.BrowserCookie(secret, in.ExpiresAt.Sub(h.Now()))
+	http.SetCookie(w, &c)
 }
 
 func clearSecret(w http.ResponseWriter) {
