@@ -275,10 +275,7 @@ func passkeyEvent(kind string, by access.Actor, p Passkey, now time.Time) audit.
 	if by.SignedIn() {
 		e.Data["signIn"] = by.SignInID
 	}
-	if len(by.Proofs) > 0 {
-		e.Data["proofs"] = access.ProofData(by.Proofs)
-	}
-	return e
+	return access.WithProofs(e, by)
 }
 
 // refusedAnswer is told to who sent an answer that was not accepted. Why stands in the event and the log.
