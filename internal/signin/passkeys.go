@@ -48,7 +48,7 @@ func (h *Handler) passkeys(w http.ResponseWriter, r *http.Request) {
 	}
 	// A little earlier than what is checked, so that there is time to give it a name.
 	if body.Fresh = h.Passkeys.FreshlySignedIn(in, now.Add(time.Minute)); !body.Fresh {
-		if body.Providers, body.Notes = h.again(in, PasskeysPath, "", nil); len(body.Providers) == 0 {
+		if body.Providers, body.Notes = h.again(v, PasskeysPath, "", nil); len(body.Providers) == 0 {
 			body.Notes = []string{"Sign out, and sign in again here."}
 		}
 	}

@@ -170,7 +170,6 @@ func (r *rig) answers(name string) {
 type browser struct {
 	r       *rig
 	cookies map[string]*http.Cookie
-	from    string // Sec-Fetch-Site; "": same-origin
 	status  int
 	header  http.Header
 	body    string
@@ -190,8 +189,6 @@ func (b *browser) do(method, path string, form url.Values, crossSite bool) *brow
 	q.Header.Set("Sec-Fetch-Site", "same-origin")
 	if crossSite {
 		q.Header.Set("Sec-Fetch-Site", "cross-site")
-	} else if b.from != "" {
-		q.Header.Set("Sec-Fetch-Site", b.from)
 	}
 	if form != nil {
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -264,6 +261,23 @@ func (b *browser) signIn() *browser {
 	b.r.t.Helper()
 	state := b.get("/sign-in/okta?return=/requests").stateSent()
 	return b.get("/sign-in/okta/callback?code=c&state=" + state)
+}
+
+// fresh is the address that a page leads to which showed that the proof is for a command line's sign-in.
+func (b *browser) fresh(id, back string) string {
+	q := url.Values{"fresh": {"1"}, "for": {id}, "nonce": {visitor{secret: b.secret()}.nonce(shownFor, id)}, "return": {back}}
+	return "/sign-in/okta?" + q.Encode()
+}
+
+// link is where the page leads whose address begins so.
+func (b *browser) link(begins string) string {
+	b.r.t.Helper()
+	_, rest, found := strings.Cut(b.body, `href="`+begins)
+	if !found {
+		b.r.t.Fatalf("no link to %s:\n%s", begins, b.body)
+	}
+	rest, _, _ = strings.Cut(rest, `"`)
+	return begins + rest
 }
 
 func (b *browser) secret() string {

@@ -59,7 +59,7 @@ func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
 	}
 	if newest, shown := a.shown(h.Now()); shown {
 		body.Done, body.ShownAt = true, newest
-	} else if err := h.ways(r, who, in, a, &body); err != nil {
+	} else if err := h.ways(r, v, a, &body); err != nil {
 		h.cannotTell(w, r, err)
 		return
 	}
@@ -105,9 +105,9 @@ func (a proofAsked) counts(k policy.ProofKind) bool {
 }
 
 // ways fills in how it can be shown.
-func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a proofAsked, body *stepUpBody) error {
+func (h *Handler) ways(r *http.Request, v visitor, a proofAsked, body *stepUpBody) error {
 	if a.counts(policy.ProofPasskey) {
-		ready, note, err := h.passkeyReady(r, who)
+		ready, note, err := h.passkeyReady(r, v.actor)
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a 
 	}
 	// Back to this page, which says that it is done, or what is still missing.
 	var notes []string
-	body.Providers, notes = h.again(in, a.page.String(), a.page.For, a.page.Demand.ACR)
+	body.Providers, notes = h.again(v, a.page.String(), a.page.For, a.page.Demand.ACR)
 	if len(a.page.Demand.ACR) > 0 && len(body.Providers) > 0 {
 		notes = append(notes, a.strength(h.Now()))
 	}
@@ -151,8 +151,8 @@ func (a proofAsked) strength(now time.Time) string {
 
 // again are the providers where somebody can sign in anew: the one they signed in with, which is asked for any of the
 // authentication contexts that are demanded.
-func (h *Handler) again(in identity.SignIn, back, commandLine string, acr []string) (choices []choice, notes []string) {
-	p, known := h.byName[in.Provider]
+func (h *Handler) again(v visitor, back, commandLine string, acr []string) (choices []choice, notes []string) {
+	p, known := h.byName[v.signIn.Provider]
 	switch {
 	case !known:
 		return nil, []string{"You did not sign in here with one of the providers of TEAM: sign out, and sign in with yours."}
@@ -162,6 +162,7 @@ func (h *Handler) again(in identity.SignIn, back, commandLine string, acr []stri
 	q := url.Values{"fresh": {"1"}, "return": {back}}
 	if commandLine != "" {
 		q.Set("for", commandLine)
+		q.Set("nonce", v.nonce(shownFor, commandLine))
 	}
 	if len(acr) > 0 {
 		q["acr"] = acr
