@@ -75,6 +75,15 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, p Provider, sta
 	http.Redirect(w, r, back, http.StatusSeeOther)
 }
 
+// prove adds the fresh proof to the sign-in it was asked for, and to the command line's that it is for as well.
+func (h *Handler) prove(w http.ResponseWriter, r *http.Request, a provider.Attempt, who identity.External) error {
+	secret, in, err := h.SignIns.Prove(r.Context(), who, h.origin(r), a.SignIn, a.For)
+	if err == nil && secret != "" {
+		h.setSecret(w, secret, in)
+	}
+	return err
+}
+
 // begin signs somebody in. A sign-in that the browser had ends.
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request, a provider.Attempt, who identity.External) error {
 	previous, err := secretOf(r)
