@@ -43,7 +43,7 @@ func (p *Provider) Finish(ctx context.Context, a provider.Attempt, came url.Valu
 	encoded := base64.StdEncoding.EncodeToString(raw)
 	response, err := verify(sp, k.certificates, encoded, now)
 	if err != nil {
-		next, changed := p.renew(ctx, k)
+		next, changed := p.known.Again(ctx, k)
 		if !changed {
 			return provider.Answer{}, err
 		}
