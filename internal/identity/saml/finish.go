@@ -82,7 +82,7 @@ func decode(text string) ([]byte, error) {
 // checkStatus tells a provider that signed nobody in from one that sent something wrong. It is asked before the signature
 // is verified, because such an answer needs none: it signs nobody in either way.
 func checkStatus(raw []byte) error {
-	if err := checkXML(raw); err != nil {
+	if _, err := checkXML(raw); err != nil {
 		return provider.RefuseFor(provider.Invalid, err, "the response cannot be read")
 	}
 	word, err := statusOf(raw)

@@ -97,10 +97,11 @@ func (p *Provider) fetch(ctx context.Context) ([]byte, error) {
 
 // parseMetadata takes the one identity provider that metadata describes, or the one with this entity id.
 func parseMetadata(raw []byte, entityID string, now time.Time) (*known, error) {
-	if err := checkXML(raw); err != nil {
+	root, err := checkXML(raw)
+	if err != nil {
 		return nil, err
 	}
-	entities, err := decodeEntities(raw)
+	entities, err := decodeEntities(raw, root)
 	if err != nil {
 		return nil, err
 	}
@@ -130,16 +131,7 @@ func parseMetadata(raw []byte, entityID string, now time.Time) (*known, error) {
 	return k, err
 }
 
-func decodeEntities(raw []byte) ([]types.EntityDescriptor, error) {
-	root := ""
-	if err := walk(raw, limits{elements: 10 * maxElements, comments: true}, func(e xml.StartElement, around []xml.Name) error {
-		if len(around) == 0 {
-			root = e.Name.Local
-		}
-		return nil
-	}); err != nil {
-		return nil, err
-	}
+func decodeEntities(raw []byte, root string) ([]types.EntityDescriptor, error) {
 	if root == "EntitiesDescriptor" {
 		var many struct {
 			Entities []types.EntityDescriptor `xml:"urn:oasis:names:tc:SAML:2.0:metadata EntityDescriptor"`
