@@ -124,6 +124,10 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, there, http.StatusSeeOther)
 }
 
+// leaveWait is how long somebody who signs out waits for where to sign out at the provider: they are about to go, and are
+// signed out of TEAM already.
+const leaveWait = time.Second
+
 // signedOut says so, and offers to sign out at the provider as well: who sits down at this browser next would be signed in
 // again without a question otherwise.
 func (h *Handler) signedOut(w http.ResponseWriter, r *http.Request) {
@@ -133,7 +137,9 @@ func (h *Handler) signedOut(w http.ResponseWriter, r *http.Request) {
 		if ends, ok := p.(interface {
 			EndSession(ctx context.Context) string
 		}); ok {
-			body.Leave = ends.EndSession(r.Context())
+			ctx, cancel := context.WithTimeout(r.Context(), leaveWait)
+			defer cancel()
+			body.Leave = ends.EndSession(ctx)
 		}
 	}
 	h.show(w, r, http.StatusOK, "signed-out", page{Title: "Signed out", Body: body})

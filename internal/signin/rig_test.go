@@ -39,6 +39,7 @@ type standIn struct {
 	asked      []provider.Attempt
 	came       []url.Values
 	endSession string
+	patience   time.Duration // for EndSession
 }
 
 func (p *standIn) Name() string          { return p.name }
@@ -56,7 +57,13 @@ func (p *standIn) Finish(_ context.Context, _ provider.Attempt, came url.Values)
 	return p.answer, p.finish
 }
 
-func (p *standIn) EndSession(context.Context) string { return p.endSession }
+func (p *standIn) EndSession(ctx context.Context) string {
+	until, bounded := ctx.Deadline()
+	if p.patience = time.Until(until); !bounded {
+		p.patience = time.Hour
+	}
+	return p.endSession
+}
 
 func (p *standIn) Metadata() ([]byte, error) {
 	if !p.post {

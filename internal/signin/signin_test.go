@@ -30,6 +30,9 @@ func TestSomebodySignsInAndOut(t *testing.T) {
 		t.Error("the sign-in goes on")
 	}
 	b.get("/signed-out?from=okta").sees(http.StatusOK, "You are signed out", "https://okta.example.org/logout?client_id=x")
+	if r.okta.patience > time.Second {
+		t.Errorf("it waits %s for the provider", r.okta.patience)
+	}
 	b.get("/").goes("/sign-in?return=%2F")
 	if got := r.kinds(); !slices.Equal(got, []string{"identity.linked", "sign-in.started", "sign-in.ended"}) {
 		t.Errorf("events %v", got)

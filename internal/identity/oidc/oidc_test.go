@@ -441,6 +441,13 @@ func TestSignOutAtTheProvider(t *testing.T) {
 	if got := r.p.EndSession(t.Context()); got != r.url+"/logout?client_id="+clientID+"&x=1" {
 		t.Errorf("sent to %s", got)
 	}
+	// Whoever is about to go does not wait: what was read before is enough.
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r.now = r.now.Add(provider.MetadataAge)
+	if got := r.p.EndSession(gone); got != r.url+"/logout?client_id="+clientID+"&x=1" {
+		t.Errorf("sent to %s", got)
+	}
 	lines, err := r.p.Check(t.Context())
 	if err != nil || !strings.Contains(strings.Join(lines, "\n"), "https://team.example.org/sign-in/fake/callback") {
 		t.Errorf("%v, %v", lines, err)
