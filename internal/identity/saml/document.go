@@ -24,8 +24,9 @@ const (
 	protocolSpace  = "urn:oasis:names:tc:SAML:2.0:protocol"
 )
 
-// checkXML returns the name of the outermost element, and refuses what no honest document has and attacks on parsers are made of: document types (and with them
-// entities), processing instructions, and depth or numbers beyond all need. Comments may stand in metadata alone.
+// checkXML refuses what no honest document has and attacks on parsers are made of: document types (and with them entities),
+// processing instructions, and depth or numbers beyond all need. Comments may stand in metadata alone. root is the name of
+// the outermost element.
 func checkXML(raw []byte) (root string, err error) {
 	err = walk(raw, limits{elements: 10 * maxElements, comments: true}, func(e xml.StartElement, around []xml.Name) error {
 		if len(around) == 0 {
