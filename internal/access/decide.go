@@ -179,7 +179,7 @@ func castVote(change *Change, c *Case, p pick, b Ballot, by Actor, f Facts, ids 
 	cast := event("vote.cast", by.Audit(), f.Now, c.subject(*t), map[string]any{
 		"vote": verb, "stage": p.stage + 1, "comment": b.Comment, "strength": by.Strength,
 	})
-	change.Events = append(change.Events, withProofs(cast, by))
+	change.Events = append(change.Events, WithProofs(cast, by))
 	if !b.Approve {
 		return rejectTarget(change, c, t, by, f)
 	}

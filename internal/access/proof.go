@@ -71,8 +71,8 @@ func DemandsOf(act policy.Act, set policy.Set, dir *directory.Snapshot, userID s
 	return demands
 }
 
-// ProofData tells an event what somebody had shown.
-func ProofData(proofs []Proof) []map[string]any {
+// proofData tells an event what somebody had shown.
+func proofData(proofs []Proof) []map[string]any {
 	out := make([]map[string]any, 0, len(proofs))
 	for _, p := range proofs {
 		data := map[string]any{"kind": string(p.Kind), "at": p.At}
@@ -89,10 +89,10 @@ func ProofData(proofs []Proof) []map[string]any {
 	return out
 }
 
-// withProofs adds to an event what the actor had shown, where they had shown anything.
-func withProofs(e audit.Event, by Actor) audit.Event {
+// WithProofs adds to an event with data what the actor had shown, where they had shown anything.
+func WithProofs(e audit.Event, by Actor) audit.Event {
 	if len(by.Proofs) > 0 {
-		e.Data["proofs"] = ProofData(by.Proofs)
+		e.Data["proofs"] = proofData(by.Proofs)
 	}
 	return e
 }

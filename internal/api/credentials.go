@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -74,12 +73,4 @@ func bearerOf(headers []string) string {
 		return ""
 	}
 	return token
-}
-
-// browserCookie is the cookie that holds a browser's secret for as long as its sign-in lasts.
-func browserCookie(secret string, left time.Duration) http.Cookie {
-	return http.Cookie{
-		Name: identity.CookieName, Value: secret, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		MaxAge: max(1, int(left/time.Second)),
-	}
 }

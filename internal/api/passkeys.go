@@ -187,7 +187,7 @@ func (s *server) finishPasskeyProof(ctx context.Context, by access.Actor, in Pas
 			return nil, err
 		}
 		if secret != "" {
-			out.SetCookie = append(out.SetCookie, browserCookie(secret, one.ExpiresAt.Sub(s.Now())))
+			out.SetCookie = append(out.SetCookie, identity.BrowserCookie(secret, one.ExpiresAt.Sub(s.Now())))
 		}
 	}
 	return out, nil

@@ -2,11 +2,9 @@ package api
 
 import (
 	"context"
-	"net/url"
-	"strconv"
-	"strings"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policy"
 )
 
@@ -86,20 +84,10 @@ func neededProof(s *access.StepUp) *NeededProof {
 	}
 	out := &NeededProof{StepUpDemand: StepUpDemand{Kinds: kindsOf(s.Demand), MaxAgeSeconds: seconds(s.Demand.MaxAge), ACR: s.Demand.ACR}}
 	if s.SignInID != "" {
-		query := url.Values{
-			"act": {string(s.Act)}, "for": {s.SignInID}, "kinds": {strings.Join(out.Kinds, ",")},
-			"age": {strconv.FormatInt(out.MaxAgeSeconds, 10)},
-		}
-		if len(s.Demand.ACR) > 0 {
-			query["acr"] = s.Demand.ACR
-		}
-		out.URL = stepUpPath + "?" + query.Encode()
+		out.URL = identity.StepUpPage{Act: s.Act, Demand: s.Demand, For: s.SignInID}.String()
 	}
 	return out
 }
-
-// stepUpPath is the page on which people show that it is them.
-const stepUpPath = "/step-up"
 
 // withDemands are settings with the demands in force where they say nothing of them. A client that does not know demands
 // must not lift them by leaving them out.

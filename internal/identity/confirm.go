@@ -100,10 +100,8 @@ func (s *SignIns) decideLink(
 		if l.State == LinkRefused {
 			kind = "identity.refused"
 		}
-		decided := l.event(kind, by.Audit(), now)
-		decided.Data["proofs"] = access.ProofData(by.Proofs)
 		return tx.PutLink(ctx, l, access.Change{
-			Events: []audit.Event{decided},
+			Events: []audit.Event{access.WithProofs(l.event(kind, by.Audit(), now), by)},
 			Alarms: []alarm.Signal{{Kind: alarm.IdentityWaiting, Subject: l.ID, Close: true}},
 		})
 	})

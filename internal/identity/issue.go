@@ -137,7 +137,7 @@ func (t *Tokens) issue(
 			if err := person.shown(ctx, tx, t.Now()); err != nil {
 				return err
 			}
-			e.Data["proofs"] = access.ProofData(person.by.Proofs)
+			e = access.WithProofs(e, person.by)
 		}
 		e.Data["expiresAt"], e.Data["scopes"] = issued.ExpiresAt, issued.Scopes
 		return tx.AddToken(ctx, issued, e)

@@ -86,9 +86,7 @@ func (m *Machines) AddKeyless(ctx context.Context, by access.Actor, machineID st
 				return conflict("machine client " + machine.Name + " is known by these claims already, as " + o.ID)
 			}
 		}
-		e := keylessEvent("machine.keyless-added", by, machine, made, now)
-		e.Data["proofs"] = access.ProofData(by.Proofs)
-		return tx.AddKeyless(ctx, made, e)
+		return tx.AddKeyless(ctx, made, access.WithProofs(keylessEvent("machine.keyless-added", by, machine, made, now), by))
 	})
 	return made, err
 }

@@ -252,19 +252,16 @@ func challengeHash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// signedIn refuses whoever did not sign in: what shows that it is somebody belongs to their sign-in.
-func signedIn(by access.Actor) error {
+// ready gives TEAM as authenticators know it, and refuses whoever did not sign in: what shows that it is somebody belongs
+// to their sign-in.
+func (k *Passkeys) ready(by access.Actor) (*webauthn.WebAuthn, error) {
 	if by.Kind != audit.Person || by.UserID == "" || !by.SignedIn() {
-		return forbidden("passkeys are for people who signed in: a token can neither register nor use one")
+		return nil, forbidden("passkeys are for people who signed in: a token can neither register nor use one")
 	}
-	return nil
-}
-
-func (k *Passkeys) possible() error {
 	if why := k.Unavailable(); why != "" {
-		return conflict("there can be no passkeys here: " + why)
+		return nil, conflict("there can be no passkeys here: " + why)
 	}
-	return nil
+	return k.party()
 }
 
 func passkeyEvent(kind string, by access.Actor, p Passkey, now time.Time) audit.Event {
@@ -275,10 +272,7 @@ func passkeyEvent(kind string, by access.Actor, p Passkey, now time.Time) audit.
 	if by.SignedIn() {
 		e.Data["signIn"] = by.SignInID
 	}
-	if len(by.Proofs) > 0 {
-		e.Data["proofs"] = access.ProofData(by.Proofs)
-	}
-	return e
+	return access.WithProofs(e, by)
 }
 
 // refusedAnswer is told to who sent an answer that was not accepted. Why stands in the event and the log.

@@ -21,13 +21,7 @@ import (
 // BeginRegistration gives what a browser needs to make a passkey (PublicKeyCredentialCreationOptionsJSON). Who asks must
 // have signed in at their provider no longer than RegistrationAge ago: whoever only has their sign-in cannot make one.
 func (k *Passkeys) BeginRegistration(ctx context.Context, by access.Actor) (options json.RawMessage, err error) {
-	if err := signedIn(by); err != nil {
-		return nil, err
-	}
-	if err := k.possible(); err != nil {
-		return nil, err
-	}
-	party, err := k.party()
+	party, err := k.ready(by)
 	if err != nil {
 		return nil, err
 	}
@@ -110,14 +104,11 @@ func roomForOne(ctx context.Context, tx PasskeyTx, by access.Actor) ([]Passkey, 
 // FinishRegistration keeps the passkey that a browser made (RegistrationResponseJSON). It counts after PasskeyDelay, or
 // once another administrator consents.
 func (k *Passkeys) FinishRegistration(ctx context.Context, by access.Actor, name string, answer []byte) (Passkey, error) {
-	if err := signedIn(by); err != nil {
-		return Passkey{}, err
-	}
-	if err := k.possible(); err != nil {
-		return Passkey{}, err
-	}
-	name, err := passkeyName(name)
+	party, err := k.ready(by)
 	if err != nil {
+		return Passkey{}, err
+	}
+	if name, err = passkeyName(name); err != nil {
 		return Passkey{}, err
 	}
 	parsed, err := protocol.ParseCredentialCreationResponseBytes(answer)
@@ -127,7 +118,7 @@ func (k *Passkeys) FinishRegistration(ctx context.Context, by access.Actor, name
 	var made Passkey
 	var refused string
 	err = k.Store.UpdatePasskeys(ctx, func(ctx context.Context, tx PasskeyTx) error {
-		made, refused, err = k.register(ctx, tx, by, name, parsed)
+		made, refused, err = k.register(ctx, tx, party, by, name, parsed)
 		if err != nil || refused == "" {
 			return err
 		}
@@ -141,15 +132,11 @@ func (k *Passkeys) FinishRegistration(ctx context.Context, by access.Actor, name
 
 // register says why an answer is refused, "" where it is not. Refused, too, it has taken its challenge.
 func (k *Passkeys) register(
-	ctx context.Context, tx PasskeyTx, by access.Actor, name string, parsed *protocol.ParsedCredentialCreationData,
+	ctx context.Context, tx PasskeyTx, party *webauthn.WebAuthn, by access.Actor, name string, parsed *protocol.ParsedCredentialCreationData,
 ) (made Passkey, refused string, err error) {
 	challenge := parsed.Response.CollectedClientData.Challenge
 	if refused, err = k.answered(ctx, tx, by, PurposeRegister, challenge); refused != "" || err != nil {
 		return Passkey{}, refused, err
-	}
-	party, err := k.party()
-	if err != nil {
-		return Passkey{}, "", err
 	}
 	credential, err := party.CreateCredential(holder{by: by}, webauthn.SessionData{
 		Challenge: challenge, RelyingPartyID: party.Config.RPID, UserID: []byte(by.UserID),

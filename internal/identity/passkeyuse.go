@@ -17,13 +17,7 @@ import (
 
 // BeginProof gives what a browser needs to use one of the caller's passkeys (PublicKeyCredentialRequestOptionsJSON).
 func (k *Passkeys) BeginProof(ctx context.Context, by access.Actor) (options json.RawMessage, err error) {
-	if err := signedIn(by); err != nil {
-		return nil, err
-	}
-	if err := k.possible(); err != nil {
-		return nil, err
-	}
-	party, err := k.party()
+	party, err := k.ready(by)
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +67,8 @@ func (k *Passkeys) counting(ctx context.Context, tx PasskeyTx, by access.Actor) 
 // FinishProof checks what an authenticator signed (AuthenticationResponseJSON), and gives the proof to be added to the
 // caller's sign-in.
 func (k *Passkeys) FinishProof(ctx context.Context, by access.Actor, answer []byte) (Passkey, access.Proof, error) {
-	if err := signedIn(by); err != nil {
-		return Passkey{}, access.Proof{}, err
-	}
-	if err := k.possible(); err != nil {
+	party, err := k.ready(by)
+	if err != nil {
 		return Passkey{}, access.Proof{}, err
 	}
 	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
@@ -86,7 +78,7 @@ func (k *Passkeys) FinishProof(ctx context.Context, by access.Actor, answer []by
 	var used Passkey
 	var refused string
 	err = k.Store.UpdatePasskeys(ctx, func(ctx context.Context, tx PasskeyTx) error {
-		used, refused, err = k.prove(ctx, tx, by, parsed)
+		used, refused, err = k.prove(ctx, tx, party, by, parsed)
 		if err != nil || refused == "" {
 			return err
 		}
@@ -103,17 +95,13 @@ func (k *Passkeys) FinishProof(ctx context.Context, by access.Actor, answer []by
 
 // prove says why an answer is refused, "" where it is not.
 func (k *Passkeys) prove(
-	ctx context.Context, tx PasskeyTx, by access.Actor, parsed *protocol.ParsedCredentialAssertionData,
+	ctx context.Context, tx PasskeyTx, party *webauthn.WebAuthn, by access.Actor, parsed *protocol.ParsedCredentialAssertionData,
 ) (used Passkey, refused string, err error) {
 	challenge := parsed.Response.CollectedClientData.Challenge
 	if refused, err = k.answered(ctx, tx, by, PurposeProve, challenge); refused != "" || err != nil {
 		return Passkey{}, refused, err
 	}
 	counting, err := k.counting(ctx, tx, by)
-	if err != nil {
-		return Passkey{}, "", err
-	}
-	party, err := k.party()
 	if err != nil {
 		return Passkey{}, "", err
 	}

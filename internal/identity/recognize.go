@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
-	"slices"
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
@@ -71,49 +70,6 @@ func (s *SignIns) actor(ctx context.Context, in SignIn) (access.Actor, error) {
 		Scopes: access.AllScopes(), Until: in.ExpiresAt,
 		Administrator: standing.Administrator, Auditor: standing.Auditor, Unconfirmed: !standing.Confirmed,
 	}, nil
-}
-
-// AddProof adds a fresh proof to a sign-in, in place of the one of its kind that it had, and gives a browser a new secret:
-// whoever knew the old one has gained nothing. newSecret is "" for other kinds of sign-ins.
-func (s *SignIns) AddProof(ctx context.Context, in SignIn, p access.Proof) (newSecret string, err error) {
-	now := s.now()
-	if p.At.After(now) {
-		p.At = now
-	}
-	err = s.Store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		newSecret, err = s.AddProofWithin(ctx, tx, in.ID, p)
-		return err
-	})
-	if err != nil {
-		if access.CodeOf(err) != "" {
-			return "", err
-		}
-		return "", fmt.Errorf("add proof: %w", err)
-	}
-	return newSecret, nil
-}
-
-// AddProofWithin is AddProof in a transaction of the caller's.
-func (s *SignIns) AddProofWithin(ctx context.Context, tx Tx, id string, p access.Proof) (newSecret string, err error) {
-	now := s.now()
-	in, found, err := tx.SignIn(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	in.LastSeenAt = s.Uses.lastSeen(in)
-	if !found || !in.Alive(now) {
-		return "", conflict("this sign-in is over: sign in again")
-	}
-	in.Proofs = append(slices.DeleteFunc(slices.Clone(in.Proofs), func(old access.Proof) bool { return old.Kind == p.Kind }), p)
-	if in.Kind == KindBrowser {
-		if newSecret, err = generate(s.Random); err != nil {
-			return "", err
-		}
-		in.Hash = hashOf(newSecret)
-	}
-	e := in.event("sign-in.proved", audit.Actor{Kind: audit.Person, ID: in.UserID}, now)
-	e.Data["proof"] = string(p.Kind)
-	return newSecret, tx.PutSignIn(ctx, in, e)
 }
 
 // Read gives one sign-in to whose it is, administrators and auditors.

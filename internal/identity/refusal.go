@@ -45,10 +45,16 @@ const (
 		"If you were only just added there, try again in some minutes; else ask an administrator."
 	publicWaiting = "You signed in at your provider, but TEAM knew somebody else by what it calls you. " +
 		"An administrator has to confirm that it is you; ask one, then sign in again."
+	publicOther = "Somebody else came back from your provider than who is signed in here. Sign out, then sign in as who you want to be."
 )
 
 func (x External) unknown(reason string) *Refusal {
 	return &Refusal{Provider: x.Provider, Code: RefusedUnknown, Public: publicUnknown, Reason: reason}
+}
+
+// other refuses a proof that is not of whose sign-in it is for.
+func (x External) other(what string) *Refusal {
+	return &Refusal{Provider: x.Provider, Code: RefusedOther, Public: publicOther, Reason: "somebody else came back than it is for: " + what}
 }
 
 // Refusals bounds how many refused sign-ins get an event: strangers must not fill the log.

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/team-idc/team/internal/access"
@@ -24,6 +25,14 @@ const SignInPrefix = "sin"
 // CookieName is the cookie that holds the secret of a browser's sign-in. The prefix has browsers take it only from this
 // very host, over TLS or loopback, for all its paths.
 const CookieName = "__Host-team"
+
+// BrowserCookie holds the secret of a browser's sign-in for as long as is left of it.
+func BrowserCookie(secret string, left time.Duration) http.Cookie {
+	return http.Cookie{
+		Name: CookieName, Value: secret, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		MaxAge: max(1, int(left/time.Second)),
+	}
+}
 
 // Lifetimes of sign-ins, where the configuration does not say otherwise.
 const (

@@ -17,14 +17,14 @@ func appliedEvent(v Version, j judged, f facts) audit.Event {
 	if v.Widening {
 		data["coolingUntil"] = v.CoolingUntil()
 	}
-	return withProofs(event("policy.applied", v.ID, data, f), f)
+	return access.WithProofs(event("policy.applied", v.ID, data, f), f.by)
 }
 
 func proposedEvent(p Proposal, j judged, f facts) audit.Event {
-	return withProofs(event("policy.proposed", p.PolicyID, map[string]any{
+	return access.WithProofs(event("policy.proposed", p.PolicyID, map[string]any{
 		"proposal": p.ID, "kind": string(p.Kind), "name": p.Name, "baseVersion": p.BaseVersion, "deleted": p.Deleted,
 		"widens": texts(j.widening), "widensCodes": codes(j.widening), "difference": j.difference, "author": p.AuthorID, "byMachine": p.ByMachine,
-	}, f), f)
+	}, f), f.by)
 }
 
 // reconsideredEvent says that what a proposal widens was computed anew, because other policies changed.
@@ -42,15 +42,7 @@ func decidedEvent(p Proposal, comment string, f facts) audit.Event {
 	if comment != "" {
 		data["comment"] = comment
 	}
-	return withProofs(event("policy."+string(p.State), p.PolicyID, data, f), f)
-}
-
-// withProofs adds what the caller had shown, where they had shown anything.
-func withProofs(e audit.Event, f facts) audit.Event {
-	if len(f.by.Proofs) > 0 {
-		e.Data["proofs"] = access.ProofData(f.by.Proofs)
-	}
-	return e
+	return access.WithProofs(event("policy."+string(p.State), p.PolicyID, data, f), f.by)
 }
 
 func event(kind, policyID string, data map[string]any, f facts) audit.Event {

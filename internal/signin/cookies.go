@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
 )
@@ -26,15 +25,6 @@ func cookie(name, value string, sameSite http.SameSite, maxAge int) *http.Cookie
 	return &http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: sameSite, MaxAge: maxAge}
 }
 
-// signedInAs tells who the browser is signed in as; identity.ErrNobody where it is not.
-func (h *Handler) signedInAs(r *http.Request) (access.Actor, identity.SignIn, error) {
-	secret, err := secretOf(r)
-	if err != nil {
-		return access.Actor{}, identity.SignIn{}, err
-	}
-	return h.SignIns.Browser(r.Context(), secret)
-}
-
 // secretOf the sign-in that the browser has; identity.ErrNobody without.
 func secretOf(r *http.Request) (string, error) {
 	switch found := r.CookiesNamed(identity.CookieName); len(found) {
@@ -48,8 +38,8 @@ func secretOf(r *http.Request) (string, error) {
 
 // setSecret has the browser keep the secret of a sign-in.
 func (h *Handler) setSecret(w http.ResponseWriter, secret string, in identity.SignIn) {
-	left := in.ExpiresAt.Sub(h.Now())
-	http.SetCookie(w, cookie(identity.CookieName, secret, http.SameSiteLaxMode, max(1, int(left/time.Second))))
+	c := identity.BrowserCookie(secret, in.ExpiresAt.Sub(h.Now()))
+	http.SetCookie(w, &c)
 }
 
 func clearSecret(w http.ResponseWriter) {

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"errors"
-	"mime"
 	"net/http"
 	"net/url"
 
@@ -33,16 +32,12 @@ func (h *Handler) acs(w http.ResponseWriter, r *http.Request) {
 		h.unknown(w, r)
 		return
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
-		h.refuse(w, r, p, "/", provider.Refuse(provider.Invalid, "the answer is no form"))
+	came, err := postForm(w, r, maxForm)
+	if err != nil {
+		h.refuse(w, r, p, "/", provider.RefuseFor(provider.Invalid, err, "the answer cannot be read"))
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		h.refuse(w, r, p, "/", provider.RefuseFor(provider.Invalid, err, "the answer's form cannot be read"))
-		return
-	}
-	h.finish(w, r, p, r.PostForm["RelayState"], r.PostForm)
+	h.finish(w, r, p, came["RelayState"], came)
 }
 
 // finish signs somebody in by what came back, or adds a fresh proof to the sign-in they have.
@@ -78,6 +73,15 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, p Provider, sta
 	}
 	h.Count(p.Name(), "ok")
 	http.Redirect(w, r, back, http.StatusSeeOther)
+}
+
+// prove adds the fresh proof to the sign-in it was asked for, and to the command line's that it is for as well.
+func (h *Handler) prove(w http.ResponseWriter, r *http.Request, a provider.Attempt, who identity.External) error {
+	secret, in, err := h.SignIns.Prove(r.Context(), who, h.origin(r), a.SignIn, a.For)
+	if err == nil && secret != "" {
+		h.setSecret(w, secret, in)
+	}
+	return err
 }
 
 // begin signs somebody in. A sign-in that the browser had ends.

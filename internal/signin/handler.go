@@ -95,7 +95,7 @@ func (h *Handler) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /sign-in/{provider}/acs", h.acs)
 	mux.HandleFunc("GET /sign-in/{provider}/metadata", h.metadata)
 	mux.HandleFunc("POST /sign-out", h.signOut)
-	mux.HandleFunc("GET "+StepUpPath, h.stepUp)
+	mux.HandleFunc("GET "+identity.StepUpPath, h.stepUp)
 	mux.HandleFunc("GET "+PasskeysPath, h.passkeys)
 	mux.HandleFunc("GET /signed-out", h.signedOut)
 }

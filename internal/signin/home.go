@@ -23,10 +23,11 @@ const maxListed = 50
 
 // home says who is signed in, until there is more to see.
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, r.URL.RequestURI())
 	if !ok {
 		return
 	}
+	who, in := v.actor, v.signIn
 	open, err := h.SignIns.List(r.Context(), identity.SignInFilter{UserID: who.UserID, Open: h.Now(), Limit: maxListed})
 	if err != nil {
 		h.cannotTell(w, r, err)
@@ -79,36 +80,15 @@ func (h *Handler) titleOf(name string) string {
 	return name
 }
 
-// SignedIn tells who is signed in. Where nobody is, it answers by sending the browser to sign in and back, and where it
-// cannot be told, by saying so; ok is false then.
-func (h *Handler) SignedIn(w http.ResponseWriter, r *http.Request) (who access.Actor, in identity.SignIn, ok bool) {
-	if h.elsewhere(w, r) {
-		return access.Actor{}, identity.SignIn{}, false
-	}
-	who, in, err := h.signedInAs(r)
-	if errors.Is(err, identity.ErrNobody) {
-		back := "/"
-		if r.Method == http.MethodGet {
-			back = r.URL.RequestURI()
-		}
-		http.Redirect(w, r, signInPath(back), http.StatusSeeOther)
-		return access.Actor{}, identity.SignIn{}, false
-	}
-	if err != nil {
-		h.cannotTell(w, r, err)
-		return access.Actor{}, identity.SignIn{}, false
-	}
-	return who, in, true
-}
-
 // endOne ends another of somebody's own sign-ins.
 func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, "/")
 	if !ok {
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxSmallForm)
-	id := r.PostFormValue("id")
+	who, in := v.actor, v.signIn
+	sent, _ := form(w, r) // what is no form names no sign-in
+	id := sent["id"]
 	if id == in.ID {
 		h.signOut(w, r)
 		return
@@ -122,11 +102,9 @@ func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-const maxSmallForm = 4 << 10
-
 // signOut ends the browser's sign-in. It is no secret that somebody is signed out: it works for everybody alike.
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
-	who, in, err := h.signedInAs(r)
+	v, err := h.signedInAs(r)
 	// Another site's form brings no cookie, and must not take it away either.
 	if len(r.CookiesNamed(identity.CookieName)) > 0 {
 		clearSecret(w)
@@ -134,17 +112,21 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 	there := "/signed-out"
 	switch {
 	case err == nil:
-		if err := h.SignIns.End(r.Context(), who, in.ID); err != nil {
+		if err := h.SignIns.End(r.Context(), v.actor, v.signIn.ID); err != nil {
 			h.cannotTell(w, r, err)
 			return
 		}
-		there += "?" + url.Values{"from": {in.Provider}}.Encode()
+		there += "?" + url.Values{"from": {v.signIn.Provider}}.Encode()
 	case !errors.Is(err, identity.ErrNobody) && !errors.Is(err, errTwoCookies):
 		h.cannotTell(w, r, err)
 		return
 	}
 	http.Redirect(w, r, there, http.StatusSeeOther)
 }
+
+// leaveWait is how long somebody who signs out waits for where to sign out at the provider: they are about to go, and are
+// signed out of TEAM already.
+const leaveWait = time.Second
 
 // signedOut says so, and offers to sign out at the provider as well: who sits down at this browser next would be signed in
 // again without a question otherwise.
@@ -155,7 +137,9 @@ func (h *Handler) signedOut(w http.ResponseWriter, r *http.Request) {
 		if ends, ok := p.(interface {
 			EndSession(ctx context.Context) string
 		}); ok {
-			body.Leave = ends.EndSession(r.Context())
+			ctx, cancel := context.WithTimeout(r.Context(), leaveWait)
+			defer cancel()
+			body.Leave = ends.EndSession(ctx)
 		}
 	}
 	h.show(w, r, http.StatusOK, "signed-out", page{Title: "Signed out", Body: body})

@@ -2,12 +2,10 @@ package signin
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/team-idc/team/internal/edge"
@@ -93,34 +91,6 @@ func loopback(redirectURI string) bool {
 	return redirectURI == "http://"+netip.AddrPortFrom(netip.MustParseAddr(host), uint16(n)).String()+callbackPath
 }
 
-const mostForm = 8 << 10
-
-// single takes parameters of which each may come once; an OAuth parameter that comes twice makes two readers disagree
-// (RFC 6749, section 3.1).
-func single(values url.Values) (map[string]string, bool) {
-	one := make(map[string]string, len(values))
-	for name, all := range values {
-		if len(all) != 1 {
-			return nil, false
-		}
-		one[name] = all[0]
-	}
-	return one, true
-}
-
-// form reads a body of a form, and nothing from the address.
-func form(w http.ResponseWriter, r *http.Request) (map[string]string, bool) {
-	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	if !strings.EqualFold(strings.TrimSpace(media), "application/x-www-form-urlencoded") {
-		return nil, false
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	if err := r.ParseForm(); err != nil {
-		return nil, false
-	}
-	return single(r.PostForm)
-}
-
 // clientForm reads what the command line itself sends; ok is false when it was answered already.
 func (o *OAuth) clientForm(w http.ResponseWriter, r *http.Request) (in map[string]string, ok bool) {
 	in, ok = form(w, r)
@@ -190,7 +160,7 @@ func (o *OAuth) revoke(w http.ResponseWriter, r *http.Request) {
 
 // refuse answers a program, and puts the reason into the log.
 func (o *OAuth) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	refused, ok := errors.AsType[*identity.GrantError](err)
+	refused, ok := identity.IsGrantError(err)
 	if !ok {
 		o.Log.ErrorContext(r.Context(), "sign in command line", "path", r.URL.Path, "error", err)
 		w.Header().Set("Retry-After", "5")

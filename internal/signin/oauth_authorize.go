@@ -1,13 +1,8 @@
 package signin
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/team-idc/team/internal/identity"
 )
@@ -61,20 +56,6 @@ func (w wish) again() string {
 		}
 	}
 	return authorizePath + "?" + q.Encode()
-}
-
-// nonce proves that a form was shown to this browser for exactly this: only the page it was on and TEAM know the secret
-// of the cookie. It needs no memory, and ends with the sign-in.
-func (v visitor) nonce(purpose string, parts ...string) string {
-	mac := hmac.New(sha256.New, []byte(v.secret))
-	for _, part := range slices.Concat([]string{purpose}, parts) {
-		mac.Write([]byte(base64.RawStdEncoding.EncodeToString([]byte(part)) + "\n"))
-	}
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
-}
-
-func (v visitor) hasNonce(nonce, purpose string, parts ...string) bool {
-	return hmac.Equal([]byte(nonce), []byte(v.nonce(purpose, parts...)))
 }
 
 func (w wish) parts() []string {
@@ -161,26 +142,4 @@ func (o *OAuth) decideAuthorize(w http.ResponseWriter, r *http.Request) {
 	default:
 		o.problem(w, r, "The form is malformed.")
 	}
-}
-
-// visitor is who is signed in; nobody is sent to sign in, and comes back to where.
-func (o *OAuth) visitor(w http.ResponseWriter, r *http.Request, back string) (visitor, bool) {
-	if o.elsewhere(w, r) {
-		return visitor{}, false
-	}
-	who, in, err := o.signedInAs(r)
-	if errors.Is(err, identity.ErrNobody) {
-		http.Redirect(w, r, signInPath(back), http.StatusSeeOther)
-		return visitor{}, false
-	}
-	if err != nil {
-		o.cannotTell(w, r, err)
-		return visitor{}, false
-	}
-	secret, err := secretOf(r)
-	if err != nil {
-		o.cannotTell(w, r, err)
-		return visitor{}, false
-	}
-	return visitor{who, in, secret}, true
 }

@@ -5,15 +5,7 @@ import (
 	"time"
 
 	"github.com/team-idc/team/internal/access"
-	"github.com/team-idc/team/internal/identity"
 )
-
-// visitor is somebody who is signed in with a browser.
-type visitor struct {
-	actor  access.Actor
-	signIn identity.SignIn
-	secret string // of the cookie: what is derived from it is known to this browser alone
-}
 
 // hiddenField is a field of a form that people do not see.
 type hiddenField struct{ Name, Value string }

@@ -31,10 +31,11 @@ type passkeysBody struct {
 
 // passkeys shows somebody's passkeys, and administrators those of others that wait for consent.
 func (h *Handler) passkeys(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, r.URL.RequestURI())
 	if !ok {
 		return
 	}
+	who, in := v.actor, v.signIn
 	ctx, now := r.Context(), h.Now()
 	mine, err := h.Passkeys.List(ctx, who, who.UserID)
 	if err != nil {
@@ -47,7 +48,7 @@ func (h *Handler) passkeys(w http.ResponseWriter, r *http.Request) {
 	}
 	// A little earlier than what is checked, so that there is time to give it a name.
 	if body.Fresh = h.Passkeys.FreshlySignedIn(in, now.Add(time.Minute)); !body.Fresh {
-		if body.Providers, body.Notes = h.again(in, PasskeysPath, "", nil); len(body.Providers) == 0 {
+		if body.Providers, body.Notes = h.again(v, PasskeysPath, "", nil); len(body.Providers) == 0 {
 			body.Notes = []string{"Sign out, and sign in again here."}
 		}
 	}

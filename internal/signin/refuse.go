@@ -74,9 +74,6 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, p Provider, bac
 		status, outcome = http.StatusForbidden, string(ours.Code)
 		body.Sentence = ours.Public
 		body.Do = []string{"Asking an administrator? Tell them the reference below."}
-		if ours.Code == identity.RefusedOther { // the others were recorded where they were found
-			h.record(r, ours, body.Reference)
-		}
 	case theirs:
 		kind := provider.KindOf(err)
 		t := tell(kind)
@@ -121,12 +118,9 @@ func (h *Handler) note(r *http.Request, p Provider, kind provider.Kind, err erro
 		return
 	case provider.Invalid, provider.ClockOff, provider.NotFresh:
 	}
-	h.record(r, &identity.Refusal{
+	refused := &identity.Refusal{
 		Provider: p.Name(), Code: identity.RefusedProtocol, Reason: err.Error() + " (reference " + reference + ")",
-	}, reference)
-}
-
-func (h *Handler) record(r *http.Request, refused *identity.Refusal, reference string) {
+	}
 	if err := h.SignIns.NoteRefusal(r.Context(), refused, h.origin(r)); err != nil {
 		h.Log.ErrorContext(r.Context(), "a refused sign-in was not recorded", "error", err, "reference", reference)
 	}

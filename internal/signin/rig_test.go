@@ -39,6 +39,7 @@ type standIn struct {
 	asked      []provider.Attempt
 	came       []url.Values
 	endSession string
+	patience   time.Duration // for EndSession
 }
 
 func (p *standIn) Name() string          { return p.name }
@@ -56,7 +57,13 @@ func (p *standIn) Finish(_ context.Context, _ provider.Attempt, came url.Values)
 	return p.answer, p.finish
 }
 
-func (p *standIn) EndSession(context.Context) string { return p.endSession }
+func (p *standIn) EndSession(ctx context.Context) string {
+	until, bounded := ctx.Deadline()
+	if p.patience = time.Until(until); !bounded {
+		p.patience = time.Hour
+	}
+	return p.endSession
+}
 
 func (p *standIn) Metadata() ([]byte, error) {
 	if !p.post {
@@ -170,7 +177,6 @@ func (r *rig) answers(name string) {
 type browser struct {
 	r       *rig
 	cookies map[string]*http.Cookie
-	from    string // Sec-Fetch-Site; "": same-origin
 	status  int
 	header  http.Header
 	body    string
@@ -190,8 +196,6 @@ func (b *browser) do(method, path string, form url.Values, crossSite bool) *brow
 	q.Header.Set("Sec-Fetch-Site", "same-origin")
 	if crossSite {
 		q.Header.Set("Sec-Fetch-Site", "cross-site")
-	} else if b.from != "" {
-		q.Header.Set("Sec-Fetch-Site", b.from)
 	}
 	if form != nil {
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -264,6 +268,23 @@ func (b *browser) signIn() *browser {
 	b.r.t.Helper()
 	state := b.get("/sign-in/okta?return=/requests").stateSent()
 	return b.get("/sign-in/okta/callback?code=c&state=" + state)
+}
+
+// fresh is the address that a page leads to which showed that the proof is for a command line's sign-in.
+func (b *browser) fresh(id, back string) string {
+	q := url.Values{"fresh": {"1"}, "for": {id}, "nonce": {visitor{secret: b.secret()}.nonce(shownFor, id)}, "return": {back}}
+	return "/sign-in/okta?" + q.Encode()
+}
+
+// link is where the page leads whose address begins so.
+func (b *browser) link(begins string) string {
+	b.r.t.Helper()
+	_, rest, found := strings.Cut(b.body, `href="`+begins)
+	if !found {
+		b.r.t.Fatalf("no link to %s:\n%s", begins, b.body)
+	}
+	rest, _, _ = strings.Cut(rest, `"`)
+	return begins + rest
 }
 
 func (b *browser) secret() string {

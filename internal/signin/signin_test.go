@@ -30,6 +30,9 @@ func TestSomebodySignsInAndOut(t *testing.T) {
 		t.Error("the sign-in goes on")
 	}
 	b.get("/signed-out?from=okta").sees(http.StatusOK, "You are signed out", "https://okta.example.org/logout?client_id=x")
+	if r.okta.patience > time.Second {
+		t.Errorf("it waits %s for the provider", r.okta.patience)
+	}
 	b.get("/").goes("/sign-in?return=%2F")
 	if got := r.kinds(); !slices.Equal(got, []string{"identity.linked", "sign-in.started", "sign-in.ended"}) {
 		t.Errorf("events %v", got)
@@ -420,7 +423,7 @@ func TestFreshProofForACommandLine(t *testing.T) {
 	must(t, err)
 	r.now = r.now.Add(10 * time.Minute)
 	r.answers("rita")
-	state := b.get("/sign-in/okta?fresh=1&for=" + mine.ID).stateSent()
+	state := b.get(b.fresh(mine.ID, "/")).stateSent()
 	b.get("/sign-in/okta/callback?state=" + state).goes("/")
 	proofs := func(userID, id string) time.Time {
 		for _, in := range r.open(userID) {
@@ -433,7 +436,7 @@ func TestFreshProofForACommandLine(t *testing.T) {
 	if !proofs("u-rita", mine.ID).Equal(r.now) {
 		t.Error("the command line's sign-in was not proved")
 	}
-	state = b.get("/sign-in/okta?fresh=1&for=" + theirs.ID).stateSent()
+	state = b.get(b.fresh(theirs.ID, "/")).stateSent()
 	b.get("/sign-in/okta/callback?state="+state).sees(http.StatusForbidden, "Somebody else")
 	// By a link from elsewhere people first see which one it is for.
 	link := r.browser()

@@ -9,7 +9,6 @@ import (
 
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
-	"github.com/team-idc/team/internal/policy"
 )
 
 // choose shows the providers; where there is one, the browser goes straight on.
@@ -18,7 +17,7 @@ func (h *Handler) choose(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	back := localPath(r.URL.Query().Get("return"))
-	if _, _, err := h.signedInAs(r); err == nil {
+	if _, err := h.signedInAs(r); err == nil {
 		http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // localPath leads nowhere else
 		return
 	} else if !errors.Is(err, identity.ErrNobody) {
@@ -72,10 +71,10 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	wanted := provider.Attempt{Provider: p.Name(), Started: h.Now(), Return: localPath(q.Get("return"))}
-	_, in, err := h.signedInAs(r)
+	v, err := h.signedInAs(r)
 	switch {
 	case err == nil:
-		wanted.SignIn = in.ID
+		wanted.SignIn = v.signIn.ID
 	case !errors.Is(err, identity.ErrNobody):
 		h.cannotTell(w, r, err)
 		return
@@ -89,13 +88,13 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 			h.noFreshness(w, r, p)
 			return
 		}
-		// Whoever stole a command line's credentials knows which sign-in it is, and could send its user here: they are to see
-		// first what they prove it for.
-		if q.Get("for") != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
-			http.Redirect(w, r, StepUpPath+"?"+url.Values{"for": {q.Get("for")}, "return": {wanted.Return}}.Encode(), http.StatusSeeOther)
+		page := identity.ReadStepUpPage(q)
+		if page.For != "" && !v.hasNonce(q.Get("nonce"), shownFor, page.For) {
+			page.Return = wanted.Return
+			http.Redirect(w, r, whereShown(page), http.StatusSeeOther)
 			return
 		}
-		wanted.Fresh, wanted.For, wanted.ACR = true, q.Get("for"), contexts(q["acr"])
+		wanted.Fresh, wanted.For, wanted.ACR = true, page.For, contexts(page.Demand.ACR)
 	}
 	a, err := provider.Begin(h.Random, wanted)
 	if err != nil {
@@ -111,10 +110,22 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, there, http.StatusSeeOther)
 }
 
-// contexts are the authentication contexts of an address: as many as a policy may name, each one word, as the protocol
-// lists them.
+// shownFor is the purpose of nonces that prove that a page said which command line's sign-in a fresh proof is for. Whoever
+// stole its credentials knows which one it is, and could send its user here, by a link or by where a page leads on to: they
+// are to see first what they prove it for.
+const shownFor = "prove"
+
+// whereShown is the page that says what a proof is for: the one that led here, where one did.
+func whereShown(page identity.StepUpPage) string {
+	if strings.HasPrefix(page.Return, identity.StepUpPath+"?") {
+		return page.Return
+	}
+	return page.String()
+}
+
+// contexts are the authentication contexts to ask a provider for: each one word, as the protocol lists them.
 func contexts(asked []string) []string {
-	if len(asked) > policy.MaxACR || slices.ContainsFunc(asked, func(acr string) bool { return acr == "" || strings.ContainsAny(acr, " \t\r\n") }) {
+	if slices.ContainsFunc(asked, func(acr string) bool { return acr == "" || strings.ContainsAny(acr, " \t\r\n") }) {
 		return nil
 	}
 	return asked

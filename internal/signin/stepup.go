@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,18 +12,11 @@ import (
 	"github.com/team-idc/team/internal/policy"
 )
 
-// StepUpPath is the page on which people show that it is them.
-const StepUpPath = "/step-up"
-
 // proofAsked is what brought somebody to the page: an act that demands fresh proof, of the browser's sign-in or of their
-// command line's. It says what is shown; what counts is judged where the act is tried.
+// command line's.
 type proofAsked struct {
-	act    policy.Act
-	demand policy.Demand
-	// sign-in that the proof is for.
-	of     identity.SignIn
-	ret    string // where to go on, "" where nobody said
-	params url.Values
+	page identity.StepUpPage
+	of   identity.SignIn // that the proof is for
 }
 
 // stepUpBody is what the page shows.
@@ -41,10 +33,11 @@ type stepUpBody struct {
 
 // stepUp is the page on which somebody shows that it is them: with a passkey, or by signing in at their provider again.
 func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
-	who, in, ok := h.SignedIn(w, r)
+	v, ok := h.visitor(w, r, r.URL.RequestURI())
 	if !ok {
 		return
 	}
+	who, in := v.actor, v.signIn
 	a, err := h.askedFor(r, who, in)
 	if access.CodeOf(err) == access.CodeNotFound {
 		h.show(w, r, http.StatusNotFound, "refused", page{Title: "Not found", SignedIn: who.Name, Body: refusal{
@@ -57,16 +50,16 @@ func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
 		h.cannotTell(w, r, err)
 		return
 	}
-	body := stepUpBody{What: actTitle(a.act), Age: policy.Spell(a.demand.MaxAge), Return: a.ret}
-	if a.demand.None() {
-		body.Age = ""
+	body := stepUpBody{What: actTitle(a.page.Act), Return: a.page.Return, For: a.page.For}
+	if !a.page.Demand.None() {
+		body.Age = policy.Spell(a.page.Demand.MaxAge)
 	}
-	if a.of.ID != in.ID {
-		body.For, body.CommandLine = a.of.ID, &a.of
+	if a.page.For != "" {
+		body.CommandLine = &a.of
 	}
 	if newest, shown := a.shown(h.Now()); shown {
 		body.Done, body.ShownAt = true, newest
-	} else if err := h.ways(r, who, in, a, &body); err != nil {
+	} else if err := h.ways(r, v, a, &body); err != nil {
 		h.cannotTell(w, r, err)
 		return
 	}
@@ -75,27 +68,13 @@ func (h *Handler) stepUp(w http.ResponseWriter, r *http.Request) {
 
 // askedFor reads what the address says. The sign-in it is for must be the caller's own and go on.
 func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn) (proofAsked, error) {
-	q := r.URL.Query()
-	a := proofAsked{act: policy.Act(q.Get("act")), of: in, params: q}
-	if q.Get("return") != "" {
-		a.ret = localPath(q.Get("return"))
+	a := proofAsked{page: identity.ReadStepUpPage(r.URL.Query()), of: in}
+	if a.page.Return != "" {
+		a.page.Return = localPath(a.page.Return)
 	}
-	for kind := range strings.SplitSeq(q.Get("kinds"), ",") {
-		if k := policy.ProofKind(kind); k == policy.ProofPasskey || k == policy.ProofProvider {
-			a.demand.Kinds = append(a.demand.Kinds, k)
-		}
-	}
-	seconds, err := strconv.ParseInt(q.Get("age"), 10, 32)
-	if age := time.Duration(seconds) * time.Second; err == nil && age > 0 && age <= policy.MaxProofAge {
-		a.demand.MaxAge = age
-	} else {
-		a.demand = policy.Demand{}
-	}
-	if acr := q["acr"]; len(acr) <= policy.MaxACR {
-		a.demand.ACR = acr
-	}
-	id := q.Get("for")
+	id := a.page.For
 	if id == "" || id == in.ID {
+		a.page.For = ""
 		return a, nil
 	}
 	// Whatever else they may see: a proof is only ever added to one's own.
@@ -110,11 +89,11 @@ func (h *Handler) askedFor(r *http.Request, who access.Actor, in identity.SignIn
 
 // shown says when what was asked for was shown, if it was.
 func (a proofAsked) shown(now time.Time) (newest time.Time, shown bool) {
-	if a.demand.None() || !a.demand.Met(a.of.Proofs, now) {
+	if a.page.Demand.None() || !a.page.Demand.Met(a.of.Proofs, now) {
 		return newest, false
 	}
 	for _, p := range a.of.Proofs {
-		if p.At.After(newest) && a.demand.Met([]access.Proof{p}, now) {
+		if p.At.After(newest) && a.page.Demand.Met([]access.Proof{p}, now) {
 			newest = p.At
 		}
 	}
@@ -122,13 +101,13 @@ func (a proofAsked) shown(now time.Time) (newest time.Time, shown bool) {
 }
 
 func (a proofAsked) counts(k policy.ProofKind) bool {
-	return a.demand.None() || slices.Contains(a.demand.Kinds, k)
+	return a.page.Demand.None() || slices.Contains(a.page.Demand.Kinds, k)
 }
 
 // ways fills in how it can be shown.
-func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a proofAsked, body *stepUpBody) error {
+func (h *Handler) ways(r *http.Request, v visitor, a proofAsked, body *stepUpBody) error {
 	if a.counts(policy.ProofPasskey) {
-		ready, note, err := h.passkeyReady(r, who)
+		ready, note, err := h.passkeyReady(r, v.actor)
 		if err != nil {
 			return err
 		}
@@ -141,10 +120,9 @@ func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a 
 		return nil
 	}
 	// Back to this page, which says that it is done, or what is still missing.
-	back := url.URL{Path: StepUpPath, RawQuery: a.params.Encode()}
 	var notes []string
-	body.Providers, notes = h.again(in, back.String(), body.For, a.demand.ACR)
-	if len(a.demand.ACR) > 0 && len(body.Providers) > 0 {
+	body.Providers, notes = h.again(v, a.page.String(), a.page.For, a.page.Demand.ACR)
+	if len(a.page.Demand.ACR) > 0 && len(body.Providers) > 0 {
 		notes = append(notes, a.strength(h.Now()))
 	}
 	body.Notes = append(body.Notes, notes...)
@@ -153,8 +131,8 @@ func (h *Handler) ways(r *http.Request, who access.Actor, in identity.SignIn, a 
 
 // strength says how somebody must sign in anew for it to count, and of a sign-in just now why it did not.
 func (a proofAsked) strength(now time.Time) string {
-	wanted := "Signing in again counts only as " + strings.Join(a.demand.ACR, " or ") + "."
-	weaker := a.demand
+	wanted := "Signing in again counts only as " + strings.Join(a.page.Demand.ACR, " or ") + "."
+	weaker := a.page.Demand
 	weaker.ACR = nil
 	var newest access.Proof
 	for _, p := range a.of.Proofs {
@@ -173,8 +151,8 @@ func (a proofAsked) strength(now time.Time) string {
 
 // again are the providers where somebody can sign in anew: the one they signed in with, which is asked for any of the
 // authentication contexts that are demanded.
-func (h *Handler) again(in identity.SignIn, back, commandLine string, acr []string) (choices []choice, notes []string) {
-	p, known := h.byName[in.Provider]
+func (h *Handler) again(v visitor, back, commandLine string, acr []string) (choices []choice, notes []string) {
+	p, known := h.byName[v.signIn.Provider]
 	switch {
 	case !known:
 		return nil, []string{"You did not sign in here with one of the providers of TEAM: sign out, and sign in with yours."}
@@ -184,6 +162,7 @@ func (h *Handler) again(in identity.SignIn, back, commandLine string, acr []stri
 	q := url.Values{"fresh": {"1"}, "return": {back}}
 	if commandLine != "" {
 		q.Set("for", commandLine)
+		q.Set("nonce", v.nonce(shownFor, commandLine))
 	}
 	if len(acr) > 0 {
 		q["acr"] = acr

@@ -78,12 +78,7 @@ func TestStepUpAtTheProvider(t *testing.T) {
 	r := newRig(t, nil)
 	b := r.browser().signIn()
 	r.now = r.now.Add(10 * time.Minute)
-	there := b.get(demandEither)
-	at := strings.Index(there.body, `href="/sign-in/okta?fresh=1`)
-	if at < 0 {
-		t.Fatal(there.body)
-	}
-	link, _, _ := strings.Cut(there.body[at+len(`href="`):], `"`)
+	link := b.get(demandEither).link("/sign-in/okta?fresh=1")
 	state := b.get(link).stateSent()
 	r.answers("rita")
 	b.get("/sign-in/okta/callback?state=" + state)
@@ -147,20 +142,60 @@ func TestStepUpForACommandLineIsShownFirst(t *testing.T) {
 	b.get(path+"sin_none").sees(http.StatusNotFound, "is not yours, or is over")
 
 	asked := len(r.okta.asked)
-	for _, from := range []string{"cross-site", "same-site", "none"} {
-		b.from = from
-		b.get("/sign-in/okta?fresh=1&return=/x&for=" + mine.ID).goes("/step-up?for=" + mine.ID + "&return=%2Fx")
-	}
-	if b.from = ""; len(r.okta.asked) != asked {
-		t.Error("the provider was asked for a link from elsewhere")
-	}
+	stale := b.get(path + mine.ID).link("/sign-in/okta?")
+	b.get("/sign-in/okta?fresh=1&return=/x&for=" + mine.ID).goes("/step-up?for=" + mine.ID + "&return=%2Fx")
+	b.get("/sign-in/okta?fresh=1&acr=gold&act=policies&age=300&kinds=provider&nonce=x&return=/x&for=" + mine.ID).
+		goes("/step-up?acr=gold&act=policies&age=300&for=" + mine.ID + "&kinds=provider&return=%2Fx")
+	// Another sign-in's nonce, and one of another browser of the same person.
+	b.get(strings.Replace(b.fresh("sin_other", "/x"), "sin_other", mine.ID, 1)).goes("/step-up?for=" + mine.ID + "&return=%2Fx")
 	r.answers("rita")
-	state := b.get("/sign-in/okta?fresh=1&for=" + mine.ID + "&return=" + url.QueryEscape(path+mine.ID)).stateSent()
-	b.get("/sign-in/okta/callback?state=" + state).goes(path + mine.ID)
-	b.get(path+mine.ID).sees(http.StatusOK, "Thank you", "Go back to your terminal")
+	elsewhere := r.browser().signIn()
+	asked++
+	elsewhere.get(b.fresh(mine.ID, "/x")).goes("/step-up?for=" + mine.ID + "&return=%2Fx")
+	if len(r.okta.asked) != asked {
+		t.Error("the provider was asked for an address that no page showed")
+	}
+	state := b.get(b.get(path + mine.ID).link("/sign-in/okta?")).stateSent()
+	r.answers("rita")
+	b.get("/sign-in/okta/callback?state=" + state)
+	back := b.header.Get("Location")
+	b.get(back).sees(http.StatusOK, "Thank you", "Go back to your terminal")
+	// The page of before is shown anew where its link does not count any more.
+	b.get(stale).goes(back)
 	must(t, r.handler.SignIns.End(t.Context(), access.Actor{Kind: audit.Person, UserID: "u-rita", SignInID: r.open("u-rita")[0].ID}, mine.ID))
 	b.get(path+mine.ID).sees(http.StatusNotFound, "or is over")
 	other.get("/").sees(http.StatusOK, "omar")
+}
+
+// A page leads on to any path of TEAM, and what it leads to comes from TEAM's own page: that proves nothing.
+func TestWhereAPageLeadsShowsWhatAProofIsFor(t *testing.T) {
+	r := newRig(t, nil)
+	b := r.browser().signIn()
+	stolen, _, err := r.handler.SignIns.BeginCLI(t.Context(), r.open("u-rita")[0], identity.Origin{})
+	must(t, err)
+	asked := len(r.okta.asked)
+	trap := "/sign-in/okta?fresh=1&for=" + stolen.ID
+	onward := b.get("/step-up?act=decide&kinds=provider&age=300&return="+url.QueryEscape(trap)).sees(http.StatusOK, "Thank you", "Go on").link("/sign-in/okta?")
+	if onward != trap {
+		t.Fatalf("it leads to %s", onward)
+	}
+	b.get(onward).goes("/step-up?for=" + stolen.ID + "&return=%2F")
+	b.get(b.header.Get("Location")).sees(http.StatusOK, "your command line", "Go on only if you started this yourself")
+	// Nor does where a proof for this browser leads.
+	r.now = r.now.Add(10 * time.Minute)
+	state := b.get(b.get("/step-up?act=decide&kinds=provider&age=300&return=" + url.QueryEscape(trap)).link("/sign-in/okta?")).stateSent()
+	r.answers("rita")
+	b.get("/sign-in/okta/callback?state=" + state)
+	b.get(b.header.Get("Location"))
+	b.get(b.link("/sign-in/okta?")).goes("/step-up?for=" + stolen.ID + "&return=%2F")
+	if len(r.okta.asked) != asked+1 {
+		t.Error("the provider was asked before anybody was told what for")
+	}
+	for _, in := range r.open("u-rita") {
+		if in.ID == stolen.ID && in.Proofs[0].At.Equal(r.now) {
+			t.Error("the command line's sign-in was proved")
+		}
+	}
 }
 
 func TestPasskeysPage(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 // Begin returns the address at the provider where somebody is sent to authenticate.
 func (p *Provider) Begin(ctx context.Context, a provider.Attempt) (string, error) {
-	d, err := p.discover(ctx)
+	d, err := p.known.Get(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -14,13 +14,6 @@ import (
 	"github.com/team-idc/team/internal/identity/provider"
 )
 
-const (
-	// metadataAge is how long what the provider says of itself is used before it is read again.
-	metadataAge = time.Hour
-	// pause after a failed reading: people who try again at once must not make it worse.
-	pause = 2 * time.Second
-)
-
 // discovered is what a provider says of itself.
 type discovered struct {
 	endpoint   oauth2.Endpoint
@@ -43,64 +36,10 @@ type metadata struct {
 	IssuerSent    bool     `json:"authorization_response_iss_parameter_supported"`
 }
 
-// discover returns what the provider says of itself, read within the hour. When it cannot be read, what was read before
-// goes on being used: keys are read on their own whenever a token names an unknown one.
-func (p *Provider) discover(ctx context.Context) (*discovered, error) {
-	for {
-		p.mu.Lock()
-		now := p.config.Now()
-		if p.found != nil && now.Sub(p.foundAt) < metadataAge {
-			defer p.mu.Unlock()
-			return p.found, nil
-		}
-		if p.failed != nil && now.Sub(p.failedAt) < pause {
-			defer p.mu.Unlock()
-			return p.fallback()
-		}
-		under := p.discovered
-		if under == nil {
-			p.discovered = make(chan struct{})
-			p.mu.Unlock()
-			return p.readAnew(ctx)
-		}
-		p.mu.Unlock()
-		select {
-		case <-under:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-// fallback is what there is while the provider cannot be read.
-func (p *Provider) fallback() (*discovered, error) {
-	if p.found != nil {
-		return p.found, nil
-	}
-	return nil, provider.RefuseFor(provider.Unavailable, p.failed, "the provider's metadata cannot be read")
-}
-
-func (p *Provider) readAnew(ctx context.Context) (*discovered, error) {
-	// Whoever came first may go away; the others still wait for what it began.
-	d, err := p.read(context.WithoutCancel(ctx))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	close(p.discovered)
-	p.discovered = nil
-	if err != nil {
-		p.failed, p.failedAt = err, p.config.Now()
-		return p.fallback()
-	}
-	if p.found != nil && p.found.jwks == d.jwks && slices.Equal(p.found.algorithms, d.algorithms) {
-		d.verifier = p.found.verifier // it keeps the keys
-	}
-	p.found, p.foundAt, p.failed = d, p.config.Now(), nil
-	return d, nil
-}
-
-func (p *Provider) read(ctx context.Context) (*discovered, error) {
-	ctx = oidc.ClientContext(ctx, p.config.Client)
-	found, err := oidc.NewProvider(ctx, p.config.Issuer)
+// read what the provider says of itself. Keys are read on their own whenever a token names an unknown one; those that were
+// read before are kept.
+func (p *Provider) read(ctx context.Context, before *discovered) (*discovered, error) {
+	found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.config.Client), p.config.Issuer)
 	if mismatch, ok := errors.AsType[*oidc.IssuerMismatchError](err); ok {
 		return nil, fmt.Errorf("the provider at %s calls itself %s: the issuer must be spelled as the provider spells it",
 			mismatch.Provided, provider.Quote(mismatch.Discovered))
@@ -119,7 +58,13 @@ func (p *Provider) read(ctx context.Context) (*discovered, error) {
 		return nil, fmt.Errorf("discovery document of %s: %w", p.config.Issuer, err)
 	}
 	d.endpoint.AuthStyle = p.authStyle(m.AuthMethods)
-	d.verifier = oidc.NewVerifier(p.config.Issuer, oidc.NewRemoteKeySet(ctx, m.JWKS), &oidc.Config{
+	if before != nil && before.jwks == d.jwks && slices.Equal(before.algorithms, d.algorithms) {
+		d.verifier = before.verifier
+		return d, nil
+	}
+	// The key set outlives whoever is the first to need it.
+	keys := oidc.NewRemoteKeySet(oidc.ClientContext(context.Background(), p.config.Client), m.JWKS)
+	d.verifier = oidc.NewVerifier(p.config.Issuer, keys, &oidc.Config{
 		ClientID: p.config.ClientID, SupportedSigningAlgs: d.algorithms,
 		// An ID token is refused this long after it expired, so that clocks may be apart.
 		Now: func() time.Time { return p.config.Now().Add(-provider.Skew) },
@@ -170,7 +115,7 @@ func (p *Provider) authStyle(methods []string) oauth2.AuthStyle {
 
 // EndSession is where somebody signs out at the provider itself; "" where it has no such place, or cannot be read.
 func (p *Provider) EndSession(ctx context.Context) string {
-	d, err := p.discover(ctx)
+	d, err := p.known.Get(ctx)
 	if err != nil || d.endSession == "" {
 		return ""
 	}
@@ -188,7 +133,7 @@ func (p *Provider) EndSession(ctx context.Context) string {
 // sentence a line.
 func (p *Provider) Check(ctx context.Context) (lines []string, err error) {
 	lines = []string{"redirect URI to register at the provider: " + p.config.Redirect}
-	d, err := p.read(ctx)
+	d, err := p.read(ctx, nil)
 	if err != nil {
 		return lines, err
 	}

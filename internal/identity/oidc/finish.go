@@ -18,7 +18,7 @@ import (
 // Finish redeems what the browser brought back, and says who signed in. The state was compared before: whoever calls
 // found the attempt by it.
 func (p *Provider) Finish(ctx context.Context, a provider.Attempt, came url.Values) (provider.Answer, error) {
-	d, err := p.discover(ctx)
+	d, err := p.known.Get(ctx)
 	if err != nil {
 		return provider.Answer{}, err
 	}

@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -336,6 +338,42 @@ func TestKeysRotate(t *testing.T) {
 	}
 }
 
+// who marks a context.
+type who struct{}
+
+// askedBy notes on whose behalf the provider is asked for what.
+type askedBy struct {
+	http.RoundTripper
+
+	mu sync.Mutex
+	by map[string]any // by path
+}
+
+func (a *askedBy) RoundTrip(r *http.Request) (*http.Response, error) {
+	a.mu.Lock()
+	a.by[r.URL.Path] = r.Context().Value(who{})
+	a.mu.Unlock()
+	return a.RoundTripper.RoundTrip(r)
+}
+
+// Keys are read for everybody, and not in the name of who happened to be the first to sign in.
+func TestKeysAreReadForNobodyInParticular(t *testing.T) {
+	noting := &askedBy{RoundTripper: http.DefaultTransport, by: map[string]any{}}
+	r := newRig(t, func(c *Config) { c.Client = provider.NewClient(noting) })
+	if _, err := r.p.Begin(context.WithValue(t.Context(), who{}, "rita"), r.attempt(provider.Attempt{})); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.signIn(provider.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	if by, asked := noting.by["/keys"]; by != nil || !asked {
+		t.Errorf("the keys were read for %v (%t)", by, asked)
+	}
+	if by := noting.by["/.well-known/openid-configuration"]; by != "rita" {
+		t.Errorf("the metadata was read for %v", by)
+	}
+}
+
 func TestProviderIsDown(t *testing.T) {
 	r := newRig(t, nil)
 	r.down = true
@@ -346,12 +384,12 @@ func TestProviderIsDown(t *testing.T) {
 	if r.asked["/.well-known/openid-configuration"] != 1 {
 		t.Errorf("people who try again make it worse: asked %v", r.asked)
 	}
-	r.down, r.now = false, r.now.Add(pause)
+	r.down, r.now = false, r.now.Add(provider.MetadataPause)
 	if _, err := r.signIn(provider.Attempt{}); err != nil {
 		t.Fatal(err)
 	}
 	// Known providers stay known while their metadata cannot be read again.
-	r.now = r.now.Add(metadataAge)
+	r.now = r.now.Add(provider.MetadataAge)
 	a := r.attempt(provider.Attempt{})
 	r.down = true
 	asked := r.begun(a)
@@ -401,6 +439,13 @@ func TestClientsProveTheirSecretAsTheProviderWants(t *testing.T) {
 func TestSignOutAtTheProvider(t *testing.T) {
 	r := newRig(t, nil)
 	if got := r.p.EndSession(t.Context()); got != r.url+"/logout?client_id="+clientID+"&x=1" {
+		t.Errorf("sent to %s", got)
+	}
+	// Whoever is about to go does not wait: what was read before is enough.
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r.now = r.now.Add(provider.MetadataAge)
+	if got := r.p.EndSession(gone); got != r.url+"/logout?client_id="+clientID+"&x=1" {
 		t.Errorf("sent to %s", got)
 	}
 	lines, err := r.p.Check(t.Context())

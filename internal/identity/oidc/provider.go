@@ -5,10 +5,11 @@ package oidc
 import (
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+
+	"github.com/team-idc/team/internal/identity/provider"
 )
 
 // algorithms that an ID token may be signed with: those where the key that checks cannot sign. So neither "none" nor
@@ -50,20 +51,16 @@ type Claims struct {
 // Provider is one OpenID Connect provider.
 type Provider struct {
 	config Config
-
-	mu         sync.Mutex
-	found      *discovered
-	foundAt    time.Time
-	failed     error
-	failedAt   time.Time
-	discovered chan struct{} // closed when the reading that is under way ends; nil: none is
+	known  *provider.Remembered[discovered]
 }
 
 // New makes a provider. It asks nobody anything: that waits until somebody signs in, so that a provider that is down
 // does not keep TEAM from starting.
 func New(c Config) *Provider {
 	c.ACR, c.Scopes = slices.Clone(c.ACR), slices.Clone(c.Scopes)
-	return &Provider{config: c}
+	p := &Provider{config: c}
+	p.known = provider.Remember(c.Now, p.read)
+	return p
 }
 
 // Name of the provider in the configuration.

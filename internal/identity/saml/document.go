@@ -24,10 +24,17 @@ const (
 	protocolSpace  = "urn:oasis:names:tc:SAML:2.0:protocol"
 )
 
-// checkXML refuses what no honest document has and attacks on parsers are made of: document types (and with them
-// entities), processing instructions, and depth or numbers beyond all need. Comments may stand in metadata alone.
-func checkXML(raw []byte) error {
-	return walk(raw, limits{elements: 10 * maxElements, comments: true}, func(xml.StartElement, []xml.Name) error { return nil })
+// checkXML refuses what no honest document has and attacks on parsers are made of: document types (and with them entities),
+// processing instructions, and depth or numbers beyond all need. Comments may stand in metadata alone. root is the name of
+// the outermost element.
+func checkXML(raw []byte) (root string, err error) {
+	err = walk(raw, limits{elements: 10 * maxElements, comments: true}, func(e xml.StartElement, around []xml.Name) error {
+		if len(around) == 0 {
+			root = e.Name.Local
+		}
+		return nil
+	})
+	return root, err
 }
 
 // limits of a document.

@@ -43,7 +43,7 @@ func (p *Provider) Finish(ctx context.Context, a provider.Attempt, came url.Valu
 	encoded := base64.StdEncoding.EncodeToString(raw)
 	response, err := verify(sp, k.certificates, encoded, now)
 	if err != nil {
-		next, changed := p.renew(ctx, k)
+		next, changed := p.known.Again(ctx, k)
 		if !changed {
 			return provider.Answer{}, err
 		}
@@ -82,7 +82,7 @@ func decode(text string) ([]byte, error) {
 // checkStatus tells a provider that signed nobody in from one that sent something wrong. It is asked before the signature
 // is verified, because such an answer needs none: it signs nobody in either way.
 func checkStatus(raw []byte) error {
-	if err := checkXML(raw); err != nil {
+	if _, err := checkXML(raw); err != nil {
 		return provider.RefuseFor(provider.Invalid, err, "the response cannot be read")
 	}
 	word, err := statusOf(raw)

@@ -24,9 +24,6 @@ import (
 const (
 	bindingRedirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 	bindingPOST     = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
-
-	metadataAge = time.Hour       // after which metadata is read again
-	pause       = 2 * time.Second // after a failed reading
 )
 
 // known is what a provider's metadata says.
@@ -38,75 +35,16 @@ type known struct {
 	until        time.Time // zero: without end
 }
 
-// metadata returns what is known of the provider, read within the hour. While it cannot be read again, what was read
-// before goes on being used until it says that it ends.
+// metadata returns what is known of the provider, until it says that it ends.
 func (p *Provider) metadata(ctx context.Context) (*known, error) {
-	for {
-		p.mu.Lock()
-		now := p.config.Now()
-		fresh := p.known != nil && now.Sub(p.readAt) < metadataAge
-		if fresh || p.failed != nil && now.Sub(p.failedAt) < pause {
-			defer p.mu.Unlock()
-			return p.usable(now)
-		}
-		under := p.reading
-		if under == nil {
-			p.reading = make(chan struct{})
-			p.mu.Unlock()
-			return p.readAnew(ctx)
-		}
-		p.mu.Unlock()
-		select {
-		case <-under:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	k, err := p.known.Get(ctx)
+	if err == nil && !k.until.IsZero() && p.config.Now().After(k.until) {
+		return nil, provider.Refuse(provider.Unavailable, "the provider's metadata was valid until %s", k.until.UTC().Format(time.RFC3339))
 	}
+	return k, err
 }
 
-// renewedOnce is how often metadata is read out of turn at most: strangers can send what cannot be verified without end.
-const renewedOnce = time.Minute
-
-// renew reads the metadata out of turn, since something came that was signed by nobody it knows: a provider may have changed
-// its certificate without saying so before. It says false where nothing new is known.
-func (p *Provider) renew(ctx context.Context, old *known) (*known, bool) {
-	p.mu.Lock()
-	now := p.config.Now()
-	if p.known == old && now.Sub(p.renewed) >= renewedOnce && now.Sub(p.readAt) >= renewedOnce {
-		p.renewed, p.readAt = now, now.Add(-metadataAge)
-	}
-	p.mu.Unlock()
-	k, err := p.metadata(ctx)
-	return k, err == nil && k != old
-}
-
-func (p *Provider) usable(now time.Time) (*known, error) {
-	switch {
-	case p.known == nil:
-		return nil, provider.RefuseFor(provider.Unavailable, p.failed, "the provider's metadata cannot be read")
-	case !p.known.until.IsZero() && now.After(p.known.until):
-		return nil, provider.Refuse(provider.Unavailable, "the provider's metadata was valid until %s", p.known.until.UTC().Format(time.RFC3339))
-	}
-	return p.known, nil
-}
-
-func (p *Provider) readAnew(ctx context.Context) (*known, error) {
-	// Whoever came first may go away; the others still wait for what it began.
-	k, err := p.read(context.WithoutCancel(ctx))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	close(p.reading)
-	p.reading = nil
-	now := p.config.Now()
-	if err != nil {
-		p.failed, p.failedAt = err, now
-		return p.usable(now)
-	}
-	p.known, p.readAt, p.failed = k, now, nil
-	return p.usable(now)
-}
-
-func (p *Provider) read(ctx context.Context) (*known, error) {
+func (p *Provider) read(ctx context.Context, _ *known) (*known, error) {
 	raw, err := p.fetch(ctx)
 	if err != nil {
 		return nil, err
@@ -159,10 +97,11 @@ func (p *Provider) fetch(ctx context.Context) ([]byte, error) {
 
 // parseMetadata takes the one identity provider that metadata describes, or the one with this entity id.
 func parseMetadata(raw []byte, entityID string, now time.Time) (*known, error) {
-	if err := checkXML(raw); err != nil {
+	root, err := checkXML(raw)
+	if err != nil {
 		return nil, err
 	}
-	entities, err := decodeEntities(raw)
+	entities, err := decodeEntities(raw, root)
 	if err != nil {
 		return nil, err
 	}
@@ -192,16 +131,7 @@ func parseMetadata(raw []byte, entityID string, now time.Time) (*known, error) {
 	return k, err
 }
 
-func decodeEntities(raw []byte) ([]types.EntityDescriptor, error) {
-	root := ""
-	if err := walk(raw, limits{elements: 10 * maxElements, comments: true}, func(e xml.StartElement, around []xml.Name) error {
-		if len(around) == 0 {
-			root = e.Name.Local
-		}
-		return nil
-	}); err != nil {
-		return nil, err
-	}
+func decodeEntities(raw []byte, root string) ([]types.EntityDescriptor, error) {
 	if root == "EntitiesDescriptor" {
 		var many struct {
 			Entities []types.EntityDescriptor `xml:"urn:oasis:names:tc:SAML:2.0:metadata EntityDescriptor"`
@@ -274,7 +204,7 @@ func (p *Provider) Check(ctx context.Context) (lines []string, err error) {
 		"audience (entity id) to enter at the provider: " + p.config.EntityID,
 		"application start URL to enter at the provider: " + p.config.Start,
 	}
-	k, err := p.read(ctx)
+	k, err := p.read(ctx, nil)
 	if err != nil {
 		return lines, err
 	}

@@ -10,8 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
+
+	"github.com/team-idc/team/internal/identity/provider"
 )
 
 // Config of a provider.
@@ -75,18 +76,15 @@ const minimumRSABits = 2048
 // Provider is one SAML identity provider.
 type Provider struct {
 	config Config
-
-	mu       sync.Mutex
-	known    *known
-	readAt   time.Time
-	renewed  time.Time // when it was read out of turn last
-	failed   error
-	failedAt time.Time
-	reading  chan struct{} // closed when the reading that is under way ends; nil: none is
+	known  *provider.Remembered[known]
 }
 
 // New makes a provider. It asks nobody anything: that waits until somebody signs in.
-func New(c Config) *Provider { return &Provider{config: c} }
+func New(c Config) *Provider {
+	p := &Provider{config: c}
+	p.known = provider.Remember(c.Now, p.read)
+	return p
+}
 
 // Name of the provider in the configuration.
 func (p *Provider) Name() string { return p.config.Name }
