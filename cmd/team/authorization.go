@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // cliClient is how TEAM's authorization server knows this program.
@@ -97,7 +99,7 @@ func sameServer(issuer, asked string) bool {
 	if err != nil || err2 != nil || issuer == asked {
 		return err == nil && issuer == asked
 	}
-	return a.Scheme == "http" && b.Scheme == "http" && thisMachine(a.Hostname()) && thisMachine(b.Hostname()) && a.Port() == b.Port() &&
+	return a.Scheme == "http" && b.Scheme == "http" && loopback.Host(a.Hostname()) && loopback.Host(b.Hostname()) && a.Port() == b.Port() &&
 		a.Path == b.Path && a.RawQuery == "" && a.Fragment == "" && a.User == nil
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // The protocols that providers of sign-in speak.
@@ -174,18 +176,10 @@ func providerURL(s string) error {
 		return nil
 	}
 	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
+	if err != nil {
 		return errors.New("must be a web address without user and fragment")
-	case u.Scheme == "https", u.Scheme == "http" && loopback(u.Hostname()):
-		return nil
 	}
-	return errors.New("must begin with https:// (http:// only on this machine)")
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return loopback.CheckURL(u)
 }
 
 // publicURL is the origin people reach TEAM at.
@@ -250,7 +244,7 @@ func (c *Config) checkProviders() []error {
 
 func (c *Config) listensOnLoopback() bool {
 	host, _, err := net.SplitHostPort(c.Listen)
-	return err == nil && loopback(host)
+	return err == nil && loopback.Host(host)
 }
 
 func (p *SignInProvider) checkMatch(at func(key, format string, args ...any)) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
+	"github.com/team-idc/team/internal/loopback"
 	"github.com/team-idc/team/internal/policy"
 )
 
@@ -51,7 +52,7 @@ func startPath(p Provider, back string) string {
 // browser would go round in circles.
 func (h *Handler) elsewhere(w http.ResponseWriter, r *http.Request) bool {
 	asked := url.URL{Host: r.Host}
-	if strings.EqualFold(r.Host, h.Public.Host) || !provider.Loopback(asked.Hostname()) || !provider.Loopback(h.Public.Hostname()) {
+	if strings.EqualFold(r.Host, h.Public.Host) || !loopback.Host(asked.Hostname()) || !loopback.Host(h.Public.Hostname()) {
 		return false
 	}
 	there := *h.Public
