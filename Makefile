@@ -29,7 +29,7 @@ demo: build ## Serve TEAM against a simulated AWS organization (ARGS='--org larg
 	bin/team demo $(ARGS)
 
 .PHONY: test
-test: ## Run every check, as CI does: lint, tests, race detector, known vulnerabilities
+test: ## Run every check, as CI does: lint, tests, race detector, sign-in in Chromium, contract, known vulnerabilities
 	@tools/ci/test.sh
 
 .PHONY: lint

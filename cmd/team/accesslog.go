@@ -42,7 +42,7 @@ func (s *server) openAccessLog() error {
 		if prefix = strings.Trim(prefix, "/"); prefix != "" {
 			prefix += "/"
 		}
-		l.objects = edge.NewLogObjects(s.aws.Bucket(name, s.config.AccessLog.Region), prefix, s.name, s.now)
+		l.objects = edge.NewLogObjects(s.aws.Bucket(name, s.config.AccessLog.Region), prefix, s.name, s.now, s.log)
 		l.lines = edge.NewAccessLog(l.objects)
 		s.runner.Add("access log objects", 1, l.objects.Step)
 	default:

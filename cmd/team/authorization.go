@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/team-idc/team/internal/loopback"
 	"github.com/team-idc/team/internal/signin"
 )
 
@@ -92,7 +93,7 @@ func sameServer(issuer, asked string) bool {
 	if err != nil || err2 != nil || issuer == asked {
 		return err == nil && issuer == asked
 	}
-	return a.Scheme == "http" && b.Scheme == "http" && thisMachine(a.Hostname()) && thisMachine(b.Hostname()) && a.Port() == b.Port() &&
+	return a.Scheme == "http" && b.Scheme == "http" && loopback.Host(a.Hostname()) && loopback.Host(b.Hostname()) && a.Port() == b.Port() &&
 		a.Path == b.Path && a.RawQuery == "" && a.Fragment == "" && a.User == nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // bearer gives the token that a call is made with.
@@ -37,7 +39,7 @@ func serverAddress(given string) (string, error) {
 		return "", usagef("the address of TEAM, %q, is not a web address, as https://team.example.org", given)
 	}
 	host, port := strings.ToLower(u.Hostname()), u.Port()
-	if u.Scheme == "http" && !thisMachine(host) {
+	if u.Scheme == "http" && !loopback.Host(host) {
 		return "", usagef("%s would send what you sign in with over the network in clear: use https. http is for TEAM on this machine only", given)
 	}
 	if port == map[string]string{"http": "80", "https": "443"}[u.Scheme] {
@@ -50,11 +52,6 @@ func serverAddress(given string) (string, error) {
 		host = "[" + host + "]"
 	}
 	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), nil
-}
-
-func thisMachine(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // given finds the token that a flag or the environment gives, and whether one does.

@@ -129,7 +129,7 @@ func (c *certificates) trouble(ctx context.Context, s *server, now time.Time) st
 		if err != nil {
 			broken = err.Error() + ". The certificate before it goes on"
 		}
-	} else if host, _ := c.issuer.Missing(); host != "" {
+	} else if host := c.issuer.Missing(); host != "" {
 		broken = "there is no valid certificate for " + host + "; the log says why ACME gives none"
 	}
 	switch {
@@ -147,7 +147,7 @@ func (c *certificates) trouble(ctx context.Context, s *server, now time.Time) st
 	return ""
 }
 
-// ends is when the certificate in force ends; zero where there is none.
+// ends is when the certificate in force ends, or the first of them; it may be over. Zero where there is none.
 func (c *certificates) ends() time.Time {
 	switch {
 	case c.files != nil:
@@ -155,8 +155,7 @@ func (c *certificates) ends() time.Time {
 			return leaf.NotAfter
 		}
 	case c.issuer != nil:
-		_, ends := c.issuer.Missing()
-		return ends
+		return c.issuer.Ends()
 	}
 	return time.Time{}
 }

@@ -62,7 +62,7 @@ func (s *server) refusalsStep(ctx context.Context) (did bool, next time.Time, er
 
 func (s *server) tellRefusals(ctx context.Context, now time.Time) error {
 	var events []audit.Event
-	for _, m := range s.refusedHere.Take(now) {
+	for _, m := range s.refusedHere.Pending(now) {
 		most := make([]map[string]any, 0, len(m.Most))
 		for _, r := range m.Most {
 			one := map[string]any{"address": r.Address, "count": r.Count}
@@ -82,9 +82,26 @@ func (s *server) tellRefusals(ctx context.Context, now time.Time) error {
 	if len(events) == 0 {
 		return nil
 	}
-	return s.store.Access().Update(ctx, func(ctx context.Context, tx access.Tx) error {
+	err := s.store.Access().Update(ctx, func(ctx context.Context, tx access.Tx) error {
 		return tx.Apply(ctx, access.Change{Events: events})
 	})
+	if err == nil {
+		s.refusedHere.Told()
+	}
+	return err
+}
+
+// lastRefusals tells what was refused since it was told last, when nothing is served any more: also what could not be
+// told before.
+func (s *server) lastRefusals(ctx context.Context) {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLines)
+	defer cancel()
+	for !s.refusedHere.Due().IsZero() {
+		if err := s.tellRefusals(last, s.now()); err != nil {
+			s.log.WarnContext(ctx, "what was refused last is not in the event log", "error", err)
+			return
+		}
+	}
 }
 
 // outside is the handler as it is served: behind the edge.

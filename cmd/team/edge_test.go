@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +16,8 @@ import (
 
 	"github.com/team-idc/team/deploy/iam"
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/config"
+	"github.com/team-idc/team/internal/store"
 )
 
 // Every path that the program answers, with every method and whatever comes of it, has the headers that keep browsers
@@ -139,6 +145,62 @@ func TestRefusalsAreInTheEventLog(t *testing.T) {
 	if content, err := os.ReadFile(filepath.Join(r.data, "access.log")); err != nil || strings.Count(string(content), `"verdict":"unauthenticated"`) < 250 ||
 		strings.Contains(string(content), "team_guessed") {
 		t.Errorf("the access log: %v, %d bytes", err, len(content))
+	}
+}
+
+// What was refused is told until it is told, and at last when TEAM stops.
+func TestRefusalsThatCouldNotBeToldAreToldLater(t *testing.T) {
+	c := *config.Default()
+	c.Database, c.Checkpoint, c.AccessLog.To, c.Listen, c.StopDelay = "sqlite:"+filepath.Join(t.TempDir(), "team.db"), "", "off", "127.0.0.1:0", 0
+	open := func() *server {
+		t.Helper()
+		s, err := newServer(t.Context(), c, slog.New(slog.DiscardHandler), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := open()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	refuse := func(n int) {
+		for range n {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://rebound.example/api/v1/me", nil)
+			r.RemoteAddr = "127.0.0.1:1"
+			w := httptest.NewRecorder()
+			if s.outside(http.NotFoundHandler()).ServeHTTP(w, r); w.Code != http.StatusMisdirectedRequest || w.Header().Get("X-Team-Sandbox") != "" {
+				t.Fatalf("answered %d %v", w.Code, w.Header())
+			}
+		}
+	}
+	refuse(3)
+	if err := s.tellRefusals(ended, time.Now()); err == nil {
+		t.Fatal("told in a transaction that was ended")
+	}
+	refuse(2)
+	l, err := listen(t.Context(), c.Listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.serve(ended, l, http.NotFoundHandler()); err != nil {
+		t.Fatal(err)
+	}
+	s = open()
+	defer func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	events, err := s.store.Events(t.Context(), store.EventFilter{After: -1, Kinds: []string{"security.refused"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var counts []any
+	for _, e := range events {
+		counts = append(counts, e.Event.Data["why"], e.Event.Data["count"])
+	}
+	if fmt.Sprint(counts) != "[misdirected 3 misdirected 2]" {
+		t.Errorf("told %v", counts)
 	}
 }
 

@@ -19,8 +19,12 @@ type firewallBuild struct {
 func (s *server) beginFirewall() *firewallBuild {
 	b := &firewallBuild{done: make(chan struct{})}
 	c := firewall.Config{
-		Mode: firewall.Mode(s.config.Firewall.Mode), Paranoia: s.config.Firewall.Paranoia, Log: s.log, Sandbox: s.config.AWS.Sandbox,
-		Client: clientAddress, Observe: s.inspected, NewReference: func(r *http.Request) string { return edge.From(r.Context()).ID },
+		Mode: firewall.Mode(s.config.Firewall.Mode), Paranoia: s.config.Firewall.Paranoia, Log: s.log,
+		Client: clientAddress, NewReference: func(r *http.Request) string { return edge.From(r.Context()).ID },
+		Observe: func(_ *http.Request, d firewall.Decision) { s.meters.inspected(d) },
+		Refuse: func(w http.ResponseWriter, r *http.Request, status int, code, detail string) {
+			edge.From(r.Context()).Refuse(w, status, code, detail)
+		},
 	}
 	go func() {
 		defer close(b.done)
@@ -29,14 +33,6 @@ func (s *server) beginFirewall() *firewallBuild {
 		debug.FreeOSMemory()
 	}()
 	return b
-}
-
-// inspected counts a decision, and tells the edge of one that refuses.
-func (s *server) inspected(r *http.Request, d firewall.Decision) {
-	s.meters.inspected(d)
-	if d.Verdict == firewall.Blocked {
-		edge.From(r.Context()).Blocked()
-	}
 }
 
 // built waits for the rules.

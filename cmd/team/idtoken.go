@@ -17,6 +17,7 @@ import (
 
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/idtoken"
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // A job of a CI system, or a workload in Kubernetes, needs no secret: it shows the ID token that it has from there, and
@@ -104,7 +105,7 @@ func askRunner(ctx context.Context, at, secret, audience string) (string, error)
 		return codedError{fmt.Errorf("GitHub's runner gave no ID token: %w", withoutURL(err)), exitUnavailable}
 	}
 	u, err := url.Parse(at)
-	if err != nil || (u.Scheme != "https" && !idtoken.Loopback(u.Hostname())) {
+	if err != nil || (u.Scheme != "https" && !loopback.Host(u.Hostname())) {
 		return "", failed(errors.New("ACTIONS_ID_TOKEN_REQUEST_URL is no https address"))
 	}
 	query := u.Query()

@@ -134,8 +134,8 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 		time.AfterFunc(s.config.StopDelay, stop)
 	})
 	defer told()
-	l = edge.LimitConnections(l, edge.ConnectionLimits{PerAddress: s.config.Connections.PerAddress, Total: s.config.Connections.Total},
-		s.proxies, s.meters.connectionRefused)
+	connections := edge.NewConnections(edge.ConnectionLimits(s.config.Connections), s.proxies, s.meters.connectionRefused)
+	l = connections.Limit(l)
 	if issuer := s.certificates.issuer; issuer != nil {
 		if err := issuer.Run(serving); err != nil {
 			return errors.Join(err, l.Close(), s.close())
@@ -144,7 +144,7 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	var wg sync.WaitGroup
 	wg.Go(func() { s.work(serving) })
 	endLog := s.accessLog.begin(ctx, s)
-	if err := s.redirect(serving, &wg); err != nil {
+	if err := s.redirect(serving, connections, &wg); err != nil {
 		stop()
 		wg.Wait()
 		endLog()
@@ -157,11 +157,12 @@ func (s *server) serve(ctx context.Context, l net.Listener, handler http.Handler
 	stop()
 	wg.Wait()
 	endLog() // after the last answer
+	s.lastRefusals(ctx)
 	return errors.Join(err, s.close())
 }
 
 // redirect sends browsers that come by plain HTTP to HTTPS, on the address that is configured for it.
-func (s *server) redirect(ctx context.Context, wg *sync.WaitGroup) error {
+func (s *server) redirect(ctx context.Context, connections *edge.Connections, wg *sync.WaitGroup) error {
 	if s.config.RedirectListen == "" {
 		return nil
 	}
@@ -173,8 +174,7 @@ func (s *server) redirect(ctx context.Context, wg *sync.WaitGroup) error {
 	if s.certificates.issuer != nil {
 		handler = s.certificates.issuer.Challenges(handler)
 	}
-	limits := edge.ConnectionLimits{PerAddress: s.config.Connections.PerAddress, Total: s.config.Connections.Total}
-	l = edge.LimitConnections(l, limits, s.proxies, s.meters.connectionRefused)
+	l = connections.Limit(l)
 	wg.Go(func() {
 		if err := serveHTTP(ctx, l, nil, handler, s.log); err != nil {
 			s.log.ErrorContext(ctx, "sending browsers to HTTPS failed", "error", err)
@@ -220,10 +220,10 @@ func (s *server) handler() (http.Handler, error) {
 		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
 		Unreachable: store.Reached,
 	}))
-	return s.marked(mux), nil
+	return mux, nil
 }
 
-// marked shows on every answer that the AWS behind it is simulated.
+// marked shows on every answer, of the edge as well, that the AWS behind it is simulated.
 func (s *server) marked(next http.Handler) http.Handler {
 	if !s.config.AWS.Sandbox {
 		return next

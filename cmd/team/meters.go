@@ -40,8 +40,14 @@ func newMeters() *meters {
 	for _, why := range edge.Reasons() {
 		refusals.WithLabelValues(why) // shown as 0 before the first
 	}
+	inspections := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "team_firewall_total", Help: "Requests that the firewall inspected, by verdict and class of the attack.",
+	}, []string{"verdict", "class"})
+	for _, verdict := range []firewall.Verdict{firewall.Passed, firewall.Unreadable, firewall.Failed} {
+		inspections.WithLabelValues(string(verdict), "") // shown as 0, so that the first failure is an increase
+	}
 	return &meters{
-		refusals: refusals,
+		refusals: refusals, inspections: inspections,
 		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "team_connections_refused_total", Help: "Connections beyond the limits, closed as soon as they were made.",
 		}),
@@ -52,9 +58,6 @@ func newMeters() *meters {
 		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "team_sign_ins_total", Help: "Sign-ins that came to an end at an identity provider of the configuration: ok, or why not.",
 		}, []string{"provider", "outcome"}),
-		inspections: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "team_firewall_total", Help: "Requests that the firewall inspected, by verdict and class of the attack.",
-		}, []string{"verdict", "class"}),
 	}
 }
 

@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,19 +12,24 @@ import (
 	"testing"
 
 	"github.com/team-idc/team/internal/api"
+	"github.com/team-idc/team/internal/edge"
 	"github.com/team-idc/team/internal/edge/firewall"
 	"github.com/team-idc/team/internal/edge/firewall/firewalltest"
 )
 
-// behindFirewall puts the firewall before the API of a world.
+// behindFirewall puts the edge with its firewall before the API of a world.
 func behindFirewall(t *testing.T, w *world) {
 	t.Helper()
-	wrap, err := firewall.New(firewall.Config{})
+	wrap, err := firewall.New(firewall.Config{Refuse: func(out http.ResponseWriter, r *http.Request, status int, code, detail string) {
+		edge.From(r.Context()).Refuse(out, status, code, detail)
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.server.Close()
-	w.server = httptest.NewServer(wrap(api.New(w.config())))
+	w.server = httptest.NewServer(edge.New(edge.Config{
+		Now: w.Now, Log: slog.New(slog.DiscardHandler), NewID: rand.Text, OnLoopback: true, Firewall: wrap,
+	}).Wrap(api.New(w.config())))
 }
 
 // Every honest text is taken as a justification, and by turns in each other field where people write; the API gets it,

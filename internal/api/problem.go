@@ -32,8 +32,8 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Reasons []Reason `json:"reasons,omitempty" doc:"The policies' reasons"`
 	// StepUp is what is missing of a step_up_required.
 	StepUp *NeededProof `json:"stepUp,omitempty" doc:"What fresh proof is missing"`
-	// Reference is of a blocked: the name of the firewall's decision.
-	Reference string `json:"reference,omitempty" doc:"Of a blocked: the name of the firewall's decision in TEAM's log"`
+	// Reference is of what was refused before the API saw it, by the firewall or the edge.
+	Reference string `json:"reference,omitempty" doc:"Of what was refused before the API saw it, such as a blocked: its name in TEAM's log"`
 	Sandbox   bool   `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -263,16 +264,14 @@ func tagOf(path string) string {
 	return resource
 }
 
-// framed puts around the operations what every answer needs, whatever becomes of the request.
+// framed puts around the operations what every answer needs, whatever becomes of the request. A panic is answered here,
+// although the edge answers those of everything else, so that the measurements and the trace of the operation have it.
 func (s *server) framed() http.Handler {
 	s.mux.HandleFunc("/", s.noSuchPath)
 	return s.observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
-		if s.Sandbox {
-			h.Set("X-Team-Sandbox", "true")
-		}
 		defer func() {
 			reason := recover()
 			if reason == nil {
@@ -281,7 +280,8 @@ func (s *server) framed() http.Handler {
 			if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(reason)
 			}
-			s.Log.ErrorContext(r.Context(), "request failed", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Any("panic", reason))
+			s.Log.ErrorContext(r.Context(), "request failed", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Any("panic", reason),
+				slog.String("stack", string(debug.Stack())))
 			s.writeProblem(w, http.StatusInternalServerError, "internal", "something went wrong inside TEAM; the log says what")
 		}()
 		s.mux.ServeHTTP(w, r)

@@ -245,6 +245,25 @@ func TestSkewIsMeasuredWithEachAnswer(t *testing.T) {
 	}
 }
 
+// Of a user whom two identity providers provision, the order in which AWS names them must not decide who it is.
+func TestSeveralExternalIDsAreNone(t *testing.T) {
+	for ids, want := range map[string]string{
+		`[{"Issuer":"https://idp","Id":"7"}]`: "7", `[]`: "",
+		`[{"Issuer":"https://idp","Id":"7"},{"Issuer":"https://old","Id":"8"}]`: "", `[{"Issuer":"https://old","Id":"8"},{"Issuer":"https://idp","Id":"7"}]`: "",
+	} {
+		client := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"UserId":"u","UserName":"ann","ExternalIds":` + ids + `}`))
+		}, func(c *awsclient.Config) { c.PersonAttribute = "external_id" })
+		u, err := client.User(t.Context(), "u")
+		if err != nil || u.ExternalID != want {
+			t.Errorf("of %s the external id is %q, %v; not %q", ids, u.ExternalID, err, want)
+		}
+		if person := map[bool]string{true: "", false: "https://idp|7"}[ids == "[]"]; u.PersonKey != person {
+			t.Errorf("of %s the person is %q, not %q", ids, u.PersonKey, person)
+		}
+	}
+}
+
 func TestPersonAttribute(t *testing.T) {
 	body := `{"UserId":"u","UserName":"ann","Emails":[{"Value":"second@x"},{"Value":"Ann@X","Primary":true}],
 		"ExternalIds":[{"Issuer":"https://idp","Id":"7"}],

@@ -2,6 +2,7 @@ package awsclient
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -70,8 +71,10 @@ func displayName(u types.User) string {
 	return ""
 }
 
+// externalID is what the one identity provider that provisions a user calls them. Where two do, which comes first must not
+// decide who signs in as whom.
 func externalID(u types.User) string {
-	if len(u.ExternalIds) == 0 {
+	if len(u.ExternalIds) != 1 {
 		return ""
 	}
 	return aws.ToString(u.ExternalIds[0].Id)
@@ -96,10 +99,14 @@ func (c *Client) personKey(operation string, u types.User) (string, error) {
 	case c.person == personByEmail:
 		return strings.ToLower(primaryEmail(u.Emails)), nil
 	case c.person == personByExternalID:
-		if len(u.ExternalIds) == 0 {
+		keys := make([]string, 0, len(u.ExternalIds))
+		for _, id := range u.ExternalIds {
+			keys = append(keys, aws.ToString(id.Issuer)+"|"+aws.ToString(id.Id))
+		}
+		if len(keys) == 0 {
 			return "", nil
 		}
-		return aws.ToString(u.ExternalIds[0].Issuer) + "|" + aws.ToString(u.ExternalIds[0].Id), nil
+		return slices.Min(keys), nil // of several the same, in whatever order AWS names them
 	case strings.HasPrefix(c.person, enterprisePrefix):
 		doc, ok := u.Extensions[enterpriseExtension]
 		if !ok || doc == nil {

@@ -22,7 +22,9 @@ func TestBenchFirewall(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	begun := bench.CPU()
-	wrap, err := firewall.New(firewall.Config{})
+	wrap, err := firewall.New(firewall.Config{Refuse: func(w http.ResponseWriter, _ *http.Request, status int, _, detail string) {
+		http.Error(w, detail, status)
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 const sqlitePrefix = "sqlite:"
@@ -67,7 +69,7 @@ func onThisMachine(u *url.URL, query url.Values) bool {
 		hosts = strings.Split(query.Get("host"), ",")
 	}
 	return !slices.ContainsFunc(hosts, func(host string) bool {
-		return !strings.HasPrefix(host, "/") && !loopback((&url.URL{Host: host}).Hostname())
+		return !strings.HasPrefix(host, "/") && !loopback.Host((&url.URL{Host: host}).Hostname())
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // TLS says how TEAM encrypts: by a certificate in files, by one it gets itself, or not at all.
@@ -66,7 +68,7 @@ func (c Config) Public() *url.URL {
 // OnLoopback says whether only this machine can reach the listener.
 func (c Config) OnLoopback() bool {
 	host, _, err := net.SplitHostPort(c.Listen)
-	return err == nil && loopback(host)
+	return err == nil && loopback.Host(host)
 }
 
 // Encrypted says whether TEAM speaks TLS itself.

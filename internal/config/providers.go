@@ -3,12 +3,13 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // The protocols that providers of sign-in speak.
@@ -174,18 +175,10 @@ func providerURL(s string) error {
 		return nil
 	}
 	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
+	if err != nil {
 		return errors.New("must be a web address without user and fragment")
-	case u.Scheme == "https", u.Scheme == "http" && loopback(u.Hostname()):
-		return nil
 	}
-	return errors.New("must begin with https:// (http:// only on this machine)")
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return loopback.CheckURL(u)
 }
 
 // publicURL is the origin people reach TEAM at.

@@ -65,7 +65,8 @@ type User struct {
 	UserName    string
 	DisplayName string
 	Email       string // the primary one
-	// ExternalID is what the identity provider that provisions the user calls them (SCIM externalId); "" where none does.
+	// ExternalID is what the identity provider that provisions the user calls them (SCIM externalId); "" where none
+	// does, or several do.
 	ExternalID string
 	Status     UserStatus
 	// PersonKey is the value of the configured person attribute ("" where none is configured or present): two

@@ -46,7 +46,7 @@ func (c *CertificateFiles) Look() (renewed bool, err error) {
 	defer c.mu.Unlock()
 	marks, err := c.marks()
 	if err != nil {
-		c.failed = err
+		c.failed, c.seen = err, [2]fileMark{} // when they are back they are read, even if they are what they were
 		return false, err
 	}
 	if c.current != nil && marks == c.seen {

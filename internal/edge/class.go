@@ -60,7 +60,7 @@ var table = []rules{
 	},
 	{
 		class: SignIn, paths: []string{
-			"/sign-out", "/signed-out", "/step-up", "/step-up/", "/passkeys", "/passkeys/", "/oauth/authorize", "/device",
+			"/sign-out", "/signed-out", "/sign-ins/end", "/step-up", "/passkeys", "/oauth/authorize", "/device",
 		}, body: 256 * kib, rate: RuleSignIn,
 	},
 	{class: API, paths: []string{"/api/", "/oauth/", "/.well-known/", "/demo/"}, body: mib},

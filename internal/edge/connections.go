@@ -6,21 +6,14 @@ import (
 	"sync"
 )
 
-// ConnectionLimits are how many connections one replica keeps; 0: as many as come.
+// ConnectionLimits are how many connections one replica keeps, at all its listeners; 0: as many as come.
 type ConnectionLimits struct {
 	PerAddress int
 	Total      int
 }
 
-// LimitConnections closes connections beyond the limits as soon as they are made, before anything is read. Declared
-// proxies and this machine itself may have as many as there are in all. refused hears of each; it must not block.
-func LimitConnections(l net.Listener, limits ConnectionLimits, proxies Proxies, refused func()) net.Listener {
-	return &limitedListener{Listener: l, limits: limits, proxies: proxies, refused: refused, by: map[string]int{}}
-}
-
-type limitedListener struct {
-	net.Listener
-
+// Connections counts those of all listeners of a replica together.
+type Connections struct {
 	limits  ConnectionLimits
 	proxies Proxies
 	refused func()
@@ -30,6 +23,23 @@ type limitedListener struct {
 	by    map[string]int
 }
 
+// NewConnections counts connections. Declared proxies and this machine itself may have as many as there are in all.
+// refused hears of each that is beyond the limits; it must not block.
+func NewConnections(limits ConnectionLimits, proxies Proxies, refused func()) *Connections {
+	return &Connections{limits: limits, proxies: proxies, refused: refused, by: map[string]int{}}
+}
+
+// Limit closes connections beyond the limits as soon as they are made, before anything is read.
+func (c *Connections) Limit(l net.Listener) net.Listener {
+	return &limitedListener{Listener: l, all: c}
+}
+
+type limitedListener struct {
+	net.Listener
+
+	all *Connections
+}
+
 // Accept gives the next connection within the limits.
 func (l *limitedListener) Accept() (net.Conn, error) {
 	for {
@@ -37,50 +47,50 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err //nolint:wrapcheck // the server knows the listener's errors
 		}
-		key := l.keyOf(c)
-		if l.take(key) {
-			return &limitedConn{Conn: c, leave: sync.OnceFunc(func() { l.leave(key) })}, nil
+		key := l.all.keyOf(c)
+		if l.all.take(key) {
+			return &limitedConn{Conn: c, leave: sync.OnceFunc(func() { l.all.leave(key) })}, nil
 		}
 		_ = c.Close()
-		l.refused()
+		l.all.refused()
 	}
 }
 
 // keyOf is what connections of an address are counted under; "" where the address has no limit of its own.
-func (l *limitedListener) keyOf(c net.Conn) string {
-	a, err := netip.ParseAddrPort(c.RemoteAddr().String())
+func (c *Connections) keyOf(of net.Conn) string {
+	a, err := netip.ParseAddrPort(of.RemoteAddr().String())
 	if err != nil {
 		return ""
 	}
 	address := plain(a.Addr())
-	if address.IsLoopback() || l.proxies.trusts(address) {
+	if address.IsLoopback() || c.proxies.trusts(address) {
 		return ""
 	}
 	return clientKey(address)
 }
 
-func (l *limitedListener) take(key string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.limits.Total > 0 && l.total >= l.limits.Total || key != "" && l.limits.PerAddress > 0 && l.by[key] >= l.limits.PerAddress {
+func (c *Connections) take(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.limits.Total > 0 && c.total >= c.limits.Total || key != "" && c.limits.PerAddress > 0 && c.by[key] >= c.limits.PerAddress {
 		return false
 	}
-	l.total++
+	c.total++
 	if key != "" {
-		l.by[key]++
+		c.by[key]++
 	}
 	return true
 }
 
-func (l *limitedListener) leave(key string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.total--
+func (c *Connections) leave(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.total--
 	if key == "" {
 		return
 	}
-	if l.by[key]--; l.by[key] == 0 {
-		delete(l.by, key)
+	if c.by[key]--; c.by[key] == 0 {
+		delete(c.by, key)
 	}
 }
 

@@ -15,7 +15,7 @@ type counters struct {
 type counter struct {
 	key       string
 	window    window
-	published int64 // the last bucket that was told to other replicas
+	published int64 // the first bucket that is still to be told to other replicas
 }
 
 func newCounters(most int) *counters { return &counters{most: most, index: map[string]int{}} }

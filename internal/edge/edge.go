@@ -1,12 +1,15 @@
 package edge
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"time"
 )
 
@@ -23,7 +26,7 @@ type Config struct {
 	Proxies    Proxies
 	// Rates count requests; nil: they are not counted.
 	Rates *Rates
-	// Firewall looks at what is sent. Optional.
+	// Firewall looks at what is sent, and answers what it refuses by Request.Refuse. Optional.
 	Firewall func(http.Handler) http.Handler
 	// AccessLog takes a line for each request; nil: none.
 	AccessLog *AccessLog
@@ -68,7 +71,16 @@ func (e *Edge) Wrap(next http.Handler) http.Handler {
 		setHeaders(w.Header(), rules.class, in.Secure)
 		w.Header().Set("X-Request-ID", in.ID)
 		var received int
-		defer func() { e.answered(r, in, a, began, received) }()
+		defer func() {
+			abort := false
+			if reason := recover(); reason != nil {
+				abort = e.panicked(a, r, in, reason)
+			}
+			e.answered(r, in, a, began, received)
+			if abort {
+				panic(http.ErrAbortHandler) // the server closes the connection and says nothing of it
+			}
+		}()
 		if why, no := e.check(r, in, rules, proxied); no {
 			e.refuseOrSend(a, r, in, why)
 			return
@@ -80,7 +92,7 @@ func (e *Edge) Wrap(next http.Handler) http.Handler {
 			return
 		}
 		received = len(body)
-		if rules.bypass {
+		if rules.bypass && !changes(r.Method) {
 			next.ServeHTTP(a, r)
 			return
 		}
@@ -158,6 +170,29 @@ func (e *Edge) refuseOrSend(w http.ResponseWriter, r *http.Request, in *Request,
 		return
 	}
 	e.refuse(w, r, in, why)
+}
+
+// panicked answers for a handler that panicked. abort says that the connection has to be broken off: a part of an answer
+// that the client would take for the whole has gone out, or the handler wants it so.
+func (e *Edge) panicked(a *answer, r *http.Request, in *Request, reason any) (abort bool) {
+	begun := a.status != 0
+	if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		a.status = cmp.Or(a.status, http.StatusInternalServerError)
+		return true
+	}
+	e.config.Log.ErrorContext(r.Context(), "request failed", slog.String("request", idOf(a, in)), slog.String("method", bounded(r.Method, 16)),
+		slog.String("path", pathWithoutSecrets(r.URL.Path)), slog.Any("panic", reason), slog.String("stack", string(debug.Stack())))
+	if begun {
+		a.status = http.StatusInternalServerError // in the access log
+		return true
+	}
+	// What the handler said of the answer that does not come.
+	for _, name := range []string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Location"} {
+		a.Header().Del(name)
+	}
+	setHeaders(a.Header(), in.Class, in.Secure)
+	e.say(a, in, internal)
+	return false
 }
 
 // refusedFor counts a refusal.

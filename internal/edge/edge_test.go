@@ -108,11 +108,11 @@ func TestEveryClassHasItsHeaders(t *testing.T) {
 		"/api/v1/requests":            {API, "", "'none'", "no-store"},
 		"/api/v1/events/stream":       {Stream, "", "'none'", "no-store"},
 		"/oauth/token":                {Tokens, "", "'none'", "no-store"},
-		"/oauth/authorize":            {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
-		"/sign-in":                    {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
-		"/sign-in/okta/callback":      {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
-		"/step-up":                    {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
-		"/device":                     {SignIn, "'self'", "'self' http://127.0.0.1:* http://localhost:*", "no-store"},
+		"/oauth/authorize":            {SignIn, "'self'", "'self'", "no-store"},
+		"/sign-in":                    {SignIn, "'self'", "'self'", "no-store"},
+		"/sign-in/okta/callback":      {SignIn, "'self'", "'self'", "no-store"},
+		"/step-up":                    {SignIn, "'self'", "'self'", "no-store"},
+		"/device":                     {SignIn, "'self'", "'self'", "no-store"},
 		"/static/signin/page.css":     {Static, "", "'none'", "no-cache"},
 		"/static/signin/page.css?v=1": {Static, "", "'none'", "public, max-age=31536000, immutable"},
 		"/assets/index-BwTRp7qA.js":   {Static, "", "'none'", "public, max-age=31536000, immutable"},
@@ -358,7 +358,7 @@ func TestFailedSignInsCloseTheDoor(t *testing.T) {
 	if entries := w.entries(); entries[0].Verdict != "sign_in_failed" || entries[3].Verdict != "rate" {
 		t.Errorf("the access log says %q, %q", entries[0].Verdict, entries[3].Verdict)
 	}
-	told := w.edge.config.Refusals.Take(w.clock.now())
+	told := w.edge.config.Refusals.Pending(w.clock.now())
 	if len(told) != 2 || told[1].Why != "sign_in_failed" || told[1].Count != 4 || told[1].Most[0].User != "user-1" {
 		t.Errorf("told %+v", told)
 	}
@@ -624,8 +624,7 @@ func TestRefusalsBehindTheEdgeAreCounted(t *testing.T) {
 		case "/api/v1/nobody":
 			out.WriteHeader(http.StatusUnauthorized)
 		case "/api/v1/blocked":
-			From(r.Context()).Blocked()
-			out.WriteHeader(http.StatusForbidden)
+			From(r.Context()).Refuse(out, http.StatusForbidden, "blocked", "no")
 		}
 	}, nil)
 	w.ask(request(http.MethodGet, home+"/api/v1/forbidden", nil), "")
@@ -644,34 +643,140 @@ func TestRefusalsBehindTheEdgeAreCounted(t *testing.T) {
 	}
 }
 
+// firewalled refuses everything.
+func firewalled(c *Config) {
+	c.Firewall = func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+			From(r.Context()).Refuse(out, http.StatusForbidden, "blocked", "this looks like an <attack>")
+		})
+	}
+}
+
+// What reads nothing that was sent is not inspected, and nothing else gets around.
 func TestTheFirewallLooksAtWhatIsSent(t *testing.T) {
-	w := newWorld(t, nil, func(c *Config) {
-		c.Firewall = func(http.Handler) http.Handler {
-			return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-				From(r.Context()).Blocked()
-				out.WriteHeader(http.StatusForbidden)
-			})
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(http.ResponseWriter, *http.Request) {})
+	w := newWorld(t, mux.ServeHTTP, firewalled)
+	for _, target := range []string{
+		"GET /static/signin/page.css?v='--", "GET /static/x.css", "GET /assets/index-a1b2.js", "GET /metrics", "GET /healthz", "GET /readyz",
+		"GET /api/v1/events/stream", "GET /api/v1/events/stream?after=4", "HEAD /healthz",
+	} {
+		method, path, _ := strings.Cut(target, " ")
+		if got := w.ask(request(method, home+path, nil), ""); got.Code != 200 {
+			t.Errorf("%s: %d", target, got.Code)
 		}
-	})
-	for path, want := range map[string]int{"/api/v1/me": 403, "/sign-in": 403, "/": 403, "/static/x.css": 200, "/api/v1/events/stream": 200, "/metrics": 200, "/readyz": 200} {
-		if got := w.ask(request(http.MethodGet, home+path, nil), ""); got.Code != want {
-			t.Errorf("%s: %d, not %d", path, got.Code, want)
+	}
+	for _, target := range []string{
+		"GET /api/v1/me", "GET /sign-in", "GET /", "POST /healthz", "POST /static/x", "PUT /metrics", "DELETE /assets/x", "POST /api/v1/events/stream",
+		"CONNECT /static/../api/v1/me", "GET /api/v1/events/stream/x", "GET /healthz/../api/v1/me", "GET //healthz/x", "GET /api/v1/events",
+	} {
+		method, path, _ := strings.Cut(target, " ")
+		r := request(http.MethodGet, home+path, nil)
+		r.Method = method
+		if got := w.ask(r, ""); got.Code != 403 {
+			t.Errorf("%s passes uninspected: %d", target, got.Code)
+		}
+	}
+	// A path that is no file once it is cleaned reaches nobody: the router has it asked for anew.
+	if got := w.ask(request(http.MethodGet, home+"/static/../api/v1/me", nil), ""); got.Code != http.StatusTemporaryRedirect || got.Header().Get("Location") != "/api/v1/me" {
+		t.Errorf("a path through a folder of files: %d to %q", got.Code, got.Header().Get("Location"))
+	}
+}
+
+// Whoever is behind the edge refuses as the edge itself does.
+func TestWhatTheFirewallRefusesIsAnsweredAsTheEdgeDoes(t *testing.T) {
+	w := newWorld(t, nil, firewalled)
+	var p problem
+	got := w.ask(request(http.MethodGet, home+"/api/v1/me", nil), "")
+	if err := json.Unmarshal(got.Body.Bytes(), &p); err != nil {
+		t.Fatal(err)
+	}
+	if got.Code != 403 || p.Code != "blocked" || p.Status != 403 || p.Reference != "id-1" || got.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("a program: %d %v %+v", got.Code, got.Header(), p)
+	}
+	got = w.ask(request(http.MethodGet, home+"/sign-in", nil), "")
+	if got.Code != 403 || !strings.Contains(got.Body.String(), "<h1>Forbidden</h1>") || !strings.Contains(got.Body.String(), "an &lt;attack&gt;") ||
+		!strings.Contains(got.Body.String(), "<code>id-1</code>") || !strings.HasPrefix(got.Header().Get("Content-Type"), "text/html") {
+		t.Errorf("a person: %d %v %s", got.Code, got.Header(), got.Body)
+	}
+	told := w.edge.config.Refusals.Pending(w.clock.now())
+	if strings.Join(w.refused, " ") != "blocked blocked" || len(told) != 1 || told[0].Why != "blocked" || told[0].Count != 2 {
+		t.Errorf("counted %v, told %+v", w.refused, told)
+	}
+	for _, e := range w.entries() {
+		if e.Verdict != "blocked" || e.Status != 403 {
+			t.Errorf("the access log says %+v", e)
+		}
+	}
+	// Outside of the edge, as in tests of what is behind it, it is still refused.
+	outside := httptest.NewRecorder()
+	if From(t.Context()).Refuse(outside, http.StatusForbidden, "blocked", "no"); outside.Code != 403 {
+		t.Errorf("outside: %d", outside.Code)
+	}
+}
+
+// A handler that panics is an error that somebody reads, and whoever asked has an answer.
+func TestAPanicIsLoggedAndAnswered(t *testing.T) {
+	var log bytes.Buffer
+	w := newWorld(t, func(out http.ResponseWriter, r *http.Request) {
+		out.Header().Set("Content-Length", "5")
+		out.Header().Set("Cache-Control", "max-age=60")
+		if r.URL.Path == "/half" {
+			_, _ = io.WriteString(out, "hal")
+		}
+		panic("out of range")
+	}, func(c *Config) { c.Log = slog.New(slog.NewJSONHandler(&log, nil)) })
+	for path, want := range map[string]string{"/sign-in": "<h1>Internal Server Error</h1>", "/metrics": `"code":"internal"`, "/api/v1/me": `"code":"internal"`} {
+		got := w.ask(request(http.MethodGet, home+path, nil), "")
+		if got.Code != 500 || !strings.Contains(got.Body.String(), want) || !strings.Contains(got.Body.String(), "id-1") || strings.Contains(got.Body.String(), "range") ||
+			got.Header().Get("Content-Length") != "" || got.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d %v %s", path, got.Code, got.Header(), got.Body)
+		}
+	}
+	for _, want := range []string{`"level":"ERROR"`, `"request":"id-1"`, "out of range", "edge_test.go"} {
+		if strings.Count(log.String(), want) < 3 {
+			t.Errorf("the log does not say %s thrice: %s", want, log.String())
+		}
+	}
+	// What has begun cannot be taken back, but must not look whole.
+	func() {
+		defer func() {
+			if recover() != http.ErrAbortHandler {
+				t.Error("the connection goes on after half an answer")
+			}
+		}()
+		w.ask(request(http.MethodGet, home+"/half", nil), "")
+	}()
+	entries := w.entries()
+	if len(entries) != 4 {
+		t.Errorf("%d lines in the access log", len(entries))
+	}
+	for _, e := range entries {
+		if e.Status != 500 || e.Verdict != "" {
+			t.Errorf("the access log says %+v", e)
 		}
 	}
 }
 
-func TestAPanicIsLoggedAndGoesOn(t *testing.T) {
-	w := newWorld(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil)
+// A handler that breaks the connection off does so, and no error is logged.
+func TestABrokenOffAnswerIsInTheAccessLog(t *testing.T) {
+	var log bytes.Buffer
+	w := newWorld(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, func(c *Config) {
+		c.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	})
 	func() {
 		defer func() {
-			if recover() == nil {
+			if recover() != http.ErrAbortHandler {
 				t.Error("the panic was swallowed")
 			}
 		}()
 		w.ask(request(http.MethodGet, home+"/", nil), "")
 	}()
-	if len(w.entries()) != 1 {
-		t.Error("the request is not in the access log")
+	if entries := w.entries(); len(entries) != 1 || entries[0].Status != 500 {
+		t.Errorf("the access log says %+v", entries)
+	}
+	if log.Len() > 0 {
+		t.Errorf("logged %s", log.String())
 	}
 }
 

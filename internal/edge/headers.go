@@ -15,10 +15,10 @@ const (
 	application = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; " +
 		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types 'none'"
-	// signInPages is the sign-in pages'. Browsers hold form-action against redirects, too, and after consent the command
-	// line's sign-in is sent on to the loopback address it waits at. (No source expression can name [::1].)
+	// signInPages is the sign-in pages'. Their forms lead to TEAM alone: browsers hold form-action against redirects, too,
+	// so that whoever is sent on elsewhere is sent by a page.
 	signInPages = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-		"form-action 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; frame-ancestors 'none'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types 'none'"
 
 	// permissions are the browser's features that pages may use: passkeys, and copying an id.

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -19,6 +20,7 @@ type LogObjects struct {
 	objects         Objects
 	prefix, replica string
 	now             func() time.Time
+	log             *slog.Logger
 
 	mu       sync.Mutex
 	open     bytes.Buffer
@@ -49,8 +51,8 @@ const (
 )
 
 // NewLogObjects puts objects under a prefix.
-func NewLogObjects(objects Objects, prefix, replica string, now func() time.Time) *LogObjects {
-	return &LogObjects{objects: objects, prefix: prefix, replica: replica, now: now}
+func NewLogObjects(objects Objects, prefix, replica string, now func() time.Time, log *slog.Logger) *LogObjects {
+	return &LogObjects{objects: objects, prefix: prefix, replica: replica, now: now, log: log}
 }
 
 // Write takes lines.
@@ -96,8 +98,17 @@ func (l *LogObjects) cut() {
 	}
 }
 
-// Step puts what is ready. It is a step of a due runner.
+// Step puts what is ready. It is a step of a due runner, and never fails: a bucket that is away is an alarm of its own, and
+// no reason to send requests to another replica.
 func (l *LogObjects) Step(ctx context.Context) (did bool, next time.Time, err error) {
+	did, next, err = l.put(ctx)
+	if err != nil {
+		l.log.WarnContext(ctx, "the access log cannot be put; it is tried again", slog.Time("at", next), slog.Any("error", err))
+	}
+	return did, next, nil
+}
+
+func (l *LogObjects) put(ctx context.Context) (did bool, next time.Time, err error) {
 	l.mu.Lock()
 	now := l.now()
 	if l.open.Len() > 0 && now.Sub(l.begun) >= logObjectAge {
@@ -141,7 +152,7 @@ func (l *LogObjects) Flush(ctx context.Context) error {
 	l.tryAt = time.Time{}
 	l.mu.Unlock()
 	for {
-		did, _, err := l.Step(ctx)
+		did, _, err := l.put(ctx)
 		if err != nil || !did {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -104,7 +105,7 @@ func (b *bucket) text(t *testing.T, key string) string {
 
 func TestObjectsArePutEveryFiveMinutesOrWhenTheyAreFull(t *testing.T) {
 	c, b := newClock(), &bucket{}
-	l := NewLogObjects(b, "logs/team/", "host-1", c.now)
+	l := NewLogObjects(b, "logs/team/", "host-1", c.now, slog.New(slog.DiscardHandler))
 	step := func() {
 		t.Helper()
 		for did := true; did; {
@@ -145,17 +146,21 @@ func TestObjectsArePutEveryFiveMinutesOrWhenTheyAreFull(t *testing.T) {
 // While the bucket is away memory is bounded, what is lost is counted, and what is left comes through afterwards.
 func TestABucketThatIsAway(t *testing.T) {
 	c, b := newClock(), &bucket{away: errors.New("no such bucket")}
-	l := NewLogObjects(b, "", "host-1", c.now)
-	failures := 0
+	var log bytes.Buffer
+	l := NewLogObjects(b, "", "host-1", c.now, slog.New(slog.NewJSONHandler(&log, nil)))
 	for range waitingObjects + 5 {
 		_, _ = l.Write([]byte("a\nb\n"))
 		c.forward(logObjectAge)
-		if _, _, err := l.Step(t.Context()); err != nil {
-			failures++
+		// It is no failing step, of which a replica would be not ready.
+		if did, next, err := l.Step(t.Context()); did || err != nil || !next.After(c.now()) {
+			t.Fatalf("did %t, next %s, %v", did, next, err)
 		}
 	}
-	if failures == 0 || !strings.Contains(l.Failing(), "no such bucket") {
-		t.Errorf("%d failures, failing %q", failures, l.Failing())
+	if err := l.Flush(t.Context()); err == nil || !strings.Contains(l.Failing(), "no such bucket") {
+		t.Errorf("put at last: %v, failing %q", err, l.Failing())
+	}
+	if n := strings.Count(log.String(), "no such bucket"); n != waitingObjects+5 {
+		t.Errorf("the log says it %d times", n)
 	}
 	if l.Dropped() != 10 || len(l.waiting) != waitingObjects {
 		t.Errorf("dropped %d lines, %d objects wait", l.Dropped(), len(l.waiting))
@@ -236,7 +241,7 @@ func TestRefusalsAreToldTogether(t *testing.T) {
 		t.Errorf("due %s", due)
 	}
 	c.forward(tellEvery)
-	told := r.Take(c.now())
+	told := r.Pending(c.now())
 	if len(told) != 2 || told[0].Why != "forbidden" || told[0].Count != 50 || len(told[0].Most) != 1 || told[0].Most[0].User != "user-1" {
 		t.Fatalf("told %+v", told)
 	}
@@ -248,7 +253,18 @@ func TestRefusalsAreToldTogether(t *testing.T) {
 	if rates.Count != 5000 || sum != 5000 || len(rates.Most) != tellOf || rates.Until.Sub(rates.From) != tellEvery {
 		t.Errorf("told %+v", rates)
 	}
-	if !r.Due().IsZero() || len(r.Take(c.now())) != 0 {
+	// It could not be told: it is told again, and what is refused meanwhile later.
+	r.add("rate", addressOf(1), "", c.now())
+	c.forward(tellEvery)
+	if again := r.Pending(c.now()); len(again) != 2 || again[1].Count != 5000 || r.Due().After(c.now()) {
+		t.Errorf("told again %+v, due %s", again, r.Due())
+	}
+	r.Told()
+	if later := r.Pending(c.now()); len(later) != 1 || later[0].Count != 1 {
+		t.Errorf("told later %+v", later)
+	}
+	r.Told()
+	if !r.Due().IsZero() || len(r.Pending(c.now())) != 0 {
 		t.Error("told twice")
 	}
 	var none *Refusals

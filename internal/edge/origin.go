@@ -3,9 +3,10 @@ package edge
 import (
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // fromOtherSites are the only state changes that a page of another site may send: an identity provider's page posts its
@@ -70,9 +71,5 @@ func isLoopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && a.Unmap().IsLoopback()
+	return loopback.Host(strings.Trim(host, "[]"))
 }

@@ -202,10 +202,11 @@ func (r *Rates) Step(ctx context.Context) (did bool, next time.Time, err error) 
 	}
 	r.exchanged = now
 	next = now.Add(exchangeEvery)
-	if told := r.worthTelling(now); len(told) > 0 {
-		if err := r.config.Store.PublishRates(ctx, r.config.Replica, told); err != nil {
+	if counts, marks := r.worthTelling(now); len(counts) > 0 {
+		if err := r.config.Store.PublishRates(ctx, r.config.Replica, counts); err != nil {
 			return false, next, err
 		}
+		r.told(marks)
 	}
 	rules := []Rule{RuleAddress, RuleUser}
 	read, err := r.config.Store.OtherRates(ctx, r.config.Replica, rules, firstBucket(now), mostTold*int(buckets))
@@ -229,11 +230,17 @@ func (r *Rates) Step(ctx context.Context) (did bool, next time.Time, err error) 
 	return false, next, r.config.Store.ForgetRates(ctx, firstBucket(now))
 }
 
-// worthTelling are the counts that others should know and do not.
-func (r *Rates) worthTelling(now time.Time) []RateCount {
+// toldMark says from which bucket on a client's counts are still to be told.
+type toldMark struct {
+	rule   Rule
+	client string
+	from   int64
+}
+
+// worthTelling are the counts that others should know and do not, and what is to be marked when they do.
+func (r *Rates) worthTelling(now time.Time) (counts []RateCount, marks []toldMark) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var out []RateCount
 	for _, rule := range []Rule{RuleAddress, RuleUser} {
 		limit := r.config.Limits[rule]
 		if limit == 0 {
@@ -250,10 +257,26 @@ func (r *Rates) worthTelling(now time.Time) []RateCount {
 			return cmp.Or(cmp.Compare(b.window.sum(now), a.window.sum(now)), cmp.Compare(a.key, b.key))
 		})
 		for _, c := range high[:min(len(high), mostTold)] {
-			out = append(out, c.untold(rule, now)...)
+			counts = append(counts, c.untold(rule, now)...)
+			mark := toldMark{rule, c.key, c.window.newest}
+			if c.window.newest < bucketOf(now) {
+				mark.from++ // it is complete
+			}
+			marks = append(marks, mark)
 		}
 	}
-	return out
+	return counts, marks
+}
+
+// told marks what was told, of clients that are still remembered.
+func (r *Rates) told(marks []toldMark) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, m := range marks {
+		if c := r.counts[m.rule].find(m.client); c != nil {
+			c.published = m.from
+		}
+	}
 }
 
 // untold gives the buckets that changed since they were told last; the last of them may still change.
@@ -263,10 +286,6 @@ func (c *counter) untold(rule Rule, now time.Time) []RateCount {
 		if n := c.window.at(b); n > 0 {
 			out = append(out, RateCount{Rule: rule, Client: c.key, Bucket: b, Count: n})
 		}
-	}
-	c.published = c.window.newest
-	if c.window.newest < bucketOf(now) {
-		c.published++ // it is complete
 	}
 	return out
 }

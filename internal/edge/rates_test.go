@@ -67,6 +67,9 @@ func (s *sharedCounts) Rates(_ context.Context, rule Rule, client string, from i
 func (s *sharedCounts) PublishRates(_ context.Context, replica string, counts []RateCount) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.broken != nil {
+		return s.broken
+	}
 	if s.counts == nil {
 		s.counts = map[sharedKey]int{}
 	}
@@ -74,7 +77,7 @@ func (s *sharedCounts) PublishRates(_ context.Context, replica string, counts []
 		s.counts[sharedKey{c.Rule, c.Client, c.Bucket, replica}] = c.Count
 		s.writes++
 	}
-	return s.broken
+	return nil
 }
 
 func (s *sharedCounts) OtherRates(_ context.Context, replica string, rules []Rule, from int64, _ int) ([]RateCount, error) {
@@ -309,6 +312,42 @@ func TestRatesWithoutTheDatabase(t *testing.T) {
 	}
 	if _, _, err := r.Step(t.Context()); err == nil {
 		t.Error("the step does not say that the database is away")
+	}
+}
+
+// What could not be told is told when the database is back.
+func TestReplicasLearnWhatCouldNotBeToldBefore(t *testing.T) {
+	c, shared := newClock(), &sharedCounts{}
+	limits := Limits{RuleAddress: 1000}
+	a, b := replica(c, shared, "a", limits), replica(c, shared, "b", limits)
+	for range 800 {
+		a.Count(t.Context(), RuleAddress, "client")
+	}
+	shared.broken = errors.New("away")
+	c.forward(30 * time.Second) // what was counted is complete
+	if _, _, err := a.Step(t.Context()); err == nil {
+		t.Fatal("the step does not say that the database is away")
+	}
+	shared.broken = nil
+	for _, r := range []*Rates{a, b} {
+		c.forward(exchangeEvery)
+		if _, _, err := r.Step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	let := 0
+	for range 800 {
+		if b.Count(t.Context(), RuleAddress, "client") == 0 {
+			let++
+		}
+	}
+	if let != 200 {
+		t.Errorf("after 800 on one replica %d were let in on the other, not 200", let)
+	}
+	written := shared.writes
+	c.forward(exchangeEvery)
+	if _, _, err := a.Step(t.Context()); err != nil || shared.writes != written {
+		t.Errorf("told once more: %d writes, %v", shared.writes-written, err)
 	}
 }
 

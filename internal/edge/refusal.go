@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -31,7 +32,8 @@ var (
 	noRoom      = refusal{
 		http.StatusServiceUnavailable, "unavailable", "no_room", "too many large requests come at a time; try again in a moment", 5 * time.Second,
 	}
-	tooDeep = refusal{
+	internal = refusal{http.StatusInternalServerError, "internal", "", "something went wrong inside TEAM; the log says what", 0}
+	tooDeep  = refusal{
 		http.StatusBadRequest, "malformed", "malformed", fmt.Sprintf("the JSON is nested deeper than %d levels", maxDepth), 0,
 	}
 )
@@ -39,7 +41,7 @@ var (
 // Codes are those of the problems that the edge answers with.
 func Codes() []string {
 	codes := []string{"too_many"}
-	for _, r := range []refusal{misdirected, insecure, crossOrigin, tooLarge, tooSlow, unreadable, noRoom, tooDeep} {
+	for _, r := range []refusal{misdirected, insecure, crossOrigin, tooLarge, tooSlow, unreadable, noRoom, internal, tooDeep} {
 		if !slices.Contains(codes, r.code) {
 			codes = append(codes, r.code)
 		}
@@ -50,7 +52,7 @@ func Codes() []string {
 // Reasons are all words for why a request is refused, in metrics, events and the access log.
 func Reasons() []string {
 	return []string{
-		"rate", "misdirected", "insecure", "cross_origin", "too_large", "too_slow", "no_room", "malformed", "blocked",
+		"rate", "misdirected", "insecure", "cross_origin", "too_large", "too_slow", "no_room", "malformed", "blocked", "unavailable",
 		"sign_in_failed", "forbidden", "unauthenticated",
 	}
 }
@@ -76,6 +78,8 @@ type problem struct {
 	Status int    `json:"status"`
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
+	// Reference is the request's id, under which the log says more.
+	Reference string `json:"reference,omitempty"`
 }
 
 const refusalPage = `<!doctype html>
@@ -88,22 +92,30 @@ const refusalPage = `<!doctype html>
 func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, in *Request, why refusal) {
 	in.refused(why.verdict)
 	h := w.Header()
-	if why.wait > 0 || why.status == http.StatusTooManyRequests {
-		h.Set("Retry-After", RetryAfter(why.wait))
-	}
 	if why.status == http.StatusRequestTimeout || why.status == http.StatusRequestEntityTooLarge || why.status == http.StatusServiceUnavailable {
 		h.Set("Connection", "close") // the rest of the body would be read otherwise
 	}
+	if why.wait > 0 || why.status == http.StatusTooManyRequests {
+		h.Set("Retry-After", RetryAfter(why.wait))
+	}
 	e.config.Log.InfoContext(r.Context(), "request refused", slog.String("why", why.verdict), slog.String("address", in.Address.String()),
 		slog.String("class", string(in.Class)), slog.String("request", in.ID))
+	e.say(w, in, why)
+}
+
+// say answers: people with a page, programs with a problem.
+func (e *Edge) say(w http.ResponseWriter, in *Request, why refusal) {
+	h := w.Header()
+	id := cmp.Or(h.Get("X-Request-ID"), in.ID) // with tracing it is the trace's
 	if in.Class == Page || in.Class == SignIn {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(why.status)
-		e.written(fmt.Fprintf(w, refusalPage, html.EscapeString(http.StatusText(why.status)), html.EscapeString(why.detail), html.EscapeString(in.ID)))
+		e.written(fmt.Fprintf(w, refusalPage, html.EscapeString(http.StatusText(why.status)), html.EscapeString(why.detail), html.EscapeString(id)))
 		return
 	}
 	text, err := json.Marshal(problem{
 		Type: "urn:team-idc:problem:" + why.code, Title: http.StatusText(why.status), Status: why.status, Code: why.code, Detail: why.detail,
+		Reference: id,
 	})
 	if err != nil {
 		text = []byte("{}")

@@ -11,9 +11,10 @@ import (
 // Refusals gathers what was refused, so that an event a minute tells of all of it: whoever is refused a thousand times a
 // second must not fill the event log. It is safe for concurrent use; nil gathers nothing.
 type Refusals struct {
-	mu    sync.Mutex
-	since time.Time // of the first that was not told yet
-	by    map[string]*tally
+	mu      sync.Mutex
+	since   time.Time // of the first that is not in pending
+	by      map[string]*tally
+	pending []RefusedMinute
 }
 
 type tally struct {
@@ -83,16 +84,22 @@ func (r *Refusals) add(why string, address netip.Addr, user string, now time.Tim
 func (r *Refusals) Due() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.pending) > 0 {
+		return r.pending[0].Until
+	}
 	if r.since.IsZero() {
 		return time.Time{}
 	}
 	return r.since.Add(tellEvery)
 }
 
-// Take gives what was refused since the last time, by reason, and begins anew.
-func (r *Refusals) Take(now time.Time) []RefusedMinute {
+// Pending gives what was refused since the last time, by reason: the same again until Told says that it is told.
+func (r *Refusals) Pending(now time.Time) []RefusedMinute {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.pending) > 0 {
+		return r.pending
+	}
 	var out []RefusedMinute
 	for why, t := range r.by {
 		m := RefusedMinute{Why: why, From: r.since, Until: now, Count: t.total, Others: t.more}
@@ -109,6 +116,13 @@ func (r *Refusals) Take(now time.Time) []RefusedMinute {
 		out = append(out, m)
 	}
 	slices.SortFunc(out, func(a, b RefusedMinute) int { return cmp.Compare(a.Why, b.Why) })
-	r.since, r.by = time.Time{}, map[string]*tally{}
+	r.since, r.by, r.pending = time.Time{}, map[string]*tally{}, out
 	return out
+}
+
+// Told is called when what Pending gave is told.
+func (r *Refusals) Told() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pending = nil
 }

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -74,8 +75,16 @@ func (r *Request) SignInFailed(user string) {
 	r.edge.refusedFor("sign_in_failed", r, user)
 }
 
-// Blocked is told by the firewall, when it refuses the request.
-func (r *Request) Blocked() { r.refused("blocked") }
+// Refuse is the answer of whoever is behind the edge and refuses the request before anybody works on it, as the firewall:
+// with the page or the problem of the edge's own refusals. code is one of Codes or of the API's, and one of Reasons.
+func (r *Request) Refuse(w http.ResponseWriter, status int, code, detail string) {
+	if r.edge == nil {
+		http.Error(w, detail, status)
+		return
+	}
+	r.refused(code)
+	r.edge.say(w, r, refusal{status: status, code: code, verdict: code, detail: detail})
+}
 
 // refused notes why the request was refused.
 func (r *Request) refused(verdict string) {

@@ -206,6 +206,21 @@ func TestANewCertificateIsTaken(t *testing.T) {
 	if renewed, err := files.Look(); !renewed || err != nil || serial() != 3 {
 		t.Errorf("mended: %t, %v, certificate %d", renewed, err, serial())
 	}
+	// The very same files are moved away and back.
+	if err := os.Rename(keyFile, keyFile+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if renewed, err := files.Look(); renewed || err == nil || serial() != 3 {
+		t.Errorf("moved away: %t, %v, certificate %d", renewed, err, serial())
+	}
+	if err := os.Rename(keyFile+".away", keyFile); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if renewed, err := files.Look(); renewed || err != nil || serial() != 3 {
+			t.Errorf("moved back: %t, %v, certificate %d", renewed, err, serial())
+		}
+	}
 	goesOn()
 	if files.Leaf().SerialNumber.Int64() != 3 {
 		t.Error("the leaf is another")
@@ -224,7 +239,7 @@ func TestConnectionsBeyondTheLimitsAreClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused := make(chan struct{}, 10)
-	limited := &limitedListener{Listener: l, limits: ConnectionLimits{PerAddress: 2, Total: 3}, refused: func() { refused <- struct{}{} }, by: map[string]int{}}
+	limited := NewConnections(ConnectionLimits{PerAddress: 2, Total: 3}, Proxies{}, func() { refused <- struct{}{} })
 	for _, tt := range []struct {
 		key  string
 		want bool
@@ -245,23 +260,39 @@ func TestConnectionsBeyondTheLimitsAreClosed(t *testing.T) {
 	}
 
 	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: time.Second}
-	go func() {
-		_ = server.Serve(LimitConnections(l, ConnectionLimits{Total: 1}, Proxies{}, func() { refused <- struct{}{} }))
-	}()
+	another, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	together := NewConnections(ConnectionLimits{Total: 1}, Proxies{}, func() { refused <- struct{}{} })
+	for _, l := range []net.Listener{l, another} {
+		go func() {
+			_ = server.Serve(together.Limit(l))
+		}()
+	}
 	defer server.Close()
 	first, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer first.Close()
-	second, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
+	// Only a connection that is taken is answered, so that the first is counted before the next is made.
+	if _, err := io.WriteString(first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	defer second.Close()
-	<-refused
-	if n, err := second.Read(make([]byte, 1)); err == nil {
-		t.Errorf("read %d bytes of a connection beyond the limit", n)
+	if _, err := first.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []net.Listener{l, another} { // the limit is of both listeners together
+		second, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer second.Close()
+		<-refused
+		if n, err := second.Read(make([]byte, 1)); err == nil {
+			t.Errorf("read %d bytes of a connection beyond the limit", n)
+		}
 	}
 }
 

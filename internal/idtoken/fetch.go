@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 const (
@@ -128,7 +130,7 @@ func (f fetcher) get(ctx context.Context, at string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read address: %w", err)
 	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback.Host(u.Hostname())) {
 		return nil, fmt.Errorf("read %.200q: only https is read", at)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
@@ -158,13 +160,4 @@ func (f fetcher) get(ctx context.Context, at string) ([]byte, error) {
 		return nil, fmt.Errorf("read %s: it has more than %d bytes", at, maxDocument)
 	}
 	return text, nil
-}
-
-// Loopback says whether a host is this machine itself.
-func Loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }

@@ -2,11 +2,12 @@ package policy
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // TrustedIssuer is somebody who says of machine clients who they are, so that those need no secret: a CI system, or a
@@ -60,16 +61,11 @@ func (c *checker) issuers(field string, all []TrustedIssuer) {
 // webAddress must be one that cannot be read in two ways, and over https: in clear only from the machine itself.
 func (c *checker) webAddress(field, address string) {
 	u, err := url.Parse(address)
-	inClear := err == nil && u.Scheme == "http" && loopback(u.Hostname())
+	inClear := err == nil && u.Scheme == "http" && loopback.Host(u.Hostname())
 	if err != nil || len(address) > maxIssuerText || !plainText(address) || (u.Scheme != "https" && !inClear) || u.Host == "" || u.User != nil ||
 		u.RawQuery != "" || u.ForceQuery || strings.ContainsAny(address, "#\\ *") {
 		c.addf(field, ProblemBadText, "%q is not an address as https://issuer.example.com, without a query.", address)
 	}
-}
-
-func loopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // compareIssuers finds whose word counts that did not before. A change of anything in an issuer is a new one.

@@ -84,8 +84,14 @@ func New(c Config) *Handler {
 	return h
 }
 
-// Routes adds the addresses to mux.
-func (h *Handler) Routes(mux *http.ServeMux) {
+// Router takes routes, as http.ServeMux does.
+type Router interface {
+	Handle(pattern string, handler http.Handler)
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
+// Routes adds the addresses to mux. Each needs its class in internal/edge.
+func (h *Handler) Routes(mux Router) {
 	mux.Handle("GET /static/signin/", http.StripPrefix("/static/signin/", staticFiles()))
 	mux.HandleFunc("GET /{$}", h.home)
 	mux.HandleFunc("POST /sign-ins/end", h.endOne)

@@ -44,7 +44,7 @@ type OAuth struct {
 func (o *OAuth) issuer() string { return o.Public.Scheme + "://" + o.Public.Host }
 
 // Routes adds the paths of the authorization server.
-func (o *OAuth) Routes(mux *http.ServeMux) {
+func (o *OAuth) Routes(mux Router) {
 	mux.HandleFunc("GET "+MetadataPath, o.describe)
 	mux.HandleFunc("GET "+authorizePath, o.authorize)
 	mux.HandleFunc("POST "+authorizePath, o.decideAuthorize)
@@ -72,9 +72,9 @@ func (o *OAuth) describe(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-// loopback says whether a redirect URI is the command line's: its own path at a loopback address, on any port, since it
+// isCommandLines says whether a redirect URI is the command line's: its own path at a loopback address, on any port, since it
 // takes one that is free (RFC 8252, section 7.3). A name, even localhost, could be made to mean another machine.
-func loopback(redirectURI string) bool {
+func isCommandLines(redirectURI string) bool {
 	u, err := url.Parse(redirectURI)
 	if err != nil || u.Scheme != "http" || u.User != nil || u.Opaque != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 		return false

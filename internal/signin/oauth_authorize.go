@@ -26,7 +26,7 @@ func readWish(params map[string]string) (w wish, problem, fault string) {
 	switch {
 	case params["client_id"] != CLIClient:
 		return w, "It does not come from TEAM's command line.", ""
-	case !loopback(w.redirectURI):
+	case !isCommandLines(w.redirectURI):
 		return w, "It would send your sign-in somewhere else than to the command line on your own machine.", ""
 	case params["response_type"] != "code":
 		return w, "", "unsupported_response_type"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/identity/provider"
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // choose shows the providers; where there is one, the browser goes straight on.
@@ -50,7 +51,7 @@ func startPath(p Provider, back string) string {
 // browser would go round in circles.
 func (h *Handler) elsewhere(w http.ResponseWriter, r *http.Request) bool {
 	asked := url.URL{Host: r.Host}
-	if strings.EqualFold(r.Host, h.Public.Host) || !provider.Loopback(asked.Hostname()) || !provider.Loopback(h.Public.Hostname()) {
+	if strings.EqualFold(r.Host, h.Public.Host) || !loopback.Host(asked.Hostname()) || !loopback.Host(h.Public.Hostname()) {
 		return false
 	}
 	there := *h.Public

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # bench.sh [NAME] measures TEAM against the numbers it has to reach (docs/performance.md): everything, or the figures
 # whose test is named TestBenchNAME…, whatever the case: eligibility, lists, decidable, ends, reading, throughput,
-# latency, kill. Each figure is printed as soon as it is there; at the end all of them, and what was reached and what
+# edge, firewall, latency, kill. Each figure is printed as soon as it is there; at the end all of them, and what was reached and what
 # not. TEAM_BENCH_MOST=10000 leaves out the larger sizes.
 #
 # It runs under with-servers.sh. The figures are left in .cache/bench/figures.json.
@@ -25,7 +25,7 @@ for package in internal/policy internal/bench cmd/team/processtest; do
 done
 
 if [[ ! -s $TEAM_BENCH_JSON ]]; then
-    echo "no figure is named $name; there are eligibility, lists, decidable, ends, reading, throughput, latency, kill" >&2
+    echo "no figure is named $name; there are eligibility, lists, decidable, ends, reading, throughput, edge, firewall, latency, kill" >&2
     exit 2
 fi
 exit "$rc"

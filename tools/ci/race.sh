@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tools/ci/debian.sh
 source tools/ci/gotest.sh
 
-concurrent=(internal/due internal/identity internal/signin internal/store internal/sandbox/... internal/delivery internal/api internal/edge/...)
+concurrent=(internal/due internal/identity internal/idtoken internal/signin internal/store internal/sandbox/... internal/delivery internal/api internal/edge/...)
 
 packages=()
 for package in "${concurrent[@]}"; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check of the repository in order, stops at the first that fails and says which.
-# Each stage is a script that also runs alone. Needs Go, Python 3 and, for the race detector, a C
-# compiler; as root on Debian it installs what is missing of the last two, otherwise it says what to install.
+# Each stage is a script that also runs alone. Needs Go, Python 3, for the race detector a C compiler and for the stage
+# e2e Chromium; as root on Debian it installs what is missing of the last three, otherwise it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

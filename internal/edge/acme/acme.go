@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -104,26 +103,33 @@ func (i *Issuer) Challenges(next http.Handler) http.Handler {
 // Protocol is what must be among a server's protocols for TLS-ALPN-01.
 const Protocol = "acme-tls/1"
 
-// Missing says which host has no certificate that is valid now; "" when all have one. ends is when the first of those
-// that are there ends.
-func (i *Issuer) Missing() (host string, ends time.Time) {
+// Missing says which host has no certificate that is valid now; "" when all have one.
+func (i *Issuer) Missing() (host string) {
 	for _, name := range i.hosts {
-		leaf, err := i.leaf(name)
-		if err != nil || i.now().After(leaf.NotAfter) {
-			return name, ends
-		}
-		if ends.IsZero() || leaf.NotAfter.Before(ends) {
-			ends = leaf.NotAfter
+		if leaf := i.leaf(name); leaf == nil || i.now().After(leaf.NotAfter) {
+			return name
 		}
 	}
-	return "", ends
+	return ""
 }
 
-func (i *Issuer) leaf(name string) (*x509.Certificate, error) {
-	for _, c := range i.cache.AllMatchingCertificates(name) {
-		if c.Leaf != nil {
-			return c.Leaf, nil
+// Ends is when the first of the hosts' certificates ends. It may be over: whoever watches it must not lose sight of a
+// certificate because it expired. Zero while there is none.
+func (i *Issuer) Ends() (first time.Time) {
+	for _, name := range i.hosts {
+		if leaf := i.leaf(name); leaf != nil && (first.IsZero() || leaf.NotAfter.Before(first)) {
+			first = leaf.NotAfter
 		}
 	}
-	return nil, errors.New("there is no certificate")
+	return first
+}
+
+// leaf is a host's certificate; nil where there is none.
+func (i *Issuer) leaf(name string) *x509.Certificate {
+	for _, c := range i.cache.AllMatchingCertificates(name) {
+		if c.Leaf != nil {
+			return c.Leaf
+		}
+	}
+	return nil
 }

@@ -139,13 +139,13 @@ func TestReplicasShareOneCertificate(t *testing.T) {
 	first, second, kept := port(t), port(t), newFiles()
 	a := newAuthority(t, func() string { return first.Addr().String() })
 	issuer := serve(t, first, a, kept, "one")
-	if host, ends := issuer.Missing(); host != "team.test" || !ends.IsZero() {
+	if host, ends := issuer.Missing(), issuer.Ends(); host != "team.test" || !ends.IsZero() {
 		t.Errorf("before anything was asked for, missing is %q until %s", host, ends)
 	}
 	if err := issuer.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "a certificate", func() bool { host, _ := issuer.Missing(); return host == "" })
+	until(t, "a certificate", func() bool { return issuer.Missing() == "" })
 	trusted := x509.NewCertPool()
 	trusted.AddCert(a.root)
 	shake := func(l net.Listener) *x509.Certificate {
@@ -163,11 +163,11 @@ func TestReplicasShareOneCertificate(t *testing.T) {
 	if err := other.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "the same certificate on the other replica", func() bool { host, _ := other.Missing(); return host == "" })
+	until(t, "the same certificate on the other replica", func() bool { return other.Missing() == "" })
 	if got := shake(second); got.SerialNumber.Cmp(leaf.SerialNumber) != 0 || a.issued != 1 {
 		t.Errorf("the other replica has certificate %s, and %d were issued", got.SerialNumber, a.issued)
 	}
-	if _, ends := other.Missing(); !ends.Equal(leaf.NotAfter) {
+	if ends := other.Ends(); !ends.Equal(leaf.NotAfter) {
 		t.Errorf("it ends %s, not %s", ends, leaf.NotAfter)
 	}
 	// P10
@@ -186,6 +186,38 @@ func TestReplicasShareOneCertificate(t *testing.T) {
 	}
 	if keys != 2 {
 		t.Errorf("%d keys are kept: %v", keys, kept.kept)
+	}
+}
+
+// A host without a valid certificate hides neither when its own ended nor when another's ends, whichever is named first.
+func TestAnExpiredCertificateIsNotLostSightOf(t *testing.T) {
+	a := newAuthority(t, func() string { return "" })
+	now := time.Now()
+	expired, later := now.Add(-time.Hour).Truncate(time.Second), now.Add(time.Hour).Truncate(time.Second)
+	for _, hosts := range [][]string{{"old.test", "new.test"}, {"new.test", "old.test"}, {"none.test", "old.test", "new.test"}, {"new.test", "old.test", "none.test"}} {
+		i, err := New(Config{
+			Hosts: hosts, Directory: a.server.URL + "/directory", Files: newFiles(), Secret: bytes.Repeat([]byte("k"), 32),
+			Replica: "one", Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer i.Close()
+		for host, ends := range map[string]time.Time{"old.test": expired, "new.test": later} {
+			if _, err := i.magic.CacheUnmanagedTLSCertificate(t.Context(), a.signed(host, ends), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := hosts[0]
+		if want == "new.test" {
+			want = "old.test"
+		}
+		if got := i.Missing(); got != want {
+			t.Errorf("of %v there is none for %q, not %q", hosts, got, want)
+		}
+		if got := i.Ends(); !got.Equal(expired) {
+			t.Errorf("of %v the first ends %s, not %s", hosts, got, expired)
+		}
 	}
 }
 

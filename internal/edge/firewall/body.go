@@ -12,25 +12,18 @@ import (
 	"strings"
 )
 
-// errTooLarge is a body longer than Config.MaxBody.
-var errTooLarge = fmt.Errorf("%w: the body is too large", errUnreadable)
-
-// errNotRead is a body that did not arrive.
-var errNotRead = fmt.Errorf("%w: the body did not arrive", errUnreadable)
-
-// deepest nesting of JSON that is followed. Nothing that TEAM takes comes near it.
-const deepest = 64
-
-var errTooDeep = fmt.Errorf("%w: the JSON is nested too deeply", errUnreadable)
-
 // body reads the body, takes over what is to be inspected of it, and puts it back.
-func (f *firewall) body(r *http.Request, s *sight, free *place) error {
+func (s *sight) body(r *http.Request, free *place) error {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
-	content, err := f.read(r)
-	if err != nil || len(content) == 0 {
-		return err
+	content, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(content), r.Body)) // which fails again where it failed
+	if err != nil {
+		return fmt.Errorf("read the body: %w", err)
+	}
+	if len(content) == 0 {
+		return nil
 	}
 	switch kind := mediaType(r.Header.Get("Content-Type")); {
 	case kind == "application/x-www-form-urlencoded":
@@ -41,36 +34,6 @@ func (f *firewall) body(r *http.Request, s *sight, free *place) error {
 	}
 	return s.add("body", string(content))
 }
-
-// read buffers the body, so that both the rules and the handler can have it.
-func (f *firewall) read(r *http.Request) ([]byte, error) {
-	if r.ContentLength > f.MaxBody && f.Mode == Block {
-		return nil, errTooLarge
-	}
-	content, err := io.ReadAll(io.LimitReader(r.Body, f.MaxBody+1))
-	rest := io.Reader(r.Body)
-	if err != nil {
-		rest = failing{err}
-	}
-	r.Body = rewound{io.MultiReader(bytes.NewReader(content), rest), r.Body}
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", errNotRead, err)
-	case int64(len(content)) > f.MaxBody:
-		return nil, errTooLarge
-	}
-	return content, nil
-}
-
-// rewound is a body that was read and can be read again.
-type rewound struct {
-	io.Reader
-	io.Closer
-}
-
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // mediaType without its parameters. What mime cannot parse is no type at all, and is inspected as it is.
 func mediaType(header string) string {
@@ -111,7 +74,7 @@ func (s *sight) json(content []byte, free *place) error {
 	d := json.NewDecoder(bytes.NewReader(content))
 	d.UseNumber()
 	before := *s
-	err := s.member(d, "", 0, free)
+	err := s.member(d, "", free)
 	if err == nil {
 		if _, end := d.Token(); !errors.Is(end, io.EOF) {
 			err = errNoJSON
@@ -126,7 +89,7 @@ func (s *sight) json(content []byte, free *place) error {
 
 // member takes over the next value, which is at a path such as documents.*.text, with all that is in it. Numbers,
 // booleans and nulls have a closed form.
-func (s *sight) member(d *json.Decoder, path string, depth int, free *place) error {
+func (s *sight) member(d *json.Decoder, path string, free *place) error {
 	token, err := d.Token()
 	if err != nil {
 		return errNoJSON
@@ -138,16 +101,13 @@ func (s *sight) member(d *json.Decoder, path string, depth int, free *place) err
 		}
 		return s.add("body."+path, t)
 	case json.Delim:
-		if depth == deepest {
-			return errTooDeep
-		}
-		return s.members(d, path, depth, t == '{', free)
+		return s.members(d, path, t == '{', free)
 	}
 	return nil
 }
 
 // members takes over what is in an object or an array.
-func (s *sight) members(d *json.Decoder, path string, depth int, object bool, free *place) error {
+func (s *sight) members(d *json.Decoder, path string, object bool, free *place) error {
 	for d.More() {
 		step := "*"
 		if object {
@@ -164,7 +124,7 @@ func (s *sight) members(d *json.Decoder, path string, depth int, object bool, fr
 				}
 			}
 		}
-		if err := s.member(d, joined(path, step), depth+1, free); err != nil {
+		if err := s.member(d, joined(path, step), free); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ var built = map[int]func() http.Handler{
 }
 
 func mustBuild(c Config) http.Handler {
+	c.Refuse = refused
 	wrap, err := New(c)
 	if err != nil {
 		panic(err)

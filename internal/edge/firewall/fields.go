@@ -159,18 +159,6 @@ func (f *fields) of(r *http.Request) *place {
 	return f.none
 }
 
-// newExempt matches what is not inspected: files and figures, whose handlers read nothing of the request but the path,
-// and the stream of events, whose parameters have closed forms.
-func newExempt() *http.ServeMux {
-	mux := http.NewServeMux()
-	for _, pattern := range []string{
-		"GET /healthz", "GET /readyz", "GET /metrics", "GET /api/v1/events/stream", "GET /api/v1/openapi.json", "GET /static/", "GET /assets/",
-	} {
-		mux.HandleFunc(pattern, http.NotFound)
-	}
-	return mux
-}
-
 // placeOf is a path for the log: segments that are words of TEAM's own paths remain, all others may be anything that
 // somebody sent.
 func placeOf(path string) string {

@@ -27,10 +27,9 @@ type Verdict string
 const (
 	Passed     Verdict = "passed"
 	Blocked    Verdict = "blocked"
-	Detected   Verdict = "detected"    // it would have been blocked
-	Unreadable Verdict = "unreadable"  // more of it would have to be inspected than is: refused, unless in mode Detect
-	Failed     Verdict = "failed"      // the firewall itself failed: refused, unless in mode Detect
-	bypassed   Verdict = "not counted" // of paths that are not inspected
+	Detected   Verdict = "detected"   // it would have been blocked
+	Unreadable Verdict = "unreadable" // more of it would have to be inspected than is: refused, unless in mode Detect
+	Failed     Verdict = "failed"     // the firewall itself failed: refused, unless in mode Detect
 )
 
 // Decision is what was decided on a request, for whoever counts and records such things.
@@ -42,13 +41,13 @@ type Decision struct {
 	Reference string
 }
 
-// Config of a firewall. The zero value blocks at paranoia level 1.
+// Config of a firewall. Refuse is required; without more it blocks at paranoia level 1.
 type Config struct {
 	Mode Mode // default: Block
 	// Paranoia level of CRS, 1 or 2; default 1. Level 2 finds more and is wrong more often.
 	Paranoia int
-	// MaxBody is the longest body in bytes that is read; default 1 MiB, which is the API's.
-	MaxBody int64
+	// Refuse answers a request that goes no further, as whatever stands before the firewall answers what it refuses itself.
+	Refuse func(w http.ResponseWriter, r *http.Request, status int, code, detail string)
 	// Log takes the decisions. Default: nowhere.
 	Log *slog.Logger
 	// Observe hears of every decision on a request that was inspected. It must not block. Optional.
@@ -57,21 +56,17 @@ type Config struct {
 	Client func(*http.Request) string
 	// NewReference names the decision on a request; default: random text.
 	NewReference func(*http.Request) string
-	// Sandbox says in answers that the AWS behind this deployment is simulated.
-	Sandbox bool
 }
 
 // New builds the rules, which takes a few hundred milliseconds of the processor, and returns what inspects requests
-// before the handler gets them.
+// before the handler gets them. It inspects all there are, and reads their bodies whole: whatever stands before it bounds
+// those, also how deep they are nested, and lets pass by what is not to be inspected.
 func New(c Config) (func(http.Handler) http.Handler, error) {
 	if c.Mode == "" {
 		c.Mode = Block
 	}
 	if c.Paranoia == 0 {
 		c.Paranoia = 1
-	}
-	if c.MaxBody == 0 {
-		c.MaxBody = 1 << 20
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -92,11 +87,14 @@ func New(c Config) (func(http.Handler) http.Handler, error) {
 	default:
 		return nil, fmt.Errorf("set up the firewall: there is no mode %q", c.Mode)
 	}
+	if c.Refuse == nil {
+		return nil, errors.New("set up the firewall: nobody answers what it refuses")
+	}
 	rules, err := newRules(c.Paranoia)
 	if err != nil {
 		return nil, err
 	}
-	f := &firewall{Config: c, judge: rules.judge, exempt: newExempt(), fields: newFields(), passed: newMemory(remembered)}
+	f := &firewall{Config: c, judge: rules.judge, fields: newFields(), passed: newMemory(remembered)}
 	return f.wrap, nil
 }
 
@@ -106,7 +104,6 @@ type firewall struct {
 
 	// judge says which rules a sight breaks, and whether it is to be refused for them.
 	judge  func(*sight) (judgement, error)
-	exempt *http.ServeMux
 	fields *fields
 	passed *memory
 }
@@ -121,14 +118,12 @@ func peer(r *http.Request) string {
 
 func (f *firewall) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d, err := f.decide(r)
-		if d.Verdict != bypassed {
-			f.Observe(r, d)
-		}
+		d := f.decide(r)
+		f.Observe(r, d)
 		if f.Mode == Block {
 			switch d.Verdict {
 			case Blocked, Failed, Unreadable:
-				f.refuse(w, r, d, err)
+				f.refuse(w, r, d)
 				return
 			default:
 			}
@@ -141,14 +136,11 @@ func (f *firewall) wrap(next http.Handler) http.Handler {
 var errPanic = errors.New("the inspection panicked")
 
 // decide inspects a request. It replaces a body that it read.
-func (f *firewall) decide(r *http.Request) (Decision, error) {
-	if _, pattern := f.exempt.Handler(r); pattern != "" {
-		return Decision{Verdict: bypassed}, nil
-	}
+func (f *firewall) decide(r *http.Request) Decision {
 	j, err := f.inspect(r)
 	switch {
 	case err == nil && !j.attack:
-		return Decision{Verdict: Passed}, nil
+		return Decision{Verdict: Passed}
 	case err == nil:
 		d := Decision{Verdict: Blocked, Class: j.class, Reference: f.NewReference(r)}
 		message := "the firewall blocked a request"
@@ -156,15 +148,15 @@ func (f *firewall) decide(r *http.Request) (Decision, error) {
 			d.Verdict, message = Detected, "the firewall would have blocked a request"
 		}
 		f.Log.WarnContext(r.Context(), message, f.about(r, d, slog.Any("rules", j.broken))...)
-		return d, nil
-	case errors.Is(err, errUnreadable):
+		return d
+	case errors.Is(err, errTooMuch):
 		d := Decision{Verdict: Unreadable, Reference: f.NewReference(r)}
 		f.Log.WarnContext(r.Context(), "a request cannot be inspected", f.about(r, d, slog.Any("error", err))...)
-		return d, err
+		return d
 	default:
 		d := Decision{Verdict: Failed, Reference: f.NewReference(r)}
 		f.Log.ErrorContext(r.Context(), "the firewall failed", f.about(r, d, slog.Any("error", err))...)
-		return d, err
+		return d
 	}
 }
 
@@ -189,6 +181,22 @@ func (f *firewall) inspect(r *http.Request) (j judgement, err error) {
 		f.passed.add(key)
 	}
 	return j, err
+}
+
+// refuse answers a request that goes no further. It says nothing about rules: whoever tries to get around them learns
+// nothing, and whoever was refused by mistake can name the reference to an administrator, whose log says more.
+func (f *firewall) refuse(w http.ResponseWriter, r *http.Request, d Decision) {
+	switch d.Verdict {
+	case Failed:
+		f.Refuse(w, r, http.StatusServiceUnavailable, "unavailable",
+			"this request could not be inspected, so nothing was done; TEAM's log says more under the reference "+d.Reference)
+	case Unreadable:
+		f.Refuse(w, r, http.StatusRequestEntityTooLarge, "too_large",
+			"the request is too large to be inspected; of free text and ids everything is taken, of the rest 500 names and values and 32 KiB together")
+	default:
+		f.Refuse(w, r, http.StatusForbidden, "blocked",
+			"this request looks like an attack and was blocked; if it is not one, tell an administrator of TEAM the reference "+d.Reference)
+	}
 }
 
 // about is what the log says of a decision. Of what the client sent that is the method, and those parts of the path that

@@ -36,6 +36,7 @@ func watch(t *testing.T, c Config) *watched {
 	c.Log = slog.New(slog.NewJSONHandler(&w.log, nil))
 	c.Observe = func(_ *http.Request, d Decision) { w.decisions = append(w.decisions, d) }
 	c.NewReference = func(*http.Request) string { return "REF" }
+	c.Refuse = refused
 	wrap, err := New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -49,24 +50,30 @@ func bare(c Config, judge func(*sight) (judgement, error)) (*firewall, *[]Decisi
 	decisions := &[]Decision{}
 	c.Log, c.Client, c.NewReference = slog.New(slog.DiscardHandler), peer, func(*http.Request) string { return "REF" }
 	c.Observe = func(_ *http.Request, d Decision) { *decisions = append(*decisions, d) }
-	if c.MaxBody == 0 {
-		c.MaxBody = 1 << 20
-	}
-	return &firewall{Config: c, judge: judge, exempt: newExempt(), fields: newFields(), passed: newMemory(16)}, decisions
+	c.Refuse = refused
+	return &firewall{Config: c, judge: judge, fields: newFields(), passed: newMemory(16)}, decisions
 }
+
+// refused answers as the edge does.
+func refused(w http.ResponseWriter, _ *http.Request, status int, code, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(problem{code, detail})
+}
+
+type problem struct{ Code, Detail string }
 
 func nothing(*sight) (judgement, error) { return judgement{}, nil }
 
 func TestABlockedRequestIsAnsweredLoggedAndCounted(t *testing.T) {
-	w := watch(t, Config{Sandbox: true})
+	w := watch(t, Config{})
 	r := holding(t, preview, "member", "note", injected+" hunter2")
 	got := sent(w, r)
 	var p problem
 	if err := json.Unmarshal(got.Body.Bytes(), &p); err != nil {
 		t.Fatal(err)
 	}
-	if got.Code != http.StatusForbidden || p.Code != "blocked" || p.Reference != "REF" || !strings.Contains(p.Detail, "REF") || !p.Sandbox ||
-		got.Header().Get("Content-Type") != "application/problem+json" || got.Header().Get("Cache-Control") != "no-store" {
+	if got.Code != http.StatusForbidden || p.Code != "blocked" || !strings.Contains(p.Detail, "REF") {
 		t.Errorf("answered %d %v %+v", got.Code, got.Header(), p)
 	}
 	if strings.Contains(strings.ToLower(got.Body.String()), "sql") {
@@ -83,15 +90,6 @@ func TestABlockedRequestIsAnsweredLoggedAndCounted(t *testing.T) {
 	}
 	if strings.Contains(log, "hunter2") || strings.Contains(log, "UNION") {
 		t.Errorf("the log repeats what was sent: %s", log)
-	}
-}
-
-func TestPeopleInABrowserGetAPage(t *testing.T) {
-	w := watch(t, Config{})
-	got := sent(w, with(request(t, "GET", "/sign-in?next="+injectedInAddress, ""), "Accept", "text/html,application/xhtml+xml,*/*;q=0.8"))
-	if body := got.Body.String(); got.Code != http.StatusForbidden || !strings.HasPrefix(got.Header().Get("Content-Type"), "text/html") ||
-		!strings.Contains(body, "the reference REF") || strings.Contains(body, "UNION") {
-		t.Errorf("answered %d %v %s", got.Code, got.Header(), body)
 	}
 }
 
@@ -121,8 +119,11 @@ func TestModes(t *testing.T) {
 	if _, err := New(Config{Mode: "perhaps"}); err == nil || !strings.Contains(err.Error(), `no mode "perhaps"`) {
 		t.Errorf("an unknown mode: %v", err)
 	}
-	if _, err := New(Config{Paranoia: 3}); err == nil {
-		t.Error("paranoia level 3 is taken")
+	if _, err := New(Config{Paranoia: 3, Refuse: refused}); err == nil || !strings.Contains(err.Error(), "paranoia level 3") {
+		t.Errorf("paranoia level 3: %v", err)
+	}
+	if _, err := New(Config{}); err == nil {
+		t.Error("nobody answers what it refuses")
 	}
 }
 
@@ -130,7 +131,6 @@ func TestModes(t *testing.T) {
 func TestFailsClosed(t *testing.T) {
 	panics := func(*sight) (judgement, error) { panic("secret hunter2") }
 	fails := func(*sight) (judgement, error) { return judgement{}, errors.New("no memory") }
-	large := strings.Repeat("x", 2<<20)
 	for name, tc := range map[string]struct {
 		judge   func(*sight) (judgement, error)
 		request *http.Request
@@ -138,15 +138,12 @@ func TestFailsClosed(t *testing.T) {
 		code    string
 		verdict Verdict
 	}{
-		"panic":          {panics, request(t, "GET", "/api/v1/me", ""), 503, "unavailable", Failed},
-		"error":          {fails, request(t, "GET", "/api/v1/me", ""), 503, "unavailable", Failed},
-		"too large":      {nothing, holding(t, preview, "member", "justification", large), 413, "too_large", Unreadable},
-		"too long":       {nothing, holding(t, preview, "member", "note", strings.Repeat("x ", 20<<10)), 413, "too_large", Unreadable},
-		"too many":       {nothing, request(t, "POST", "/api/v1/requests", "["+strings.Repeat(`"x y",`, 501)+"1]"), 413, "too_large", Unreadable},
-		"too deep":       {nothing, request(t, "POST", "/api/v1/requests", strings.Repeat("[", 100)), 400, "malformed", Unreadable},
-		"text too long":  {nothing, request(t, "POST", "/api/v1/requests", "x"+strings.Repeat(" x", 20<<10)), 413, "too_large", Unreadable},
-		"body broken":    {nothing, broken(request(t, "POST", "/api/v1/requests", "x")), 408, "timeout", Unreadable},
-		"length is said": {nothing, lengthy(request(t, "POST", "/api/v1/requests", "x")), 413, "too_large", Unreadable},
+		"panic":         {panics, request(t, "GET", "/api/v1/me", ""), 503, "unavailable", Failed},
+		"error":         {fails, request(t, "GET", "/api/v1/me", ""), 503, "unavailable", Failed},
+		"too long":      {nothing, holding(t, preview, "member", "note", strings.Repeat("x ", 20<<10)), 413, "too_large", Unreadable},
+		"too many":      {nothing, request(t, "POST", "/api/v1/requests", "["+strings.Repeat(`"x y",`, 501)+"1]"), 413, "too_large", Unreadable},
+		"text too long": {nothing, request(t, "POST", "/api/v1/requests", "x"+strings.Repeat(" x", 20<<10)), 413, "too_large", Unreadable},
+		"body broken":   {nothing, broken(request(t, "POST", "/api/v1/requests", "x")), 503, "unavailable", Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, decisions := bare(Config{Mode: Block}, tc.judge)
@@ -169,20 +166,23 @@ func TestFailsClosed(t *testing.T) {
 			t.Errorf("%s in mode detect: %d, %v", name, got.Code, *decisions)
 		}
 	}
+	large := strings.Repeat("x ", 20<<10)
 	f, _ := bare(Config{Mode: Detect}, nothing)
-	got := sent(f.wrap(echo), holding(t, preview, "member", "justification", large))
+	got := sent(f.wrap(echo), holding(t, preview, "member", "note", large))
 	if got.Code != 200 || got.Body.Len() < len(large) {
 		t.Errorf("in mode detect a large body arrives with %d bytes, %d", got.Body.Len(), got.Code)
 	}
+	// Half a body is not passed on for the whole.
+	f, _ = bare(Config{Mode: Detect}, nothing)
+	sent(f.wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if _, err := io.ReadAll(r.Body); err == nil {
+			t.Error("in mode detect a body that broke off arrives as if it were whole")
+		}
+	})), broken(request(t, "POST", "/api/v1/requests", "x")))
 }
 
 func broken(r *http.Request) *http.Request {
 	r.Body = io.NopCloser(iotest.ErrReader(errors.New("connection reset")))
-	return r
-}
-
-func lengthy(r *http.Request) *http.Request {
-	r.ContentLength = 2 << 20
 	return r
 }
 
@@ -194,34 +194,6 @@ func TestAPanicIsLoggedWithoutWhatWasSent(t *testing.T) {
 	sent(f.wrap(echo), request(t, "GET", "/api/v1/me", ""))
 	if !strings.Contains(log.String(), "firewall_test.go") || strings.Contains(log.String(), "hunter2") {
 		t.Errorf("logged %s", log.String())
-	}
-}
-
-func TestFilesAndTheStreamBypassIt(t *testing.T) {
-	looked := 0
-	f, decisions := bare(Config{Mode: Block}, func(*sight) (judgement, error) { looked++; return judgement{attack: true}, nil })
-	h := f.wrap(echo)
-	for _, target := range []string{"/static/signin/page.css?v='--", "/assets/index-a1b2.js", "/metrics", "/healthz", "/readyz", "/api/v1/events/stream?after=4"} {
-		if got := sent(h, request(t, "GET", target, "")); got.Code != 200 {
-			t.Errorf("%s: %d", target, got.Code)
-		}
-	}
-	if looked != 0 || len(*decisions) != 0 {
-		t.Errorf("%d were inspected, %d decided", looked, len(*decisions))
-	}
-	// No way around: other methods, other paths, and paths that only look like those.
-	for _, tc := range [][2]string{
-		{"POST", "/healthz"},
-		{"POST", "/static/x"},
-		{"GET", "/api/v1/events/stream/x"},
-		{"GET", "/static/../api/v1/me"},
-		{"GET", "/healthz/../api/v1/me"},
-		{"GET", "//healthz/x"},
-		{"GET", "/api/v1/events"},
-	} {
-		if got := sent(h, request(t, tc[0], tc[1], "")); got.Code != 403 {
-			t.Errorf("%v passes uninspected: %d", tc, got.Code)
-		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -33,11 +32,8 @@ const (
 	mostArgumentBytes = 32 << 10
 )
 
-// errUnreadable is a request that is not inspected because of what it is.
-var errUnreadable = errors.New("cannot be inspected")
-
 // errTooMuch is a body of which more would have to be inspected.
-var errTooMuch = fmt.Errorf("%w: of free text and ids everything is taken, of the rest 500 names and values and 32 KiB together", errUnreadable)
+var errTooMuch = errors.New("more of the body would have to be inspected than is")
 
 // add has a value inspected. Each name must be a string of its own: Coraza keys what it computed of a value by where the
 // name stands in memory, and by a place that is another for each rule, so that of two values under the same string the
@@ -56,7 +52,7 @@ func (f *firewall) look(r *http.Request) (*sight, error) {
 	s := &sight{method: r.Method, proto: r.Proto}
 	s.address(r.URL, free)
 	s.head(r)
-	if err := f.body(r, s, free); err != nil {
+	if err := s.body(r, free); err != nil {
 		return nil, err
 	}
 	return s, nil

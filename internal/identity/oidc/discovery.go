@@ -12,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/team-idc/team/internal/identity/provider"
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // discovered is what a provider says of itself.
@@ -83,7 +84,7 @@ func (d *discovered) check(m metadata) error {
 		if err != nil {
 			return fmt.Errorf("%s is no web address", e[0])
 		}
-		if err := provider.CheckURL(u); err != nil {
+		if err := loopback.CheckURL(u); err != nil {
 			return fmt.Errorf("%s %s %w", e[0], provider.Quote(e[1]), err)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -70,21 +69,6 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q is not itself: %v", text, err)
 		}
 	})
-}
-
-func TestProvidersInClearAreNotAsked(t *testing.T) {
-	for address, ok := range map[string]bool{
-		"https://x.example.org": true, "http://127.0.0.1:1": true, "http://[::1]:1": true, "http://localhost": true,
-		"http://x.example.org": false, "http://localhost.example.org": false, "ftp://x": false, "https://": false, "https://a@x": false, "https://x#y": false, "//x": false,
-	} {
-		u, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := CheckURL(u); (err == nil) != ok {
-			t.Errorf("%s: %v", address, err)
-		}
-	}
 }
 
 func TestTheClientIsBounded(t *testing.T) {

@@ -6,8 +6,9 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
+
+	"github.com/team-idc/team/internal/loopback"
 )
 
 // MaxBody is the most that is read of a provider's answer to TEAM itself: metadata and keys, never more than some
@@ -31,25 +32,7 @@ func checkRedirect(r *http.Request, before []*http.Request) error {
 	if len(before) > 3 {
 		return errors.New("more than three redirects")
 	}
-	return CheckURL(r.URL)
-}
-
-// CheckURL refuses an address of a provider that others on the way could change what comes from: only https is taken,
-// and http on this machine itself.
-func CheckURL(u *url.URL) error {
-	switch {
-	case u.Host == "" || u.User != nil || u.Fragment != "":
-		return errors.New("must be the address of a web server, without user and fragment")
-	case u.Scheme == "https", u.Scheme == "http" && Loopback(u.Hostname()):
-		return nil
-	}
-	return errors.New("must begin with https:// (http:// only on this machine)")
-}
-
-// Loopback says whether a host is this machine itself.
-func Loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return loopback.CheckURL(r.URL)
 }
 
 // bounded reads at most MaxBody of an answer, and fails where there is more.

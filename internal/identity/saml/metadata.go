@@ -19,6 +19,7 @@ import (
 	"github.com/russellhaering/gosaml2/types"
 
 	"github.com/team-idc/team/internal/identity/provider"
+	"github.com/team-idc/team/internal/loopback"
 )
 
 const (
@@ -157,7 +158,7 @@ func redirectEndpoint(services []types.SingleSignOnService) (string, error) {
 		if err != nil {
 			return "", errors.New("the place to sign in is no web address")
 		}
-		if err := provider.CheckURL(u); err != nil {
+		if err := loopback.CheckURL(u); err != nil {
 			return "", fmt.Errorf("the place to sign in, %s, %w", provider.Quote(s.Location), err)
 		}
 		return s.Location, nil
