@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -700,7 +701,7 @@ func TestWhatTheFirewallRefusesIsAnsweredAsTheEdgeDoes(t *testing.T) {
 		t.Errorf("a person: %d %v %s", got.Code, got.Header(), got.Body)
 	}
 	told := w.edge.config.Refusals.Pending(w.clock.now())
-	if strings.Join(w.refused, " ") != "blocked blocked" || len(told) != 1 || told[0].Why != "blocked" || told[0].Count != 2 {
+	if !slices.Equal(w.refused, []string{"blocked", "blocked"}) || len(told) != 1 || told[0].Why != "blocked" || told[0].Count != 2 {
 		t.Errorf("counted %v, told %+v", w.refused, told)
 	}
 	for _, e := range w.entries() {

@@ -92,7 +92,7 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 		page := identity.ReadStepUpPage(q)
 		if page.For != "" && !v.hasNonce(q.Get("nonce"), shownFor, page.For) {
 			page.Return = wanted.Return
-			http.Redirect(w, r, whereShown(page), http.StatusSeeOther)
+			http.Redirect(w, r, whereShown(page), http.StatusSeeOther) //nolint:gosec // a page of TEAM, by localPath
 			return
 		}
 		wanted.Fresh, wanted.For, wanted.ACR = true, page.For, contexts(page.Demand.ACR)

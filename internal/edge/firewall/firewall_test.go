@@ -58,10 +58,19 @@ func bare(c Config, judge func(*sight) (judgement, error)) (*firewall, *[]Decisi
 func refused(w http.ResponseWriter, _ *http.Request, status int, code, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(problem{code, detail})
+	text, err := json.Marshal(problem{code, detail})
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	if err != nil {
+		panic(err)
+	}
 }
 
-type problem struct{ Code, Detail string }
+type problem struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
 
 func nothing(*sight) (judgement, error) { return judgement{}, nil }
 
