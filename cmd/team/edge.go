@@ -22,6 +22,10 @@ func (s *server) newEdge() error {
 		return fmt.Errorf("proxies.trusted %w", err)
 	}
 	s.proxies = edge.Proxies{Trusted: trusted, Forwarded: c.Proxies.Header == "forwarded"}
+	metricsFrom, err := config.Networks(c.MetricsFrom)
+	if err != nil {
+		return fmt.Errorf("metrics.from %w", err)
+	}
 	s.refusedHere = edge.NewRefusals()
 	rates := edge.RatesConfig{
 		Now: s.now, Log: s.log, Replica: s.process(), Limits: edge.Limits{
@@ -41,7 +45,7 @@ func (s *server) newEdge() error {
 	}
 	s.edge = edge.New(edge.Config{
 		Now: s.now, Log: s.log, NewID: crand.Text, Public: c.Public(), OnLoopback: c.OnLoopback(), Proxies: s.proxies, Rates: counting,
-		AccessLog: s.accessLog.lines, Refusals: s.refusedHere, Refused: s.meters.refused, Firewall: s.firewall.around,
+		MetricsFrom: metricsFrom, AccessLog: s.accessLog.lines, Refusals: s.refusedHere, Refused: s.meters.refused, Firewall: s.firewall.around,
 	})
 	s.runner.Add("rates", 1, counting.Step)
 	s.runner.Add("refusals", 1, s.refusalsStep)

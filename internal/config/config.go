@@ -17,6 +17,7 @@ type Config struct {
 	RedirectListen string // where plain HTTP is sent on to HTTPS; "": nowhere
 	TLS            TLS
 	Proxies        Proxies
+	MetricsFrom    string // addresses and networks
 	Rates          Rates
 	Connections    Connections
 	AccessLog      AccessLog

@@ -42,6 +42,11 @@ func (c *Config) edgeKeys() []Key {
 			Name: "proxies.header", Default: "x-forwarded-for",
 			Help: "What they write: x-forwarded-for (with x-forwarded-proto) or forwarded (RFC 7239).",
 		}, oneOf("x-forwarded-for", "forwarded")),
+		text(&c.MetricsFrom, Key{
+			Name: "metrics.from", Default: "127.0.0.0/8, ::1",
+			Help: "Addresses and networks, separated by commas, to which /metrics is shown: those that Prometheus asks from. They tell how many there " +
+				"are of what, and how TEAM stands. Empty: to nobody.",
+		}, networks),
 		integer(&c.Rates.Address, Key{
 			Name: "rates.address", Default: "2000", Help: "Requests of one address (of IPv6, one network of 64 bits)" + within,
 		}, 0, 1_000_000),

@@ -24,6 +24,8 @@ type Config struct {
 	// OnLoopback: TEAM listens on this machine's own address alone.
 	OnLoopback bool
 	Proxies    Proxies
+	// MetricsFrom are the networks from which the metrics may be read; nobody else may.
+	MetricsFrom []netip.Prefix
 	// Rates count requests; nil: they are not counted.
 	Rates *Rates
 	// Firewall looks at what is sent, and answers what it refuses by Request.Refuse. Optional.
@@ -119,6 +121,9 @@ func (e *Edge) check(r *http.Request, in *Request, rules rules, proxied bool) (w
 	}
 	if foreign {
 		return crossOrigin, true
+	}
+	if rules.class == Metrics && !within(e.config.MetricsFrom, in.Address) {
+		return notWatching, true
 	}
 	return refusal{}, false
 }

@@ -48,7 +48,7 @@ func newWorld(t *testing.T, inner http.HandlerFunc, change func(*Config)) *world
 	w.access = NewAccessLog(w.log)
 	c := Config{
 		Now: w.clock.now, Log: slog.New(slog.DiscardHandler), NewID: func() string { return "id-1" }, OnLoopback: true,
-		AccessLog: w.access, Refusals: NewRefusals(), Refused: func(why string) { w.refused = append(w.refused, why) },
+		MetricsFrom: networks("127.0.0.0/8", "::1/128"), AccessLog: w.access, Refusals: NewRefusals(), Refused: func(why string) { w.refused = append(w.refused, why) },
 	}
 	if change != nil {
 		change(&c)
@@ -224,6 +224,49 @@ func mustURL(t *testing.T, text string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+func networks(texts ...string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, text := range texts {
+		all = append(all, netip.MustParsePrefix(text))
+	}
+	return all
+}
+
+// The metrics are shown to whoever is named, by the address that a declared proxy tells where one stands between.
+func TestTheMetricsAreShownToNamedAddressesAlone(t *testing.T) {
+	for name, tt := range map[string]struct {
+		from   []netip.Prefix
+		peer   string
+		said   string // by X-Forwarded-For
+		status int
+	}{
+		"this machine":                   {networks("127.0.0.0/8"), "127.0.0.1:9", "", 200},
+		"another":                        {networks("127.0.0.0/8"), "192.0.2.7:9", "", 403},
+		"a network":                      {networks("192.0.2.0/24"), "192.0.2.7:9", "", 200},
+		"IPv4 in IPv6":                   {networks("192.0.2.0/24"), "[::ffff:192.0.2.7]:9", "", 200},
+		"beside it":                      {networks("192.0.2.0/24"), "192.0.3.7:9", "", 403},
+		"nobody named":                   {nil, "127.0.0.1:9", "", 403},
+		"by a declared proxy":            {networks("10.0.0.0/8", "127.0.0.0/8"), "10.9.0.1:9", "198.51.100.4", 403},
+		"by it, from a named one":        {networks("198.51.100.4/32"), "10.9.0.1:9", "198.51.100.4", 200},
+		"who only says that it is named": {networks("198.51.100.4/32"), "192.0.2.7:9", "198.51.100.4", 403},
+		"an address nobody knows":        {networks("0.0.0.0/0", "::/0"), "nonsense", "", 403},
+	} {
+		w := newWorld(t, nil, func(c *Config) {
+			c.MetricsFrom, c.Proxies.Trusted = tt.from, networks("10.9.0.0/16")
+		})
+		r := request(http.MethodGet, home+"/metrics", nil)
+		if tt.said != "" {
+			r.Header.Set("X-Forwarded-For", tt.said)
+		}
+		if got := w.ask(r, tt.peer); got.Code != tt.status {
+			t.Errorf("%s: answered %d, want %d: %s", name, got.Code, tt.status, got.Body)
+		}
+		if got := w.ask(request(http.MethodGet, home+"/healthz", nil), tt.peer); got.Code != http.StatusOK {
+			t.Errorf("%s: /healthz answers %d", name, got.Code)
+		}
+	}
 }
 
 func TestTEAMIsServedUnderItsNamesOnly(t *testing.T) {

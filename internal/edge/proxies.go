@@ -16,7 +16,11 @@ type Proxies struct {
 
 // trusts says whether what an address says of others is believed.
 func (p Proxies) trusts(a netip.Addr) bool {
-	return slices.ContainsFunc(p.Trusted, func(n netip.Prefix) bool { return n.Contains(a) })
+	return within(p.Trusted, a)
+}
+
+func within(networks []netip.Prefix, a netip.Addr) bool {
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(a) })
 }
 
 // origin finds out where a request comes from. Proxies append, so the header is read from its end, as long as it was

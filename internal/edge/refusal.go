@@ -26,6 +26,7 @@ var (
 	misdirected = refusal{http.StatusMisdirectedRequest, "misdirected", "misdirected", "TEAM is not served under this name", 0}
 	insecure    = refusal{http.StatusForbidden, "insecure", "insecure", "TEAM is reached by HTTPS only", 0}
 	crossOrigin = refusal{http.StatusForbidden, "cross_origin", "cross_origin", "this was sent by a page of another site", 0}
+	notWatching = refusal{http.StatusForbidden, "forbidden", "forbidden", "the metrics are shown to the addresses of metrics.from alone", 0}
 	tooLarge    = refusal{http.StatusRequestEntityTooLarge, "too_large", "too_large", "the request is larger than is read here", 0}
 	tooSlow     = refusal{http.StatusRequestTimeout, "timeout", "too_slow", "the request body did not arrive in time", 0}
 	unreadable  = refusal{http.StatusBadRequest, "malformed", "malformed", "the request body could not be read", 0}
