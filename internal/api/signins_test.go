@@ -372,8 +372,21 @@ func TestP9AStreamWaitsForAWS(t *testing.T) {
 	defer server.Close()
 	defer w.tail.Stop()
 	f := w.follow(server.URL, "auditor", "", "")
+	until := func(kind string) {
+		t.Helper()
+		for {
+			m, ok := f.next() // heartbeats among them
+			if !ok || m.event != "" {
+				t.Fatalf("instead of %s came %+v", kind, m)
+			}
+			if strings.Contains(m.data, kind) {
+				return
+			}
+			w.pass(time.Second) // AWS is left alone for a while after a failure, which may have ended only now
+		}
+	}
 	r := w.ask(oneProd())
-	f.event()
+	until("request.created")
 	w.mu.Lock()
 	w.liveErr = &deadAWSError{}
 	w.mu.Unlock()
@@ -385,16 +398,7 @@ func TestP9AStreamWaitsForAWS(t *testing.T) {
 	w.liveErr = nil
 	w.mu.Unlock()
 	w.pass(identity.StandingMaxAge)
-	for {
-		m, ok := f.next() // heartbeats and what was sent before
-		if !ok || m.event != "" {
-			t.Fatalf("instead of the cancellation came %+v", m)
-		}
-		if strings.Contains(m.data, "target.cancelled") {
-			return
-		}
-		w.pass(time.Second) // AWS is left alone for a while after the failure, which may have ended only now
-	}
+	until("target.cancelled")
 }
 
 // A stream that a browser follows ends with its sign-in.

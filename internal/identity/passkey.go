@@ -98,6 +98,7 @@ type PasskeyTx interface {
 	// PutPasskey writes a passkey, a new one at version 0, others if they are still at the version they were read at; with
 	// the events and alarms of the change.
 	PutPasskey(ctx context.Context, p Passkey, c access.Change) error
+	// RemovePasskey also takes the proofs that it gave out of its holder's open sign-ins.
 	RemovePasskey(ctx context.Context, p Passkey, c access.Change) error
 	SignIn(ctx context.Context, id string) (in SignIn, found bool, err error)
 	// PoliciesInForce at now, with the versions before while somebody is cooling.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -161,7 +162,34 @@ func (t passkeyTx) RemovePasskey(ctx context.Context, p identity.Passkey, c acce
 	if err := once(t.NewDelete().Model((*passkeyRow)(nil)).Where("id = ? AND version = ?", p.ID, p.Version).Exec(ctx)); err != nil {
 		return fmt.Errorf("remove passkey %s: %w", p.ID, err)
 	}
+	if err := t.forgetProofs(ctx, p); err != nil {
+		return err
+	}
 	return t.Apply(ctx, c)
+}
+
+// forgetProofs by a passkey that is removed: it may be in other hands, and what it showed counts for nothing any more.
+func (t passkeyTx) forgetProofs(ctx context.Context, p identity.Passkey) error {
+	var rows []signInRow
+	if err := t.NewSelect().Model(&rows).Where("user_id = ? AND ended_at = 0", p.UserID).Order("id").Scan(ctx); err != nil {
+		return fmt.Errorf("read sign-ins: %w", err)
+	}
+	for _, row := range rows {
+		in, err := row.signIn()
+		if err != nil {
+			return err
+		}
+		kept := slices.DeleteFunc(slices.Clone(in.Proofs), func(shown access.Proof) bool { return shown.PasskeyID == p.ID })
+		if len(kept) == len(in.Proofs) {
+			continue
+		}
+		in.Proofs = kept
+		row = fromSignIn(in)
+		if err := t.put(ctx, &row, row.ID, &row.Version); err != nil {
+			return fmt.Errorf("write sign-in %s: %w", in.ID, err)
+		}
+	}
+	return nil
 }
 
 func (t passkeyTx) AddChallenge(ctx context.Context, c identity.Challenge, now time.Time) error {

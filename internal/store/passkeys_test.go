@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -65,6 +66,55 @@ func TestPasskeysAreKept(t *testing.T) {
 		}))
 		if left, err := s.Passkeys(t.Context(), ""); err != nil || len(left) != 0 {
 			t.Errorf("%v, %v", left, err)
+		}
+	})
+}
+
+// TestProofsGoWithTheirPasskey: whoever has a stolen passkey removed has what it showed forgotten, and nothing else.
+func TestProofsGoWithTheirPasskey(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, db testDB) {
+		by := func(passkey string) access.Proof {
+			return access.Proof{Kind: access.ProofPasskey, At: noon, PasskeyID: passkey}
+		}
+		provider := access.Proof{Kind: access.ProofProvider, At: noon, Provider: "okta"}
+		begun := func(n int, user string, proofs ...access.Proof) identity.SignIn {
+			in := identity.SignIn{
+				ID: fmt.Sprintf("sin_%d", n), Hash: fmt.Sprintf("%064x", n), UserID: user, Kind: identity.KindBrowser, Provider: "okta", Subject: "s",
+				Proofs: proofs, StartedAt: noon, LastSeenAt: noon, ExpiresAt: noon.Add(time.Hour),
+			}
+			must(t, db.Identity().Update(t.Context(), func(ctx context.Context, tx identity.Tx) error {
+				return tx.PutSignIn(ctx, in, somethingHappened("sign-in.started"))
+			}))
+			return in
+		}
+		first := begun(1, "u-bob", provider, by("pky_1"), by("pky_2"))
+		begun(2, "u-bob", by("pky_1"))
+		untouched := []identity.SignIn{begun(3, "u-bob", provider, by("pky_2")), begun(4, "u-ann", by("pky_1"))}
+		p := identity.Passkey{ID: "pky_1", UserID: "u-bob", Name: "key", CredentialID: []byte{1}, PublicKey: []byte{1}, RegisteredAt: noon, UsableAt: noon}
+		must(t, db.Passkeys().UpdatePasskeys(t.Context(), func(ctx context.Context, tx identity.PasskeyTx) error {
+			return tx.PutPasskey(ctx, p, changed("passkey.registered"))
+		}))
+		p.Version = 1
+		must(t, db.Passkeys().UpdatePasskeys(t.Context(), func(ctx context.Context, tx identity.PasskeyTx) error {
+			return tx.RemovePasskey(ctx, p, changed("passkey.removed"))
+		}))
+		proofs := func(id string) []access.Proof {
+			in, found, err := db.Identity().SignIn(t.Context(), id)
+			if err != nil || !found {
+				t.Fatalf("read %s: %v, %v", id, found, err)
+			}
+			return in.Proofs
+		}
+		if diff := cmp.Diff([]access.Proof{first.Proofs[0], first.Proofs[2]}, proofs("sin_1")); diff != "" {
+			t.Error(diff)
+		}
+		if left := proofs("sin_2"); len(left) != 0 {
+			t.Errorf("left: %+v", left)
+		}
+		for _, in := range untouched {
+			if diff := cmp.Diff(in.Proofs, proofs(in.ID)); diff != "" {
+				t.Errorf("%s: %s", in.ID, diff)
+			}
 		}
 	})
 }
