@@ -30,6 +30,7 @@ one_by_one=(
     # every operation for everybody, each call after the last
     TestEveryOperation TestP9WithoutAWSNothingIsChanged TestStatusFiltersAgreeWithWhatIsShown
     # many rows
+    TestAMillionAddresses TestTheComparisonFindsWhatBreaks TestP11VersionsBeforeWhileCooling
     TestSyncOfALargeOrganization TestSyncReadsTheWholeOrganization TestPoisonedCache TestEveryListOf TestConstraintsOf
 )
 gotest race -race -skip "^($(IFS='|'; echo "${one_by_one[*]}"))" "${packages[@]}"
