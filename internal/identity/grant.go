@@ -70,8 +70,8 @@ type GrantTx interface {
 	AddDevice(ctx context.Context, d DeviceCode) error
 	// MoveDevice writes a device code that was in a state before; it fails when it is in another one now.
 	MoveDevice(ctx context.Context, from DeviceState, d DeviceCode) error
-	// WaitingDevices counts those that nobody decided on, of an address and of all.
-	WaitingDevices(ctx context.Context, address string, now time.Time) (ofAddress, all int, err error)
+	// WaitingDevices gives the address of each that nobody decided on.
+	WaitingDevices(ctx context.Context, now time.Time) (addresses []string, err error)
 	// Guesses counts the wrong user codes since an instant, of a user and of all; AddGuess adds one.
 	Guesses(ctx context.Context, userID string, since time.Time) (ofUser, all int, err error)
 	AddGuess(ctx context.Context, userID string, at time.Time) error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 )
 
@@ -28,9 +29,15 @@ func (g *Grants) BeginDevice(ctx context.Context, host string, from Origin) (Dev
 	}
 	var start DeviceStart
 	err = g.settled(ctx, "begin device sign-in", func(ctx context.Context, tx GrantTx, now time.Time) (*GrantError, error) {
-		ofAddress, all, err := tx.WaitingDevices(ctx, from.Address, now)
+		waiting, err := tx.WaitingDevices(ctx, now)
 		if err != nil {
 			return nil, err
+		}
+		all, ofAddress := len(waiting), 0
+		for _, address := range waiting {
+			if network(address) == network(from.Address) {
+				ofAddress++
+			}
 		}
 		if all >= mostDevices || ofAddress >= mostDevicesOfAddress {
 			return &GrantError{
@@ -54,6 +61,22 @@ func (g *Grants) BeginDevice(ctx context.Context, host string, from Origin) (Dev
 		return DeviceStart{}, err
 	}
 	return start, nil
+}
+
+// network is what addresses are counted under: of IPv6 the network of 64 bits that one customer has, with addresses as they
+// like; otherwise the address.
+func network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	a = a.Unmap().WithZone("")
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
 }
 
 func (g *Grants) freeUserCode(ctx context.Context, tx GrantTx) (string, error) {

@@ -411,7 +411,13 @@ func TestStrangersCannotFillTheDatabase(t *testing.T) {
 	}
 	_, err := r.grants.BeginDevice(t.Context(), "", identity.Origin{Address: "192.0.2.1"})
 	r.refuses(err, identity.GrantBusy, "20 of address 192.0.2.1")
-	for i := range 980 {
+	for i := range 20 {
+		r.beginDevice(fmt.Sprintf("2001:db8:0:1::%x", i))
+	}
+	_, err = r.grants.BeginDevice(t.Context(), "", identity.Origin{Address: "2001:db8:0:1:ffff::9"}) // of the same network of 64 bits
+	r.refuses(err, identity.GrantBusy, "20 of address 2001:db8:0:1:ffff::9")
+	r.beginDevice("2001:db8:0:2::1")
+	for i := range 959 {
 		r.beginDevice(fmt.Sprintf("198.51.100.%d", i%250))
 	}
 	_, err = r.grants.BeginDevice(t.Context(), "", identity.Origin{Address: "203.0.113.9"})

@@ -173,14 +173,12 @@ func (t grantTx) MoveDevice(ctx context.Context, from identity.DeviceState, d id
 	return nil
 }
 
-func (t grantTx) WaitingDevices(ctx context.Context, address string, now time.Time) (ofAddress, all int, err error) {
-	err = t.NewRaw("SELECT CAST(coalesce(sum(CASE WHEN address = ? THEN 1 ELSE 0 END), 0) AS bigint), count(*) FROM device_codes "+
-		"WHERE state = 'waiting' AND expires_at > ?",
-		address, micros(now)).Scan(ctx, &ofAddress, &all)
+func (t grantTx) WaitingDevices(ctx context.Context, now time.Time) (addresses []string, err error) {
+	err = t.NewRaw("SELECT address FROM device_codes WHERE state = 'waiting' AND expires_at > ? ORDER BY address", micros(now)).Scan(ctx, &addresses)
 	if err != nil {
-		return 0, 0, fmt.Errorf("count device codes: %w", err)
+		return nil, fmt.Errorf("read device codes: %w", err)
 	}
-	return ofAddress, all, nil
+	return addresses, nil
 }
 
 func (t grantTx) Guesses(ctx context.Context, userID string, since time.Time) (ofUser, all int, err error) {
