@@ -2,6 +2,8 @@ module github.com/team-idc/team
 
 go 1.26.8
 
+ignore ./web/node_modules
+
 require (
 	github.com/aws/aws-sdk-go-v2 v1.47.8
 	github.com/aws/aws-sdk-go-v2/config v1.33.16

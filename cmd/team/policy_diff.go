@@ -128,15 +128,20 @@ func blockText(b api.RequestableBlock) string {
 	if b.ApprovalRequired {
 		approval = "with approval"
 	}
-	return fmt.Sprintf("%s in %s, at most %s, %s", fewNames(b.PermissionSets), fewNames(b.Accounts), seconds(b.MaxDurationSeconds), approval)
+	sets, accounts := fewTargets(b)
+	return fmt.Sprintf("%s in %s, at most %s, %s", sets, accounts, seconds(b.MaxDurationSeconds), approval)
 }
 
-func fewNames(all []api.Named) string {
-	names := make([]string, 0, len(all))
-	for _, n := range all {
-		names = append(names, firstOf(n.Name, n.ID))
+// fewTargets names some of the permission sets and accounts of a block.
+func fewTargets(b api.RequestableBlock) (permissionSets, accounts string) {
+	var sets, in []string
+	for _, p := range b.PermissionSets {
+		sets = append(sets, firstOf(p.Name, p.ID))
 	}
-	return fewOf(names)
+	for _, a := range b.Accounts {
+		in = append(in, firstOf(a.Name, a.ID))
+	}
+	return fewOf(sets), fewOf(in)
 }
 
 // fewOf lists some words, and counts the others; -o json has them all.

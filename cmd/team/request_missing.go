@@ -122,7 +122,8 @@ team request create --dry-run.`,
 					if b.ApprovalRequired {
 						approval = "yes"
 					}
-					fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", fewNames(b.PermissionSets), fewNames(b.Accounts), seconds(b.MaxDurationSeconds), approval)
+					sets, accounts := fewTargets(b)
+					fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", sets, accounts, seconds(b.MaxDurationSeconds), approval)
 				}
 				_ = t.Flush()
 			})

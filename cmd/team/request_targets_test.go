@@ -15,7 +15,10 @@ import (
 // searched for is searched for in all of them.
 func TestTargetsAreReadToTheEnd(t *testing.T) {
 	block := func(id string) api.RequestableBlock {
-		return api.RequestableBlock{Accounts: []api.Named{{ID: id, Name: "shop"}}, PermissionSets: []api.Named{{ID: "arn", Name: "Admin"}}}
+		return api.RequestableBlock{
+			Accounts:       []api.RequestableAccount{{Named: api.Named{ID: id, Name: "shop"}}},
+			PermissionSets: []api.RequestableSet{{Named: api.Named{ID: "arn", Name: "Admin"}}},
+		}
 	}
 	var asked []url.Values
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

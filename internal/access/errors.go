@@ -29,8 +29,24 @@ type Error struct {
 	Message string
 	Field   string
 	Reasons []policy.Reason
-	StepUp  *StepUp // of a CodeStepUp: what is missing
-	Err     error   // the cause, for the log
+	// Also are other fields that are wrong, beside Field.
+	Also   []FieldError
+	StepUp *StepUp // of a CodeStepUp: what is missing
+	Err    error   // the cause, for the log
+}
+
+// FieldError is what is wrong with one field of the input.
+type FieldError struct{ Field, Message string }
+
+// Placed is the error with its fields under other names.
+func (e *Error) Placed(name func(field string) string) *Error {
+	placed := *e
+	placed.Field = name(e.Field)
+	placed.Also = make([]FieldError, 0, len(e.Also))
+	for _, also := range e.Also {
+		placed.Also = append(placed.Also, FieldError{Field: name(also.Field), Message: also.Message})
+	}
+	return &placed
 }
 
 func (e *Error) Error() string {

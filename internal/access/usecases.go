@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/team-idc/team/internal/audit"
@@ -214,20 +215,40 @@ func (s *Service) mayRevoke(ctx context.Context, by Actor, c Case, elevationID s
 			return forbidden("you hold this access yourself: release it")
 		}
 		// Who approved is in the rows: they revoke also while the directory or the policies cannot be read (P7).
-		for _, v := range c.Votes {
-			if v.VoterID == by.UserID && v.Approve && !v.Void && v.TargetID == targetOf(c, elevationID) {
-				return nil
-			}
+		if approved(c, by, elevationID) {
+			return nil
 		}
 		f, err := s.Facts(ctx)
 		if err != nil {
 			return err
 		}
-		if t, ok := c.Target(targetOf(c, elevationID)); ok && s.mayDecideOn(f, c, *t, by.UserID) {
+		if t, ok := c.Target(targetOf(c, elevationID)); ok && mayDecideOn(f, c, *t, by.UserID) {
 			return nil
 		}
 	}
 	return forbidden("only approvers of this target and administrators can revoke it")
+}
+
+// approved says whether somebody's approval of an elevation's target counts.
+func approved(c Case, by Actor, elevationID string) bool {
+	target := targetOf(c, elevationID)
+	return slices.ContainsFunc(c.Votes, func(v Vote) bool {
+		return v.VoterID == by.UserID && v.Approve && !v.Void && v.TargetID == target
+	})
+}
+
+// MayRevokeNow says whether the person could revoke an elevation of a case that has not ended, by the snapshot.
+func MayRevokeNow(f Facts, by Actor, c Case, elevationID string) bool {
+	switch {
+	case by.Administrator:
+		return true
+	case by.UserID == "" || by.UserID == c.Request.BeneficiaryID:
+		return false
+	case approved(c, by, elevationID):
+		return true
+	}
+	t, ok := c.Target(targetOf(c, elevationID))
+	return ok && mayDecideOn(f, c, *t, by.UserID)
 }
 
 // RolesByDirectory are those that an actor, or for a machine client its owner, had when the directory was read: none where
@@ -251,7 +272,7 @@ func (s *Service) RolesByDirectory(ctx context.Context, by Actor) Roles {
 }
 
 // mayDecideOn says, by the snapshot, whether a user is an approver of a target, whatever its decision.
-func (s *Service) mayDecideOn(f Facts, c Case, t Target, userID string) bool {
+func mayDecideOn(f Facts, c Case, t Target, userID string) bool {
 	f = f.ofRequester(c.Request.BeneficiaryID)
 	q := c.Question(t, f.Requester.Groups, 0, f.Now)
 	who := policy.Person{UserID: userID, Groups: f.Dir.GroupsOf(userID)}
@@ -265,27 +286,28 @@ func (s *Service) mayDecideOn(f Facts, c Case, t Target, userID string) bool {
 
 // MaySee says whether somebody may read a case: its requester, auditors, administrators, and who decides on it.
 func (s *Service) MaySee(ctx context.Context, by Actor, c Case) (bool, error) {
-	if by.Administrator || by.Auditor || isRequester(c, by) {
+	if sees(by, c) {
 		return true, nil
 	}
 	if by.UserID == "" {
 		return false, nil
 	}
-	for _, v := range c.Votes {
-		if v.VoterID == by.UserID {
-			return true, nil
-		}
-	}
 	f, err := s.Facts(ctx)
 	if err != nil {
 		return false, err
 	}
-	for _, t := range c.Targets {
-		if s.mayDecideOn(f, c, t, by.UserID) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return MaySeeNow(f, by, c), nil
+}
+
+// MaySeeNow says the same by facts gathered before, for one of many cases.
+func MaySeeNow(f Facts, by Actor, c Case) bool {
+	return sees(by, c) || by.UserID != "" && slices.ContainsFunc(c.Targets, func(t Target) bool { return mayDecideOn(f, c, t, by.UserID) })
+}
+
+// sees says whether somebody may read a case by what they are, or by what is in its rows.
+func sees(by Actor, c Case) bool {
+	return by.Administrator || by.Auditor || isRequester(c, by) ||
+		by.UserID != "" && slices.ContainsFunc(c.Votes, func(v Vote) bool { return v.VoterID == by.UserID })
 }
 
 // MightDecideIn says in which accounts the person might decide on something, by the snapshot: a first look over many

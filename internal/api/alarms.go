@@ -9,7 +9,8 @@ import (
 	"github.com/team-idc/team/internal/alarm"
 )
 
-type alarmsQuery struct {
+// AlarmSelection is which alarms somebody wants.
+type AlarmSelection struct {
 	State    string    `query:"state" enum:"open,closed,all" default:"open"`
 	Kind     string    `query:"kind" pattern:"^[a-z-]{1,40}$" doc:"Only this kind, as removal-failing"`
 	Severity string    `query:"severity" enum:"critical,warning"`
@@ -17,6 +18,10 @@ type alarmsQuery struct {
 	From     time.Time `query:"from" doc:"Opened at or after"`
 	To       time.Time `query:"to" doc:"Opened before"`
 	Sort     string    `query:"sort" enum:"opened,-opened" default:"-opened" doc:"-opened: the newest first"`
+}
+
+type alarmsQuery struct {
+	AlarmSelection
 	PageQuery
 }
 

@@ -9,13 +9,18 @@ import (
 	"github.com/team-idc/team/internal/delivery"
 )
 
-type assignmentsQuery struct {
+// AssignmentSelection is which assignments somebody wants.
+type AssignmentSelection struct {
 	Scope   string `query:"scope" enum:"open,all" default:"open" doc:"Only those TEAM will look at again by itself, or all it ever knew"`
 	Phase   string `query:"phase" enum:"idle,claimed,creating,verifying,held,removing,deleting,clearing"`
 	Problem bool   `query:"problem" doc:"Only those whose last try failed"`
 	User    string `query:"user" maxLength:"100" doc:"User id"`
 	Account string `query:"account" pattern:"^[0-9]{12}$"`
 	Role    string `query:"permissionSet" maxLength:"200" doc:"ARN"`
+}
+
+type assignmentsQuery struct {
+	AssignmentSelection
 	PageQuery
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // relation is what somebody is to TEAM, or to the request that an operation is about.
-type relation uint8
+type relation uint16
 
 const (
 	public        relation = 1 << iota // everybody, signed in or not
@@ -26,6 +26,7 @@ const (
 	administrator                      // in the settings' administrator group
 	auditor                            // in the settings' auditor group
 	owner                              // whose the token, sign-in, passkey or machine client is that the operation is about
+	people                             // every person who is signed in; no machine client
 	proposer                           // a machine client that may propose changes: an administrator owns it and issued its token
 )
 
@@ -40,6 +41,7 @@ var relationNames = []struct {
 	{administrator, "administrators"},
 	{auditor, "auditors"},
 	{owner, "whose token, sign-in, passkey or machine client it is"},
+	{people, "every person who is signed in"},
 	{proposer, "machine clients that may propose changes"},
 }
 
@@ -88,6 +90,7 @@ const (
 	readPolicies     = "only administrators and auditors read policies and settings"
 	changePolicies   = "only administrators change policies and settings"
 	decideIdentities = "only administrators decide who somebody is"
+	ofPeople         = "only people have preferences, machine clients have none"
 )
 
 // rules is the one table of who may do what. Relations to TEAM itself are checked here, before the operation runs;
@@ -98,6 +101,10 @@ var rules = map[string]rule{
 	"health":    {may: public},
 	"readiness": {may: public},
 	"read-me":   {may: anyone, needs: anyScope},
+
+	// How pages look to somebody is nothing but theirs; whoever may read as them may also change that.
+	"read-preferences": {may: people, needs: access.ScopeRead, refusal: ofPeople},
+	"set-preference":   {may: people, needs: access.ScopeRead, refusal: ofPeople},
 
 	"create-request":  {may: anyone, needs: access.ScopeRequest},
 	"preview-request": {may: anyone, needs: access.ScopeRequest},
@@ -123,6 +130,8 @@ var rules = map[string]rule{
 	"read-settings":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"explain-policies":           {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"plan-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"preview-policy":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"preview-proposal":           {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"lint-policies":              {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"lint-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
 	"read-documents":             {may: reading, needs: access.ScopeRead, refusal: readPolicies},
@@ -190,6 +199,27 @@ var rules = map[string]rule{
 	"remove-machine-keyless": {may: owner | administrator, needs: access.ScopeTokens, person: true, ends: true},
 	"create-machine-token":   {may: public}, // who has an ID token of a trusted issuer, which is verified
 
+	// Exports give what their lists give, to the same people; a test compares the rows.
+	"export-requests":        {may: anyone, needs: access.ScopeRead},
+	"export-elevations":      {may: anyone, needs: access.ScopeRead},
+	"export-assignments":     {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see assignments"},
+	"export-alarms":          {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see alarms"},
+	"export-events":          {may: anyone, needs: access.ScopeRead},
+	"export-policies":        {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"export-proposals":       {may: reading, needs: access.ScopeRead, refusal: readPolicies},
+	"export-accounts":        {may: anyone, needs: access.ScopeRead},
+	"export-ous":             {may: anyone, needs: access.ScopeRead},
+	"export-permission-sets": {may: anyone, needs: access.ScopeRead},
+	"export-users":           {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors can search users"},
+	"export-groups":          {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors can search groups"},
+	"export-tokens":          {may: anyone, needs: access.ScopeTokens},
+	"export-machines":        {may: anyone, needs: access.ScopeRead},
+	"export-sign-ins":        {may: anyone, needs: access.ScopeRead},
+	"export-identities":      {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see whom identities stand for"},
+	"export-passkeys":        {may: anyone, needs: access.ScopeRead},
+
+	"read-statistics": {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see statistics of everybody"},
+
 	"read-deployment":  {may: watching, needs: access.ScopeRead, refusal: "only administrators and auditors see how the deployment stands"},
 	"release-recovery": {may: administrator, needs: access.ScopeOperate, person: true, atOnce: true, refusal: "only administrators can release recovery mode"},
 }
@@ -245,7 +275,8 @@ func (s *server) hidden(ctx context.Context, by access.Actor) bool {
 
 // has says whether the caller has one of the rule's relations to TEAM itself.
 func (r rule) has(who access.Actor) bool {
-	return r.may&administrator != 0 && who.Administrator || r.may&auditor != 0 && who.Auditor || r.may&proposer != 0 && who.Proposer
+	return r.may&administrator != 0 && who.Administrator || r.may&auditor != 0 && who.Auditor || r.may&proposer != 0 && who.Proposer ||
+		r.may&people != 0 && who.Kind == audit.Person
 }
 
 // needs refuses a token without a scope. What an operation changes can need one more than the table says: a settings

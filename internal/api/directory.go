@@ -12,38 +12,70 @@ import (
 	"github.com/team-idc/team/internal/policy"
 )
 
-// SearchQuery is part of the query of every search. It is exported as RequestPath is.
-type SearchQuery struct {
-	Q      string `query:"q" maxLength:"200" doc:"Words; what contains all of them matches, best matches first"`
+// SearchWords is part of the query of every search. It is exported as RequestPath is.
+type SearchWords struct {
+	Q string `query:"q" maxLength:"200" doc:"Words; what contains all of them matches, best matches first"`
+	// IDs name what a policy or an event holds by id.
+	IDs []string `query:"id" maxItems:"100" doc:"Only these, by id (permission sets by ARN), separated by commas"`
+}
+
+// SearchPage is another part of it.
+type SearchPage struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"At most so many"`
 	Cursor string `query:"cursor" maxLength:"1000" doc:"nextCursor of the page before"`
 }
 
-type accountsQuery struct {
-	SearchQuery
-	OU        string `query:"ou" maxLength:"70" doc:"Only accounts in this unit or below it, by id"`
-	State     string `query:"state" pattern:"^[A-Z_]{1,40}$" doc:"As AWS Organizations says: ACTIVE, SUSPENDED, …"`
-	Tag       string `query:"tag" maxLength:"400" doc:"Only accounts with this tag: a key, or key=value"`
-	Protected string `query:"protected" enum:"true,false"`
+func (q SearchWords) among(id string) bool { return len(q.IDs) == 0 || slices.Contains(q.IDs, id) }
+
+// AccountSelection is which accounts somebody wants.
+type AccountSelection struct {
+	SearchWords
+	OU         string `query:"ou" maxLength:"70" doc:"Only accounts in this unit or below it, by id"`
+	DirectOnly bool   `query:"directOnly" doc:"With ou: not those of units below it"`
+	State      string `query:"state" pattern:"^[A-Z_]{1,40}$" doc:"As AWS Organizations says: ACTIVE, SUSPENDED, …"`
+	Tag        string `query:"tag" maxLength:"400" doc:"Only accounts with this tag: a key, or key=value"`
+	Protected  string `query:"protected" enum:"true,false"`
 }
 
-func (q *accountsQuery) keep(dir *directory.Snapshot, protected func(string) bool) func(string) bool {
+type accountsQuery struct {
+	AccountSelection
+	SearchPage
+}
+
+func (q *AccountSelection) keep(dir *directory.Snapshot, protected func(string) bool) func(string) bool {
 	key, value, valued := strings.Cut(q.Tag, "=")
 	return func(id string) bool {
 		a, _ := dir.Account(id)
 		has, tagged := a.Tags[key]
-		return (q.OU == "" || slices.Contains(a.OUPath, q.OU)) && (q.State == "" || q.State == string(a.State)) &&
+		return q.in(a) && (q.State == "" || q.State == string(a.State)) &&
 			(q.Tag == "" || tagged && (!valued || has == value)) && (q.Protected == "" || q.Protected == strconv.FormatBool(protected(id)))
 	}
 }
 
-type usersQuery struct {
-	SearchQuery
+// in says whether an account is in the unit that is asked for.
+func (q *AccountSelection) in(a directory.Account) bool {
+	switch {
+	case q.OU == "":
+		return true
+	case q.DirectOnly:
+		return len(a.OUPath) > 0 && a.OUPath[len(a.OUPath)-1] == q.OU
+	}
+	return slices.Contains(a.OUPath, q.OU)
+}
+
+// UserSelection is which users somebody wants.
+type UserSelection struct {
+	SearchWords
 	Enabled string `query:"enabled" enum:"true,false"`
 	Group   string `query:"group" maxLength:"100" doc:"Only members of this group, by id"`
 }
 
-func (q *usersQuery) keep(dir *directory.Snapshot) func(string) bool {
+type usersQuery struct {
+	UserSelection
+	SearchPage
+}
+
+func (q *UserSelection) keep(dir *directory.Snapshot) func(string) bool {
 	return func(id string) bool {
 		u, _ := dir.User(id)
 		return (q.Enabled == "" || q.Enabled == strconv.FormatBool(u.Status == directory.UserEnabled)) &&
@@ -51,30 +83,48 @@ func (q *usersQuery) keep(dir *directory.Snapshot) func(string) bool {
 	}
 }
 
-type groupsQuery struct {
-	SearchQuery
+// GroupSelection is which groups somebody wants.
+type GroupSelection struct {
+	SearchWords
 	Member string `query:"member" maxLength:"100" doc:"Only groups of this user, by id"`
 }
 
-func (q *groupsQuery) keep(dir *directory.Snapshot) func(string) bool {
+type groupsQuery struct {
+	GroupSelection
+	SearchPage
+}
+
+func (q *GroupSelection) keep(dir *directory.Snapshot) func(string) bool {
 	return func(id string) bool { return q.Member == "" || slices.Contains(dir.GroupsOf(q.Member), id) }
 }
 
-type permissionSetsQuery struct {
-	SearchQuery
+// PermissionSetSelection is which permission sets somebody wants.
+type PermissionSetSelection struct {
+	SearchWords
 	InManagementAccount string `query:"inManagementAccount" enum:"true,false" doc:"Whether it is provisioned in the management account"`
 }
 
-func (q *permissionSetsQuery) keep(dir *directory.Snapshot) func(string) bool {
+type permissionSetsQuery struct {
+	PermissionSetSelection
+	SearchPage
+}
+
+func (q *PermissionSetSelection) keep(dir *directory.Snapshot) func(string) bool {
 	return func(arn string) bool {
 		p, _ := dir.PermissionSet(arn)
 		return q.InManagementAccount == "" || q.InManagementAccount == strconv.FormatBool(p.InManagementAccount)
 	}
 }
 
-type ousQuery struct {
-	SearchQuery
+// OUSelection is which organizational units somebody wants.
+type OUSelection struct {
+	SearchWords
 	Parent string `query:"parent" maxLength:"70" doc:"Only units directly in this one, by id"`
+}
+
+type ousQuery struct {
+	OUSelection
+	SearchPage
 }
 
 func (s *server) registerDirectory() {
@@ -90,13 +140,16 @@ func (s *server) registerDirectory() {
 
 // search finds the ids of entries of a kind, of those that keep keeps.
 func (s *server) search(
-	ctx context.Context, kind directory.Kind, q SearchQuery, keep func(*directory.Snapshot) func(string) bool,
+	ctx context.Context, kind directory.Kind, q SearchWords, page SearchPage, keep func(*directory.Snapshot) func(string) bool,
 ) (*directory.Snapshot, directory.Result, error) {
 	dir, err := s.Directory.Snapshot(ctx)
 	if err != nil {
 		return nil, directory.Result{}, directoryUnavailable(err)
 	}
-	found, err := dir.Search(directory.Query{Kind: kind, Text: q.Q, Limit: q.Limit, Cursor: q.Cursor, Keep: keep(dir)})
+	also := keep(dir)
+	found, err := dir.Search(directory.Query{
+		Kind: kind, Text: q.Q, Limit: page.Limit, Cursor: page.Cursor, Keep: func(id string) bool { return q.among(id) && also(id) },
+	})
 	if err != nil { // the kind is one of ours, so it is the cursor
 		return nil, directory.Result{}, badCursor()
 	}
@@ -137,7 +190,7 @@ func (s *server) searchAccounts(ctx context.Context, by access.Actor, q *account
 	if err != nil {
 		return AccountList{}, err
 	}
-	dir, found, err := s.search(ctx, directory.KindAccount, q.SearchQuery, func(dir *directory.Snapshot) func(string) bool {
+	dir, found, err := s.search(ctx, directory.KindAccount, q.SearchWords, q.SearchPage, func(dir *directory.Snapshot) func(string) bool {
 		keep := q.keep(dir, sees.facts.Engine.Protected)
 		return func(id string) bool { return sees.account(id) && keep(id) }
 	})
@@ -156,7 +209,7 @@ func (s *server) searchAccounts(ctx context.Context, by access.Actor, q *account
 }
 
 func (s *server) searchUsers(ctx context.Context, _ access.Actor, q *usersQuery) (UserList, error) {
-	dir, found, err := s.search(ctx, directory.KindUser, q.SearchQuery, q.keep)
+	dir, found, err := s.search(ctx, directory.KindUser, q.SearchWords, q.SearchPage, q.keep)
 	if err != nil {
 		return UserList{}, err
 	}
@@ -171,7 +224,7 @@ func (s *server) searchUsers(ctx context.Context, _ access.Actor, q *usersQuery)
 }
 
 func (s *server) searchGroups(ctx context.Context, _ access.Actor, q *groupsQuery) (GroupList, error) {
-	dir, found, err := s.search(ctx, directory.KindGroup, q.SearchQuery, q.keep)
+	dir, found, err := s.search(ctx, directory.KindGroup, q.SearchWords, q.SearchPage, q.keep)
 	if err != nil {
 		return GroupList{}, err
 	}
@@ -188,7 +241,7 @@ func (s *server) searchPermissionSets(ctx context.Context, by access.Actor, q *p
 	if err != nil {
 		return PermissionSetList{}, err
 	}
-	dir, found, err := s.search(ctx, directory.KindPermissionSet, q.SearchQuery, func(dir *directory.Snapshot) func(string) bool {
+	dir, found, err := s.search(ctx, directory.KindPermissionSet, q.SearchWords, q.SearchPage, func(dir *directory.Snapshot) func(string) bool {
 		keep := q.keep(dir)
 		return func(arn string) bool { return sees.permissionSet(arn) && keep(arn) }
 	})
@@ -215,15 +268,19 @@ func (s *server) searchOUs(ctx context.Context, by access.Actor, q *ousQuery) (O
 	}
 	dir := sees.facts.Dir
 	var all []OU
+	counts := accountsOf(dir, sees.account)
 	words := strings.Fields(strings.ToLower(q.Q))
 	for _, ou := range dir.OUs() {
-		if !sees.unit(ou.ID) {
+		if !sees.unit(ou.ID) || !q.among(ou.ID) {
 			continue
 		}
 		path := dir.OUNames(dir.UnitPath(ou.ID))
 		text := strings.ToLower(strings.Join(path, "/") + " " + ou.ID)
 		if (q.Parent == "" || q.Parent == ou.ParentID) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
-			all = append(all, OU{ID: ou.ID, Name: ou.Name, ParentID: ou.ParentID, Path: path, ReadAt: ou.ReadAt})
+			all = append(all, OU{
+				ID: ou.ID, Name: ou.Name, ParentID: ou.ParentID, Path: path, ReadAt: ou.ReadAt,
+				Accounts: counts[ou.ID].direct, AccountsBelow: counts[ou.ID].below,
+			})
 		}
 	}
 	slices.SortFunc(all, func(a, b OU) int {
@@ -244,6 +301,29 @@ func (s *server) searchOUs(ctx context.Context, by access.Actor, q *ousQuery) (O
 		out.NextCursor = out.Items[q.Limit-1].ID
 	}
 	return out, nil
+}
+
+// accountCounts are how many accounts are in a unit.
+type accountCounts struct{ direct, below int }
+
+// accountsOf counts accounts by unit, of those that are kept. It goes through all of them, which takes less time than one
+// page of the answer takes to write.
+func accountsOf(dir *directory.Snapshot, keep func(id string) bool) map[string]accountCounts {
+	counts := map[string]accountCounts{}
+	for _, a := range dir.Accounts() {
+		if !keep(a.ID) {
+			continue
+		}
+		for i, unit := range a.OUPath {
+			c := counts[unit]
+			c.below++
+			if i == len(a.OUPath)-1 {
+				c.direct++
+			}
+			counts[unit] = c
+		}
+	}
+	return counts
 }
 
 // syncDirectory has the parts read that are not being read already. It may be repeated: it asks for nothing twice.

@@ -13,6 +13,8 @@
 //	GET    /healthz                                                     → Health (no sign-in)
 //	GET    /readyz                                                      → Health (no sign-in; 503 when not ready)
 //	GET    /api/v1/me                                                   → Me
+//	GET    /api/v1/me/preferences                                       → Preferences
+//	PUT    /api/v1/me/preferences/{name}               PreferenceValue  → Preference
 //	GET    /api/v1/me/requestable                      ?q &account &permissionSet &limit &cursor → Requestable
 //
 //	POST   /api/v1/requests                            NewRequest       → Request
@@ -76,8 +78,9 @@
 //	                                                   &permissionSet &limit &cursor → AssignmentList
 //	GET    /api/v1/alarms                              ?state=open|closed|all &kind &severity &subject
 //	                                                   &from &to &sort &limit &cursor → AlarmList
-//	GET    /api/v1/events                              ?after &request &kind &user &account &from &to &limit → EventList
+//	GET    /api/v1/events                              ?after &sort &before &request &kind &user &account &from &to &limit → EventList
 //	GET    /api/v1/events/stream                       ?cursor &request &kind &user &account &follow → server-sent events
+//	GET    /api/v1/statistics                          ?from &to        → Statistics
 //	GET    /api/v1/deployment                                           → Deployment
 //	POST   /api/v1/deployment/recovery/release                          → Deployment
 package api

@@ -9,6 +9,7 @@ import (
 
 	"github.com/team-idc/team/internal/access"
 	"github.com/team-idc/team/internal/audit"
+	"github.com/team-idc/team/internal/policy"
 	"github.com/team-idc/team/internal/policychange"
 )
 
@@ -54,15 +55,20 @@ func (v view) planned(st policychange.Step) PlannedChange {
 }
 
 func (v view) plan(p policychange.Plan) PolicyPlan {
-	out := PolicyPlan{Changes: make([]PlannedChange, 0, len(p.Steps)), Effect: PolicyEffect{Unexamined: p.Effect.Unexamined}}
+	out := PolicyPlan{Changes: make([]PlannedChange, 0, len(p.Steps)), Effect: v.effect(p.Effect)}
 	for _, st := range p.Steps {
 		out.Changes = append(out.Changes, v.planned(st))
 	}
-	for _, r := range p.Effect.Requests {
-		out.Effect.Requests = append(out.Effect.Requests, RequestEffect{User: v.person(r.UserID), Gains: v.blocks(r.Gains), Loses: v.blocks(r.Loses)})
+	return out
+}
+
+func (v view) effect(e policy.Effect) PolicyEffect {
+	out := PolicyEffect{Unexamined: e.Unexamined}
+	for _, r := range e.Requests {
+		out.Requests = append(out.Requests, RequestEffect{User: v.person(r.UserID), Gains: v.blocks(r.Gains), Loses: v.blocks(r.Loses)})
 	}
-	for _, d := range p.Effect.Decisions {
-		out.Effect.Decisions = append(out.Effect.Decisions, DecisionEffect{User: v.person(d.UserID), Policy: refOf(d.Policy), Gains: d.Gains})
+	for _, d := range e.Decisions {
+		out.Decisions = append(out.Decisions, DecisionEffect{User: v.person(d.UserID), Policy: refOf(d.Policy), Gains: d.Gains})
 	}
 	return out
 }

@@ -10,10 +10,16 @@ import (
 	"github.com/team-idc/team/internal/access"
 )
 
+// ElevationSelection is which elevations somebody wants.
+type ElevationSelection struct {
+	Scope string `query:"scope" enum:"mine,revocable,all" default:"mine" doc:"Your own, what you may revoke now, or (administrators and auditors) everybody's"` //nolint:lll // a tag is one word
+	ListSelection
+	Sort string `query:"sort" enum:"created,-created,ends,-ends" default:"-created" doc:"-created: newest first; ends: what is in progress and ends next"`
+}
+
 type elevationsQuery struct {
-	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) everybody's"`
-	ListQuery
-	Sort   string `query:"sort" enum:"created,-created,ends,-ends" default:"-created" doc:"-created: newest first; ends: what is in progress and ends next"`
+	ElevationSelection
+	ListPage
 	Cursor string `query:"cursor" pattern:"^([0-9]{1,18}~)?elv_[0-9a-f-]{36}$" doc:"nextCursor of the page before"`
 }
 
@@ -22,9 +28,14 @@ func (s *server) listElevations(ctx context.Context, by access.Actor, in *elevat
 	if err != nil {
 		return ElevationList{}, err
 	}
-	if in.Scope == "mine" {
+	switch in.Scope {
+	case "mine":
 		err = own("query.user", &f.UserID, by.UserID)
-	} else {
+	case "revocable":
+		if err = s.revocable(ctx, by, in, &f); err == nil {
+			return s.listRevocable(ctx, by, f, in)
+		}
+	default:
 		err = scopeAll.check(by)
 	}
 	if err != nil {

@@ -17,13 +17,35 @@ type EventSelection struct {
 	Account string   `query:"account" pattern:"^([0-9]{12})?$" doc:"Only those about this account, by id"`
 }
 
+// EventSpan is between which instants.
+type EventSpan struct {
+	From time.Time `query:"from" doc:"Only those at or after this instant"`
+	To   time.Time `query:"to" doc:"Only those before this instant"`
+}
+
+// EventOrder is which come first.
+type EventOrder struct {
+	Sort string `query:"sort" enum:"sequence,-sequence" default:"sequence" doc:"-sequence: the newest first"`
+}
+
+func (o EventOrder) newestFirst() bool { return o.Sort == "-sequence" }
+
 type eventsQuery struct {
 	EventSelection
+	EventSpan
+	EventOrder
 
-	After int64     `query:"after" minimum:"-1" default:"-1" doc:"Sequence after which to begin; -1: from the first"`
-	From  time.Time `query:"from" doc:"Only those at or after this instant"`
-	To    time.Time `query:"to" doc:"Only those before this instant"`
-	Limit int       `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	After  int64 `query:"after" minimum:"-1" default:"-1" doc:"Sequence after which to begin; -1: from the first"`
+	Before int64 `query:"before" minimum:"0" doc:"Sequence before which to begin, the newest first; 0: from the last"`
+	Limit  int   `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+}
+
+// check refuses what would be left out of account.
+func (q *eventsQuery) check() error {
+	if q.Before > 0 && !q.newestFirst() {
+		return &access.Error{Code: access.CodeInvalid, Field: "query.before", Message: "before is for sort=-sequence; in the order of the log it is after"}
+	}
+	return nil
 }
 
 func (s *server) registerEvents() {
@@ -52,11 +74,14 @@ func (s *server) visible(ctx context.Context, by access.Actor, want EventSelecti
 }
 
 func (s *server) listEvents(ctx context.Context, by access.Actor, in *eventsQuery) (EventList, error) {
+	if err := in.check(); err != nil {
+		return EventList{}, err
+	}
 	f, some, err := s.visible(ctx, by, in.EventSelection)
 	if err != nil || !some {
 		return EventList{Items: []Event{}, Cursor: in.After}, err
 	}
-	f.After, f.From, f.To, f.Limit = in.After, in.From, in.To, in.Limit
+	f.After, f.From, f.To, f.Limit, f.NewestFirst, f.Before = in.After, in.From, in.To, in.Limit, in.newestFirst(), in.Before
 	// The head is read first: what is appended meanwhile is left to the next call, instead of being skipped.
 	head, err := s.Lists.Head(ctx)
 	if err != nil {
@@ -71,7 +96,10 @@ func (s *server) listEvents(ctx context.Context, by access.Actor, in *eventsQuer
 		out.Items = append(out.Items, eventOf(r))
 		out.Cursor = r.Sequence
 	}
-	if !out.More {
+	if f.NewestFirst && out.Cursor == 0 {
+		out.More = false // the first of all
+	}
+	if !out.More && !f.NewestFirst {
 		out.Cursor = max(out.Cursor, head.Size-1)
 	}
 	return out, nil

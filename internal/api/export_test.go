@@ -42,7 +42,9 @@ func Needs(operation string) string {
 }
 
 // NeedsRole says whether the table lets only those call an operation who are something to TEAM itself.
-func NeedsRole(operation string) bool { return rules[operation].may&(public|anyone|ofRequest) == 0 }
+func NeedsRole(operation string) bool {
+	return rules[operation].may&(public|anyone|people|ofRequest) == 0
+}
 
 // NeedsPerson says whether the table asks people to be signed in for an operation.
 func NeedsPerson(operation string) bool { return rules[operation].person }
@@ -79,3 +81,6 @@ func CodesOfStatuses() []string {
 	}
 	return all
 }
+
+// SameRule says whether two rows of the table are the same.
+func SameRule(one, other string) bool { return rules[one] == rules[other] }

@@ -2,7 +2,10 @@ package api_test
 
 import (
 	"fmt"
+	"maps"
+	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -161,11 +164,64 @@ func TestDirectoryByFilter(t *testing.T) {
 	w.expect("admin", "/api/v1/directory/users?group="+admins, "u-admin", "u-second-admin")
 	w.expect("admin", "/api/v1/directory/groups?member=u-auditor", auditors)
 	w.expect("requester", "/api/v1/directory/ous?parent=r-root", "ou-root-dev00000", "ou-root-prod0000")
+	w.expect("auditor", accounts+"ou=r-root", dev, prod, sandbox)
+	w.expect("auditor", accounts+"ou=r-root&directOnly=true")
+	w.expect("auditor", accounts+"ou=ou-root-dev00000&directOnly=true", dev, sandbox)
+}
+
+// Units say how many accounts are in them, of those that whoever asks may see.
+func TestUnitsCountTheAccountsThatAreSeen(t *testing.T) {
+	w := newWorld(t)
+	w.change(func(c *directory.Content) {
+		c.Accounts = slices.Clone(c.Accounts)
+		c.Accounts[2].State = "SUSPENDED" // so that nobody may ask for anything there
+	})
+	for who, want := range map[string]map[string][2]int{
+		"auditor":   {"r-root": {0, 3}, "ou-root-dev00000": {2, 2}, "ou-root-prod0000": {1, 1}},
+		"requester": {"r-root": {0, 2}, "ou-root-dev00000": {1, 1}, "ou-root-prod0000": {1, 1}},
+	} {
+		got := map[string][2]int{}
+		for _, ou := range into[api.OUList](t, w.call(who, "GET", "/api/v1/directory/ous", nil)).Items {
+			got[ou.ID] = [2]int{ou.Accounts, ou.AccountsBelow}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s counts %v, want %v", who, got, want)
+		}
+	}
+}
+
+// Administrators and auditors see what somebody else may ask for; everybody else only their own.
+func TestRequestableOfOthersIsForWhoWatches(t *testing.T) {
+	w := newWorld(t)
+	own := into[api.Requestable](t, w.call("requester", "GET", "/api/v1/me/requestable", nil))
+	for _, who := range []string{"admin", "auditor"} {
+		for _, named := range []string{"u-requester", "requester"} {
+			seen := into[api.Requestable](t, w.call(who, "GET", "/api/v1/me/requestable?user="+named, nil))
+			if len(own.Items) == 0 || !reflect.DeepEqual(seen, own) {
+				t.Errorf("%s sees of %s %+v, want %+v", who, named, seen, own)
+			}
+		}
+		if l := into[api.Requestable](t, w.call(who, "GET", "/api/v1/me/requestable?user=u-nobody", nil)); len(l.Items) != 0 {
+			t.Errorf("nobody may ask for %+v", l)
+		}
+	}
+	for _, who := range []string{"requester", "approver", "stranger"} {
+		refusal(t, w.call(who, "GET", "/api/v1/me/requestable?user=u-admin", nil), http.StatusForbidden, "forbidden")
+	}
 }
 
 // What may be asked for is found by account and role together, and comes in pages that together are the whole.
 func TestRequestableIsSearchedAndPaged(t *testing.T) {
 	w := newWorld(t)
+	w.change(func(c *directory.Content) {
+		c.Accounts = slices.Clone(c.Accounts)
+		c.Accounts[0].Tags = map[string]string{"team": "shop"}
+		c.Accounts[0].Email = "nobody@example.com"
+		c.PermissionSets = slices.Clone(c.PermissionSets)
+		for i := range c.PermissionSets {
+			c.PermissionSets[i].Description = "About " + c.PermissionSets[i].Name
+		}
+	})
 	pairs := func(query string) (got []string) {
 		for _, limit := range []int{1, 2, 1000} {
 			var all []string
@@ -199,7 +255,9 @@ func TestRequestableIsSearchedAndPaged(t *testing.T) {
 		"":                {"prod:Admin", "dev:Admin", "sandbox:ReadOnly"},
 		"q=prod":          {"prod:Admin"},
 		"q=dev+ADM":       {"dev:Admin"},
-		"q=dev+read":      nil,
+		"q=dev+read":      {"sandbox:ReadOnly"}, // it is in the unit Dev
+		"q=TEAM%3Dshop":   {"prod:Admin"},
+		"q=nobody":        nil,
 		"q=read":          {"sandbox:ReadOnly"},
 		"q=2222":          {"dev:Admin"},
 		"account=" + prod: {"prod:Admin"},
@@ -211,6 +269,13 @@ func TestRequestableIsSearchedAndPaged(t *testing.T) {
 		}
 	}
 	refusal(t, w.call("requester", "GET", "/api/v1/me/requestable?cursor=x", nil), 422, "invalid")
+	block := into[api.Requestable](t, w.call("requester", "GET", "/api/v1/me/requestable?account="+sandbox, nil)).Items[0]
+	if got := strings.Join(block.Accounts[0].OUPath, "/"); got != "Root/Dev" {
+		t.Errorf("the account is said to be in %q", got)
+	}
+	if p := block.PermissionSets[0]; p.Description != "About ReadOnly" || p.SessionDurationSeconds <= 0 {
+		t.Errorf("the permission set is described as %+v", p)
+	}
 }
 
 func TestMeSaysWhatWaitsAndWhatIsHeld(t *testing.T) {

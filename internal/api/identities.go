@@ -13,9 +13,14 @@ type IdentityPath struct {
 	ID string `path:"id" pattern:"^idn_[0-9a-f-]{36}$" doc:"Identity id"`
 }
 
+// IdentitySelection is which identities somebody wants.
+type IdentitySelection struct {
+	State string `query:"state" enum:"waiting,linked,refused,replaced,all" default:"waiting" doc:"What became of them"`
+	User  string `query:"user" maxLength:"100" doc:"Only those that stand for a user, by id"`
+}
+
 type identitiesQuery struct {
-	State  string `query:"state" enum:"waiting,linked,refused,replaced,all" default:"waiting" doc:"What became of them"`
-	User   string `query:"user" maxLength:"100" doc:"Only those that stand for a user, by id"`
+	IdentitySelection
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor string `query:"cursor" pattern:"^idn_[0-9a-f-]{36}$"`
 }

@@ -303,6 +303,22 @@ func TestEventCursor(t *testing.T) {
 	if after != int64(len(all)-1) || len(all) < 10 {
 		t.Errorf("cursor %d after %d events", after, len(all))
 	}
+	var newest []int64
+	for before := int64(0); ; {
+		l := into[api.EventList](t, w.call("auditor", "GET", fmt.Sprintf("/api/v1/events?sort=-sequence&before=%d&limit=1", before), nil))
+		for _, e := range l.Items {
+			newest = append(newest, e.Sequence)
+		}
+		if before = l.Cursor; !l.More {
+			break
+		}
+	}
+	if slices.Reverse(newest); !slices.Equal(newest, all) {
+		t.Errorf("the newest first: %v, turned round", newest)
+	}
+	if p := refusal(t, w.call("auditor", "GET", "/api/v1/events?before=3", nil), 422, "invalid"); p.Errors[0].Location != "query.before" {
+		t.Errorf("before without an order: %+v", p)
+	}
 	l := into[api.EventList](t, w.call("stranger", "GET", "/api/v1/events", nil))
 	if l.Cursor != after {
 		t.Errorf("the stranger's cursor is %d, the log's %d", l.Cursor, after)

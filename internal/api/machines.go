@@ -14,8 +14,13 @@ type MachinePath struct {
 	ID string `path:"id" pattern:"^mch_[0-9a-f-]{36}$" doc:"Machine client id"`
 }
 
+// MachineSelection is which machine clients somebody wants.
+type MachineSelection struct {
+	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Those you own, or (administrators and auditors) all"`
+}
+
 type machinesQuery struct {
-	Scope  string `query:"scope" enum:"mine,all" default:"mine" doc:"Those you own, or (administrators and auditors) all"`
+	MachineSelection
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor string `query:"cursor" maxLength:"64"`
 }

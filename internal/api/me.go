@@ -23,7 +23,7 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 	set := v.facts.Engine.Settings()
 	me := Me{
 		Person: v.person(by.UserID), Administrator: by.Administrator, Auditor: by.Auditor, Sandbox: s.Sandbox, Held: s.Access.Held(), Holds: []Elevation{},
-		Scopes: wordsOf(by.Scopes), TokenExpires: by.Until,
+		Scopes: wordsOf(by.Scopes), TokenExpires: by.Until, PortalURL: s.Portal.URL, SSORegion: s.Portal.Region,
 		Limits: Limits{
 			TicketRequired: set.TicketRequired, TicketPattern: set.TicketPattern, CommentRequired: set.CommentRequired,
 			MinDurationSeconds: seconds(set.MinDuration), MaxDurationSeconds: seconds(set.MaxDuration),
@@ -42,8 +42,7 @@ func (s *server) readMe(ctx context.Context, by access.Actor, _ *struct{}) (Me, 
 		shown := v.signIn(in, by)
 		me.SignIn = &shown
 	}
-	who := policy.Person{UserID: by.UserID, Groups: v.dir.GroupsOf(by.UserID)}
-	me.Approver = len(v.facts.Engine.DecidesFor(who, v.now)) > 0
+	me.Approver = approves(v.facts, by, v.now)
 	if !by.May(access.ScopeRead) {
 		return me, nil // every token may ask who it stands for; what is to be read needs the scope
 	}
@@ -55,7 +54,9 @@ const mostCounted = 100
 
 // addWork adds what waits for the caller and what they hold.
 func (s *server) addWork(ctx context.Context, by access.Actor, v view, me *Me) error {
-	waiting, err := s.listRequests(ctx, by, &requestsQuery{Scope: "decidable", ListQuery: ListQuery{Limit: mostCounted}, Sort: "-created"})
+	waiting, err := s.listRequests(ctx, by, &requestsQuery{
+		RequestSelection: RequestSelection{Scope: "decidable", Sort: "-created"}, ListPage: ListPage{Limit: mostCounted},
+	})
 	if err != nil {
 		return err
 	}
@@ -88,14 +89,18 @@ func (v view) blocks(rectangles []policy.Rectangle) []RequestableBlock {
 	out := make([]RequestableBlock, 0, len(rectangles))
 	for _, r := range rectangles {
 		block := RequestableBlock{
-			Accounts: make([]Named, 0, len(r.Accounts)), PermissionSets: make([]Named, 0, len(r.PermissionSets)),
+			Accounts: make([]RequestableAccount, 0, len(r.Accounts)), PermissionSets: make([]RequestableSet, 0, len(r.PermissionSets)),
 			MaxDurationSeconds: seconds(r.MaxDuration), ApprovalRequired: r.ApprovalRequired, Policies: refsOf(r.Policies),
 		}
 		for _, id := range r.Accounts {
-			block.Accounts = append(block.Accounts, Named{ID: id, Name: v.account(id)})
+			a, _ := v.dir.Account(id)
+			block.Accounts = append(block.Accounts, RequestableAccount{Named: Named{ID: id, Name: v.account(id)}, OUPath: v.dir.OUNames(a.OUPath)})
 		}
 		for _, arn := range r.PermissionSets {
-			block.PermissionSets = append(block.PermissionSets, Named{ID: arn, Name: v.permissionSet(arn)})
+			p, _ := v.dir.PermissionSet(arn)
+			block.PermissionSets = append(block.PermissionSets, RequestableSet{
+				Named: Named{ID: arn, Name: v.permissionSet(arn)}, Description: p.Description, SessionDurationSeconds: seconds(p.SessionDuration),
+			})
 		}
 		out = append(out, block)
 	}

@@ -63,7 +63,8 @@ type ProvenBy struct {
 	Proof Proof `json:"proof"`
 }
 
-type passkeysQuery struct {
+// PasskeySelection is which passkeys somebody wants.
+type PasskeySelection struct {
 	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) all"`
 	User  string `query:"user" maxLength:"100" doc:"Only those of a user, by id; with scope=all"`
 }
@@ -79,7 +80,7 @@ func (s *server) registerPasskeys() {
 	register(s, http.MethodDelete, base+"/{id}", "remove-passkey", "Remove a passkey", s.removePasskey)
 }
 
-func (s *server) listPasskeys(ctx context.Context, by access.Actor, in *passkeysQuery) (PasskeyList, error) {
+func (s *server) listPasskeys(ctx context.Context, by access.Actor, in *PasskeySelection) (PasskeyList, error) {
 	user := by.UserID
 	switch {
 	case in.Scope == "all":

@@ -180,9 +180,7 @@ func within(member string, err error) error {
 	if !ok || refused.Field == "" || refused.Field == "baseVersion" {
 		return err
 	}
-	placed := *refused
-	placed.Field = member + "." + memberOf(refused.Field)
-	return &placed
+	return refused.Placed(func(field string) string { return member + "." + memberOf(field) })
 }
 
 func (s *server) explain(ctx context.Context, by access.Actor, in *struct{ Body PolicyQuestion }) (PolicyExplanation, error) {

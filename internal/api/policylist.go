@@ -11,13 +11,18 @@ import (
 	"github.com/team-idc/team/internal/policychange"
 )
 
-type policiesQuery struct {
+// PolicySelection is which policies somebody wants.
+type PolicySelection struct {
 	Kind          string `query:"kind" enum:"eligibility,approver"`
 	Q             string `query:"q" maxLength:"200" doc:"Words; policies whose name contains all of them"`
 	Account       string `query:"account" pattern:"^[0-9]{12}$" doc:"Only policies that reach this account, by its name, unit or tags"`
 	PermissionSet string `query:"permissionSet" maxLength:"200" doc:"ARN: only policies that are about this permission set"`
 	Principal     string `query:"principal" maxLength:"100" doc:"Id of a user or group that the policy itself names: who may ask, or who decides"`
 	Sort          string `query:"sort" enum:"name,-name" default:"name"`
+}
+
+type policiesQuery struct {
+	PolicySelection
 	PageQuery
 }
 
@@ -57,7 +62,7 @@ func (s *server) listPolicies(ctx context.Context, by access.Actor, in *policies
 }
 
 // about says whether a policy is what is asked for by itself, whatever it reaches.
-func (q *policiesQuery) about(version policychange.Version) bool {
+func (q *PolicySelection) about(version policychange.Version) bool {
 	if q.Kind != "" && q.Kind != string(version.Kind) || !contains(version.Name, q.Q) {
 		return false
 	}

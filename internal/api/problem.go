@@ -108,6 +108,9 @@ func (s *server) problem(ctx context.Context, operation string, err error) *Prob
 	if refusal.Field != "" {
 		p.Errors = []FieldError{{Location: location(refusal.Field), Message: refusal.Message}}
 	}
+	for _, also := range refusal.Also {
+		p.Errors = append(p.Errors, FieldError{Location: location(also.Field), Message: also.Message})
+	}
 	p.Reasons = reasonsOf(refusal.Reasons)
 	p.StepUp = neededProof(refusal.StepUp)
 	return p

@@ -67,6 +67,10 @@ var problemKinds = []problemKind{
 		"too_many_streams", http.StatusTooManyRequests, "The caller, or everybody together, follows events as often as one may.",
 		"Close one of the streams, or wait.",
 	},
+	{
+		"too_many_exports", http.StatusTooManyRequests, "The caller has as many exports running as one may, or the replica has.",
+		"Wait until one has ended, and try again.",
+	},
 	{"internal", http.StatusInternalServerError, "Something went wrong inside TEAM; its log says what.", "Tell who runs TEAM."},
 	{
 		"unavailable", http.StatusServiceUnavailable,
@@ -80,8 +84,11 @@ var problemKinds = []problemKind{
 
 // ownProblems are what operations answer beside what all do that are called with the same kind of input.
 var ownProblems = map[string][]string{
+	"set-preference":    {"conflict"},
 	"create-request":    {"not_allowed", "forbidden", "held", "conflict", "stale"},
 	"preview-request":   {"forbidden"},
+	"preview-policy":    {"forbidden", "not_found", "stale"},
+	"preview-proposal":  {"forbidden", "conflict", "stale"},
 	"approve-request":   {"forbidden", "conflict", "held", "stale", "not_allowed", "step_up_required"},
 	"reject-request":    {"forbidden", "conflict", "held", "stale", "step_up_required"},
 	"cancel-request":    {"forbidden", "conflict", "stale"},
@@ -93,6 +100,8 @@ var ownProblems = map[string][]string{
 	"list-elevations":   {"forbidden"},
 	"list-events":       {"not_found"}, // of a request
 	"stream-events":     {"not_found", "conflict", "too_many_streams"},
+	"export-events":     {"not_found"}, // as the list
+	"export-tokens":     {"not_found"}, // as the list
 
 	"create-eligibility-policy":  {"held", "conflict", "stale", "step_up_required"},
 	"create-approver-policy":     {"held", "conflict", "stale", "step_up_required"},
@@ -145,6 +154,9 @@ func (s *server) problemsOf(op *huma.Operation, r rule) []string {
 	}
 	if r.may&(public|anyone|ofRequest) == 0 || (r.may != public && r.needs != anyScope) {
 		may = append(may, "forbidden")
+	}
+	if strings.HasSuffix(op.Path, "/export") {
+		may = append(may, "too_many_exports")
 	}
 	if strings.Contains(op.Path, "{") {
 		may = append(may, "not_found")

@@ -15,7 +15,8 @@ type ProposalPath struct {
 	ID string `path:"id" pattern:"^prp_[0-9a-f-]{36}$" doc:"Proposal id"`
 }
 
-type proposalsQuery struct {
+// ProposalSelection is which proposed changes somebody wants.
+type ProposalSelection struct {
 	State  string    `query:"state" enum:"proposed,agreed,refused,withdrawn,overtaken,all" default:"proposed" doc:"proposed: those that wait"`
 	Kind   string    `query:"kind" enum:"eligibility,approver,settings"`
 	Policy string    `query:"policy" maxLength:"64" doc:"Only changes of this policy, by id"`
@@ -23,6 +24,10 @@ type proposalsQuery struct {
 	From   time.Time `query:"from" doc:"Proposed at or after"`
 	To     time.Time `query:"to" doc:"Proposed before"`
 	Sort   string    `query:"sort" enum:"created,-created" default:"-created" doc:"-created: the newest first"`
+}
+
+type proposalsQuery struct {
+	ProposalSelection
 	PageQuery
 }
 

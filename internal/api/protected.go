@@ -114,7 +114,10 @@ func renamed(from, to string, err error) error {
 	if !ok || !strings.HasPrefix(refused.Field, from) {
 		return err
 	}
-	placed := *refused
-	placed.Field = to + strings.TrimPrefix(refused.Field, from)
-	return &placed
+	return refused.Placed(func(field string) string {
+		if rest, ok := strings.CutPrefix(field, from); ok {
+			return to + rest
+		}
+		return field
+	})
 }

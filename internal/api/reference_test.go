@@ -221,7 +221,8 @@ Written from the code by ` + "`go test ./internal/api -run 'Reference|Compatible
 [openapi.json](openapi.json), or ` + "`/api/v1/openapi.json`" + ` of a running TEAM. What may change and what not:
 [compatibility](../compatibility.md).
 
-- **Who calls**: ` + "`Authorization: Bearer TOKEN`" + `, and nothing else.
+- **Who calls**: ` + "`Authorization: Bearer TOKEN`" + `, or the cookie of a browser's sign-in (` + "`__Host-team`" + `); one of the two, not both. With a
+  cookie, requests that another site's page sends are refused, and no answer lets such a page read it (there is no CORS).
 - **Times** are RFC 3339 in UTC; durations are whole seconds, in members named ` + "`…Seconds`" + `.
 - **Bodies** are JSON of at most 1 MiB. Unknown members and unknown query parameters are refused: a word that is spelled wrong
   must not be a filter that does not filter.

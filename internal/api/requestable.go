@@ -12,8 +12,8 @@ import (
 )
 
 type requestableQuery struct {
-	User          string `query:"user" maxLength:"200" doc:"Of machines: the person, by user id or name, who is to get it through the machine"`
-	Q             string `query:"q" maxLength:"200" doc:"Words; each is found in the account's id or name, or in the permission set's name"`
+	User          string `query:"user" maxLength:"200" doc:"Machines: for whom, by user id or name; administrators and auditors: whom they look at"`
+	Q             string `query:"q" maxLength:"200" doc:"Words; each is found in the account's id, name, units or tags, or in the permission set's name"`
 	Account       string `query:"account" pattern:"^[0-9]{12}$" doc:"Only what may be asked for in this account"`
 	PermissionSet string `query:"permissionSet" maxLength:"200" doc:"ARN: only where this permission set may be asked for"`
 	Limit         int    `query:"limit" minimum:"1" maximum:"5000" default:"1000" doc:"At most so many accounts, over all blocks"`
@@ -57,12 +57,15 @@ func (s *server) listRequestable(ctx context.Context, by access.Actor, in *reque
 	return out, nil
 }
 
-// asksFor is the user whom a caller may ask for: people themselves, machines whom they name.
+// asksFor is the user whose possibilities a caller may know: people their own, machines those of whom they name, and who
+// watches over TEAM everybody's, as in an explanation of the policies.
 func (s *server) asksFor(ctx context.Context, by access.Actor, named string) (userID string, err error) {
 	switch {
 	case by.Kind == audit.Machine && named == "":
 		return "", &access.Error{Code: access.CodeInvalid, Field: "user", Message: "a machine names the person it would ask for"}
 	case by.Kind == audit.Machine:
+		return s.userID(ctx, named)
+	case named != "" && (by.Administrator || by.Auditor):
 		return s.userID(ctx, named)
 	case named != "":
 		return "", &access.Error{Code: access.CodeForbidden, Message: "you can ask for yourself only; leave user out"}
@@ -125,7 +128,7 @@ func (v view) narrowed(all []policy.Rectangle, q *requestableQuery) []policy.Rec
 		missing := map[string][]string{} // accounts by the words they lack
 		var order []string
 		for _, id := range accounts {
-			lack := lacking(id+" "+v.account(id), words)
+			lack := lacking(v.accountText(id), words)
 			if _, known := missing[lack]; !known {
 				order = append(order, lack)
 			}
@@ -145,6 +148,20 @@ func (v view) narrowed(all []policy.Rectangle, q *requestableQuery) []policy.Rec
 		}
 	}
 	return out
+}
+
+// accountText is what an account is found by: what people know of it, and no address of e-mail.
+func (v view) accountText(id string) string {
+	a, _ := v.dir.Account(id)
+	var text strings.Builder
+	text.WriteString(id + " " + v.account(id))
+	for _, unit := range v.dir.OUNames(a.OUPath) {
+		text.WriteString(" " + unit)
+	}
+	for key, value := range a.Tags {
+		text.WriteString(" " + key + "=" + value) // in no order: a word has no space in it, and is never found across two
+	}
+	return text.String()
 }
 
 func only(all []string, one string) []string {

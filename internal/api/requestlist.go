@@ -9,8 +9,9 @@ import (
 	"github.com/team-idc/team/internal/audit"
 )
 
-// ListQuery is what both lists, of requests and of elevations, are asked with. It is exported for huma, as RequestPath.
-type ListQuery struct {
+// ListSelection is what is asked for of both, requests and elevations. It is exported for huma, as RequestPath; what is
+// asked for stands apart from the page, since exports take the same without pages.
+type ListSelection struct {
 	// Status: any of these, separated by commas.
 	Status []string `query:"status" maxItems:"10" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error" doc:"Any"`
 
@@ -19,8 +20,12 @@ type ListQuery struct {
 	PermissionSet string    `query:"permissionSet" maxLength:"200" doc:"ARN"`
 	From          time.Time `query:"from" doc:"Created at or after"`
 	To            time.Time `query:"to" doc:"Created before"`
-	Total         bool      `query:"total" doc:"Count them too, over all pages"`
-	Limit         int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+// ListPage is the page that is asked for.
+type ListPage struct {
+	Total bool `query:"total" doc:"Count them too, over all pages"`
+	Limit int  `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 // countedTo is how far a total is counted: beyond it nobody cares, and counting would read everything.
@@ -43,15 +48,21 @@ func totalOf(n, to int) Total {
 	return Total{Total: &n}
 }
 
-type requestsQuery struct {
+// RequestSelection is which requests somebody wants.
+type RequestSelection struct {
 	// Scope: your own, what you may decide now, what you decided, or (administrators and auditors) everybody's.
 	Scope string `query:"scope" enum:"mine,decidable,decided,all" default:"mine" doc:"all: for administrators and auditors"`
-	ListQuery
+	ListSelection
 	Ticket  string `query:"ticket" maxLength:"200" doc:"Ticket number, exactly"`
 	Decider string `query:"decider" maxLength:"100" doc:"User id of somebody who voted on it; with scope=decided only your own"`
 	Machine string `query:"machine" maxLength:"100" doc:"Id of the machine client that filed it; of one that you own also with scope=mine"`
 	Sort    string `query:"sort" enum:"created,-created" default:"-created" doc:"-created: the newest first"`
-	Cursor  string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$" doc:"nextCursor of the page before"`
+}
+
+type requestsQuery struct {
+	RequestSelection
+	ListPage
+	Cursor string `query:"cursor" pattern:"^req_[0-9a-f-]{36}$" doc:"nextCursor of the page before"`
 }
 
 func (q *requestsQuery) filter(now time.Time) access.RequestFilter {

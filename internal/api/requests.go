@@ -10,7 +10,7 @@ import (
 	"github.com/team-idc/team/internal/directory"
 )
 
-// RequestPath names a request. It is exported, as ListQuery and ElevationPath, only because huma fills in no embedded
+// RequestPath names a request. It is exported, as ListSelection and ElevationPath, only because huma fills in no embedded
 // fields of unexported types.
 type RequestPath struct {
 	ID string `path:"id" pattern:"^req_[0-9a-f-]{36}$" doc:"Request id"`
@@ -98,7 +98,12 @@ func (s *server) readRequest(ctx context.Context, by access.Actor, in *RequestPa
 	if err != nil {
 		return Request{}, err
 	}
-	return s.view(ctx, by).whole(c), nil
+	v := s.view(ctx, by)
+	out := v.whole(c)
+	if v.factsErr == nil { // else nothing can be decided meanwhile, and what was asked is shown all the same
+		err = v.brief(ctx, c, &out)
+	}
+	return out, err
 }
 
 func (s *server) cancelRequest(ctx context.Context, by access.Actor, in *RequestPath) (Request, error) {

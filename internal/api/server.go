@@ -22,6 +22,8 @@ import (
 	"github.com/team-idc/team/internal/idempotency"
 	"github.com/team-idc/team/internal/identity"
 	"github.com/team-idc/team/internal/policychange"
+	"github.com/team-idc/team/internal/preference"
+	"github.com/team-idc/team/internal/statistics"
 	"github.com/team-idc/team/internal/telemetry"
 )
 
@@ -76,6 +78,8 @@ type Config struct {
 	Access        *access.Service
 	Lists         Lists
 	Keys          Keys
+	Statistics    statistics.Store
+	Preferences   *preference.Service
 	Directory     access.Directory
 	Passes        Passes
 	Sync          DirectorySync
@@ -98,8 +102,12 @@ type Config struct {
 	// Tail is what event streams follow; its Step is run by whoever wires this. Streams bound their number; optional.
 	Tail    *Tail
 	Streams StreamLimits
+	// Exports bound the exports that run at once; optional.
+	Exports ExportLimits
 	// Sandbox says that the AWS behind this deployment is simulated: every answer then shows it.
 	Sandbox bool
+	// Portal is where people use what they were given. Optional.
+	Portal Portal
 	// Unready lists why this replica should get no traffic; nothing when it should. Optional.
 	Unready func(ctx context.Context) []string
 	// Unreachable gives errors of a database that is full, busy or out of reach a code and a sentence, and leaves others as
@@ -107,6 +115,12 @@ type Config struct {
 	Unreachable func(error) error
 	// ClockAhead is how far this replica's clock is ahead of AWS's, as last seen. Optional.
 	ClockAhead func() time.Duration
+}
+
+// Portal is the AWS access portal of the IAM Identity Center instance.
+type Portal struct {
+	URL    string // without a slash at the end; "" where it is not known
+	Region string // of the instance
 }
 
 // root of the paths of this version of the API.
@@ -123,6 +137,8 @@ type server struct {
 	mux  *http.ServeMux
 	// streams are those of events that are open.
 	streams *openStreams
+	// exports are those that run.
+	exports *places
 	// unlisted are operations without a row, or without a scope in it, in the table of who may do what.
 	unlisted []string
 	// once are the operations that take an Idempotency-Key.
@@ -161,7 +177,8 @@ func newServer(c Config) *server {
 	if c.ClockAhead == nil {
 		c.ClockAhead = func() time.Duration { return 0 }
 	}
-	s := &server{Config: c, streams: newOpenStreams(c.Streams), mux: http.NewServeMux(), once: map[string]bool{}}
+	c.Exports = c.Exports.withDefaults()
+	s := &server{Config: c, streams: newOpenStreams(c.Streams), exports: newExports(c.Exports), mux: http.NewServeMux(), once: map[string]bool{}}
 	h := huma.DefaultConfig("TEAM", c.Version)
 	h.Info.Description = "Temporary elevated access to AWS accounts through IAM Identity Center."
 	h.CreateHooks = nil // no $schema members in answers
@@ -177,6 +194,7 @@ func newServer(c Config) *server {
 	s.huma.UseMiddleware(s.authorize, s.legible, s.keyed)
 	s.registerHealth()
 	s.registerMe()
+	s.registerPreferences()
 	s.registerRequests()
 	s.registerDecisions()
 	s.registerElevations()
@@ -185,9 +203,11 @@ func newServer(c Config) *server {
 	s.registerDocuments()
 	s.registerProtected()
 	s.registerLint()
+	s.registerPreview()
 	s.registerDirectory()
 	s.registerAssignments()
 	s.registerAlarms()
+	s.registerStatistics()
 	s.registerEvents()
 	s.registerTokens()
 	s.registerMachines()
@@ -196,6 +216,7 @@ func newServer(c Config) *server {
 	s.registerSignIns()
 	s.registerIdentities()
 	s.registerDeployment()
+	s.registerExports()
 	if len(s.unlisted) > 0 {
 		panic("api: operations without a row and a scope in authorization.go: " + listed(s.unlisted))
 	}

@@ -15,10 +15,15 @@ type SignInPath struct {
 	ID string `path:"id" pattern:"^sin_[0-9a-f-]{36}$" doc:"Sign-in id"`
 }
 
+// SignInSelection is which sign-ins somebody wants.
+type SignInSelection struct {
+	Scope string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) all"`
+	User  string `query:"user" maxLength:"100" doc:"Only those of a user, by id; with scope=all"`
+	State string `query:"state" enum:"open,all" default:"open" doc:"all: also those that are over"`
+}
+
 type signInsQuery struct {
-	Scope  string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own, or (administrators and auditors) all"`
-	User   string `query:"user" maxLength:"100" doc:"Only those of a user, by id; with scope=all"`
-	State  string `query:"state" enum:"open,all" default:"open" doc:"all: also those that are over"`
+	SignInSelection
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor string `query:"cursor" pattern:"^sin_[0-9a-f-]{36}$"`
 }

@@ -27,7 +27,9 @@ const (
 	unknownFor = 5 * time.Minute
 	// reconnectAfter is what clients are told to wait before they come again.
 	reconnectAfter = 2 * time.Second
-	streamBatch    = 200
+	// waitingAtMost is how often a follower is told to look again what waits for their decision.
+	waitingAtMost = time.Second
+	streamBatch   = 200
 	// fromNow is the cursor of who wants only what happens from now on.
 	fromNow = "now"
 )
@@ -47,12 +49,19 @@ type EventStreamEnd struct {
 	Cursor int64  `json:"cursor" doc:"Where to go on"`
 }
 
+// EventStreamWaiting is the data of a message whose event is "waiting". It says nothing, so that it tells nobody what is
+// none of their business.
+type EventStreamWaiting struct{}
+
 func (s *server) registerStream() {
 	const id = "stream-events"
 	op := s.operation(http.MethodGet, "/api/v1/events/stream", id, "Follow events as they happen")
 	op.Description += " Server-sent events, of what list-events would give. Each message has the event's sequence as its id; who comes again " +
 		"with it in Last-Event-ID, or as cursor, misses nothing. A message without an event has an Event as its data; the last one, with the " +
-		"event end, says why the stream ends. Comments and ids without data come when nothing happens. Who follows is looked at anew every minute."
+		"event end, says why the stream ends. Whom an approver policy names is told by messages with the event waiting that something " +
+		"happened to requests: what waits for them, or may be revoked by them, may be another. These hold no data and no id, come at most " +
+		"once a second, and only where the stream is followed and selects nothing. Comments and ids without data come when nothing happens. " +
+		"Who follows is looked at anew every minute."
 	op.Responses["200"] = &huma.Response{Description: "Events, one a message", Content: map[string]*huma.MediaType{streamType: {Schema: s.streamSchema()}}}
 	huma.Register(s.huma, op, func(ctx context.Context, in *streamQuery) (*huma.StreamResponse, error) {
 		st, err := s.openStream(ctx, callerFrom(ctx), in)
@@ -85,9 +94,11 @@ func (s *server) streamSchema() *huma.Schema {
 		}
 		return m
 	}
+	waiting := message("waiting", reflect.TypeFor[EventStreamWaiting]())
+	delete(waiting.Properties, "id")
 	return &huma.Schema{
 		Title: "Server-sent events", Type: huma.TypeArray,
-		Items: &huma.Schema{OneOf: []*huma.Schema{message("", reflect.TypeFor[Event]()), message("end", reflect.TypeFor[EventStreamEnd]())}},
+		Items: &huma.Schema{OneOf: []*huma.Schema{message("", reflect.TypeFor[Event]()), waiting, message("end", reflect.TypeFor[EventStreamEnd]())}},
 	}
 }
 
@@ -107,6 +118,7 @@ type stream struct {
 	authorized time.Time // when that was last looked at
 	sent       int64     // the last id that was sent
 	broken     error     // why nothing can be sent any more
+	bell       bell
 }
 
 func (s *server) openStream(ctx context.Context, by access.Actor, in *streamQuery) (*stream, error) {
@@ -130,6 +142,7 @@ func (s *server) openStream(ctx context.Context, by access.Actor, in *streamQuer
 		}
 	}
 	st.filter.After, st.filter.Limit = cursor, streamBatch
+	st.bell = bell{wanted: in.Follow && in.EventSelection.everything(), decides: s.decides(ctx, by), heard: cursor}
 	st.leave, err = s.streams.take(by)
 	return st, err
 }
@@ -150,6 +163,8 @@ func (st *stream) run(ctx context.Context) {
 	heartbeat := st.s.streams.limits.Heartbeat
 	beat := time.NewTimer(heartbeat)
 	defer beat.Stop()
+	st.bell.later = time.NewTimer(heartbeat)
+	defer st.bell.later.Stop()
 	for st.broken == nil {
 		end, changed := st.pump(ctx)
 		if end != nil {
@@ -165,6 +180,8 @@ func (st *stream) run(ctx context.Context) {
 		case <-changed:
 			beat.Reset(heartbeat)
 			continue
+		case <-st.bell.later.C:
+			// pump rings, if that is still wanted.
 		case <-beat.C:
 			beat.Reset(heartbeat)
 			st.beat()
@@ -210,6 +227,7 @@ func (st *stream) pump(ctx context.Context) (end *EventStreamEnd, changed <-chan
 		if b.more {
 			continue
 		}
+		st.ring()
 		st.flush()
 		if !st.follow {
 			return &EventStreamEnd{Code: "complete", Detail: "this is where the log ends now"}, nil
@@ -248,6 +266,7 @@ func (st *stream) authorize(ctx context.Context) (known bool, end *EventStreamEn
 	if err == nil {
 		filter.After, filter.Limit = st.filter.After, streamBatch
 		st.filter, st.authorized, st.all = filter, now, scopeAll.has(by)
+		st.bell.decides = st.s.decides(ctx, by)
 		return true, nil
 	}
 	problem := st.s.problem(ctx, "stream-events", err)

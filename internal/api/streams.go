@@ -3,10 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
-
-	"github.com/team-idc/team/internal/access"
 )
 
 // StreamLimits are how many event streams may be open on one replica. Each costs a connection and some tens of KiB.
@@ -36,42 +33,20 @@ func (l StreamLimits) withDefaults() StreamLimits {
 	return l
 }
 
-// openStreams counts them.
+// openStreams are those that are open.
 type openStreams struct {
-	limits StreamLimits
+	*places
 
-	mu    sync.Mutex
-	by    map[string]int
-	total int
+	limits StreamLimits
 }
 
 func newOpenStreams(l StreamLimits) *openStreams {
-	return &openStreams{limits: l.withDefaults(), by: map[string]int{}}
+	l = l.withDefaults()
+	return &openStreams{limits: l, places: newPlaces(l.PerCaller, l.Total, tooManyStreams,
+		fmt.Sprintf("you follow the events on %d connections already, which is as many as you may; close one", l.PerCaller),
+		"this replica has as many followers of events as it takes; try again later")}
 }
 
-// take a place, until leave is called.
-func (o *openStreams) take(by access.Actor) (leave func(), err error) {
-	who := string(by.Kind) + ":" + by.UserID + by.MachineID
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	switch {
-	case o.by[who] >= o.limits.PerCaller:
-		return nil, tooMany(fmt.Sprintf("you follow the events on %d connections already, which is as many as you may; close one", o.limits.PerCaller))
-	case o.total >= o.limits.Total:
-		return nil, tooMany("this replica has as many followers of events as it takes; try again later")
-	}
-	o.by[who]++
-	o.total++
-	return sync.OnceFunc(func() {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.total--
-		if o.by[who]--; o.by[who] == 0 {
-			delete(o.by, who)
-		}
-	}), nil
-}
-
-func tooMany(detail string) *Problem {
+func tooManyStreams(detail string) *Problem {
 	return newProblem(http.StatusTooManyRequests, "too_many_streams", detail)
 }

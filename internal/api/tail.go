@@ -28,6 +28,7 @@ type Tail struct {
 	followers int
 	records   []audit.Record // without gaps, the last one before next
 	next      int64          // the first sequence that was not read; -1 while nobody follows
+	stirred   int64          // the last sequence of an event that may concern who decides; see lastStirred
 	grown     chan struct{}  // closed when there is more to look at
 	stopped   chan struct{}  // closed when streams are to end
 	stop      sync.Once
@@ -36,7 +37,7 @@ type Tail struct {
 // NewTail returns the tail of a log. Its Step has to be run when something was committed, and otherwise every second
 // at least, since other replicas write to the log as well.
 func NewTail(log Log) *Tail {
-	return &Tail{log: log, next: -1, grown: make(chan struct{}), stopped: make(chan struct{})}
+	return &Tail{log: log, next: -1, stirred: -1, grown: make(chan struct{}), stopped: make(chan struct{})}
 }
 
 // Stop ends all streams, and those that begin later at once.
@@ -73,6 +74,14 @@ func (t *Tail) append(next int64, records []audit.Record) {
 	if t.followers == 0 {
 		return // the last one left meanwhile
 	}
+	if t.next < 0 {
+		t.stirred = next - 1 // what was there before was not read: it may be one
+	}
+	for _, r := range records {
+		if stirring(r.Event.Kind) {
+			t.stirred = r.Sequence
+		}
+	}
 	t.next = next
 	t.records = append(t.records, records...)
 	if over := len(t.records) - tailLength; over > 0 {
@@ -80,6 +89,14 @@ func (t *Tail) append(next int64, records []audit.Record) {
 	}
 	close(t.grown)
 	t.grown = make(chan struct{})
+}
+
+// lastStirred is the sequence of the last event that may change what waits for somebody's decision; -1 while nothing was
+// read. It is never too low, and may be too high for what was written before anybody followed.
+func (t *Tail) lastStirred() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.stirred
 }
 
 // Followers is how many streams there are.
@@ -99,7 +116,7 @@ func (t *Tail) leave() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.followers--; t.followers == 0 {
-		t.records, t.next = nil, -1
+		t.records, t.next, t.stirred = nil, -1, -1
 	}
 }
 

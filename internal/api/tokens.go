@@ -16,13 +16,18 @@ type TokenPath struct {
 	ID string `path:"id" pattern:"^tok_[0-9a-f]{16}$" doc:"Token id"`
 }
 
-type tokensQuery struct {
+// TokenSelection is which tokens somebody wants.
+type TokenSelection struct {
 	Scope   string `query:"scope" enum:"mine,all" default:"mine" doc:"Your own and of machine clients you own, or (administrators and auditors) all"`
 	User    string `query:"user" maxLength:"100" doc:"Only those of a user, by id; with scope=all"`
 	Machine string `query:"machine" pattern:"^mch_[0-9a-f-]{36}$" doc:"Only those of a machine client"`
 	State   string `query:"state" enum:"working,all" default:"working" doc:"all: also those that have expired or were revoked"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor  string `query:"cursor" pattern:"^[0-9a-f]{64}$"`
+}
+
+type tokensQuery struct {
+	TokenSelection
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor string `query:"cursor" pattern:"^[0-9a-f]{64}$"`
 }
 
 func (s *server) registerTokens() {

@@ -26,6 +26,9 @@ type OU struct {
 	ParentID string    `json:"parentId,omitempty"`
 	Path     []string  `json:"path" nullable:"false" doc:"Names from the root down to this one"`
 	ReadAt   time.Time `json:"readAt"`
+	// Accounts and AccountsBelow count those that the caller may see.
+	Accounts      int `json:"accounts" doc:"Accounts directly in it, of those you may see"`
+	AccountsBelow int `json:"accountsBelow" doc:"Accounts in it and in all units below it, of those you may see"`
 }
 
 // OUList is a page of organizational units.
@@ -114,11 +117,26 @@ type Requestable struct {
 
 // RequestableBlock is every one of the accounts with every one of the permission sets.
 type RequestableBlock struct {
-	Accounts           []Named     `json:"accounts" nullable:"false"`
-	PermissionSets     []Named     `json:"permissionSets" nullable:"false"`
-	MaxDurationSeconds int64       `json:"maxDurationSeconds"`
-	ApprovalRequired   bool        `json:"approvalRequired"`
-	Policies           []PolicyRef `json:"policies" nullable:"false"`
+	Accounts           []RequestableAccount `json:"accounts" nullable:"false"`
+	PermissionSets     []RequestableSet     `json:"permissionSets" nullable:"false"`
+	MaxDurationSeconds int64                `json:"maxDurationSeconds"`
+	ApprovalRequired   bool                 `json:"approvalRequired"`
+	Policies           []PolicyRef          `json:"policies" nullable:"false"`
+}
+
+// RequestableAccount is an account with what tells it from others of its name.
+type RequestableAccount struct {
+	Named
+
+	OUPath []string `json:"ouPath,omitempty" doc:"Names from the root down"`
+}
+
+// RequestableSet is a permission set with what helps to choose it.
+type RequestableSet struct {
+	Named
+
+	Description            string `json:"description,omitempty"`
+	SessionDurationSeconds int64  `json:"sessionDurationSeconds,omitempty" doc:"How long credentials taken at the last moment outlive the end"`
 }
 
 // Named is an id with its name.

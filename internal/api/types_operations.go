@@ -15,7 +15,10 @@ type Me struct {
 	Approver      bool      `json:"approver" doc:"Named by an approver policy in force"`
 	Sandbox       bool      `json:"sandbox,omitempty" doc:"The AWS behind this deployment is simulated"`
 	Held          string    `json:"held,omitempty" doc:"Why grants and decisions wait just now"`
-	Limits        Limits    `json:"limits"`
+	// PortalURL and SSORegion are where people use what they were given.
+	PortalURL string `json:"portalUrl,omitempty" doc:"The AWS access portal, where it is configured: PORTAL/#/console?account_id=ACCOUNT&role_name=PERMISSION_SET opens the console there; also the AWS CLI's sso_start_url"` //nolint:lll // a tag is one word
+	SSORegion string `json:"ssoRegion,omitempty" doc:"Region of IAM Identity Center: the AWS CLI's sso_region"`
+	Limits    Limits `json:"limits"`
 	// WaitingForMe are the requests that the caller may decide on now.
 	WaitingForMe Waiting `json:"waitingForMe" doc:"Requests that you may decide on now; nothing without the scope read"`
 	// ProposalsForMe are changes of policies that wait for a second administrator, and are not the caller's own.
@@ -118,11 +121,11 @@ type EventSubject struct {
 	Machine    string `json:"machine,omitempty"`
 }
 
-// EventList is events in the order of the log.
+// EventList is events in the order of the log, or the newest first.
 type EventList struct {
 	Items []Event `json:"items" nullable:"false"`
 	// Cursor is the after of the next call: it moves on also where events in between are not the caller's to see.
-	Cursor int64 `json:"cursor" doc:"The after of the next call"`
+	Cursor int64 `json:"cursor" doc:"The after of the next call; the newest first, its before"`
 	More   bool  `json:"more" doc:"There are more events now"`
 }
 

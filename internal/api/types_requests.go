@@ -93,9 +93,24 @@ type Request struct {
 	DurationSeconds int64     `json:"durationSeconds" doc:"For an extension: the time added"`
 	CreatedAt       time.Time `json:"createdAt"`
 	ExpiresAt       time.Time `json:"expiresAt" doc:"Pending targets expire then"`
-	Targets         []Target  `json:"targets" nullable:"false"`
+	Targets         []Target  `json:"targets" nullable:"false" csv:"-"`
 	// Decidable lists the targets the caller may decide now, as far as the directory tells.
-	Decidable []string `json:"decidable,omitempty" doc:"Ids of the targets you may decide now"`
+	Decidable []string `json:"decidable,omitempty" csv:"-" doc:"Ids of the targets you may decide now"`
+	// Recent is given where the risks of a target are.
+	Recent []EarlierTarget `json:"recent,omitzero" csv:"-" nullable:"false" doc:"Given with the risks of targets: the last three targets that the beneficiary asked for besides in the same accounts or with the same permission sets, of their newest fifty requests those that you may read"` //nolint:lll // a tag is one word
+}
+
+// EarlierTarget is what became of a target of an earlier request.
+type EarlierTarget struct {
+	RequestID string `json:"requestId"`
+	Role
+	AccountName       string    `json:"accountName,omitempty" doc:"As it was when asked"`
+	PermissionSetName string    `json:"permissionSetName,omitempty" doc:"As it was when asked"`
+	Status            string    `json:"status" enum:"pending,approved,rejected,expired,cancelled,scheduled,in progress,revoked,ended,error"`
+	Reason            string    `json:"reason,omitempty" enum:"rejected,cancelled,expired,lapsed,already held,elapsed,released,revoked,failed,removed outside,unusable" doc:"Why its access ended"` //nolint:lll // a tag is one word
+	CreatedAt         time.Time `json:"createdAt"`
+	EndsAt            time.Time `json:"endsAt,omitzero" doc:"Of access that there is"`
+	EndedAt           time.Time `json:"endedAt,omitzero"`
 }
 
 // Target is an account and a permission set of a request, with its decision and its delivery.
@@ -110,9 +125,26 @@ type Target struct {
 	Extends           string      `json:"extends,omitempty" doc:"Elevation that this target extends"`
 	Votes             []Vote      `json:"votes,omitempty"`
 	Policies          []PolicyRef `json:"policies,omitempty" doc:"The versions the last evaluation rested on"`
-	Approval          *Approval   `json:"approval,omitempty" doc:"Who decides; of a pending target when a single request is read"`
+	Approval          *Approval   `json:"approval,omitempty" csv:"-" doc:"Who decides; of a pending target when a single request is read"`
 	// Elevation is the newest delivery of the target; absent for extensions.
 	Elevation *Delivery `json:"elevation,omitempty"`
+	// Of a pending target, when a single request is read by who may decide on it, on any stage, or sees everything:
+	Protected             *bool  `json:"protected,omitempty" csv:"-" doc:"The account is protected. This and what follows is given of a pending target, when a single request is read, to who decides on it, administrators and auditors"` //nolint:lll // a tag is one word
+	ResidualAccessSeconds *int64 `json:"residualAccessSeconds,omitempty" csv:"-" doc:"How long credentials taken at the last moment outlive the end"`
+	// Risks are findings of the policy linter that concern this target.
+	Risks []Risk `json:"risks,omitzero" csv:"-" nullable:"false" doc:"Findings of the policy linter that concern this target, the gravest first"`
+	// Why the caller may decide; absent where they may not.
+	Why    []Reason       `json:"why,omitempty" csv:"-" doc:"Why you may decide on it: by which approver policy, on which stage, as whom"`
+	StepUp []StepUpDemand `json:"stepUp,omitempty" csv:"-" doc:"Fresh proof that you must have shown when you decide; all of these count"`
+}
+
+// Risk is a finding of the policy linter about a target, with the policy that causes it.
+type Risk struct {
+	Code     string     `json:"code" doc:"Stable; docs/reference/policy-lint.md lists them"`
+	Severity string     `json:"severity" enum:"error,warning,note"`
+	Text     string     `json:"text"`
+	Policy   *PolicyRef `json:"policy,omitempty" doc:"The policy that causes it; the first where there are several"`
+	Field    string     `json:"field,omitempty" doc:"Path in the policy, as permissionSets[1]"`
 }
 
 // Approval says where the decision on a pending target stands.

@@ -33,6 +33,7 @@ import (
 	"github.com/team-idc/team/internal/idtoken/issuertest"
 	"github.com/team-idc/team/internal/policy"
 	"github.com/team-idc/team/internal/policychange"
+	"github.com/team-idc/team/internal/preference"
 	"github.com/team-idc/team/internal/store"
 )
 
@@ -189,8 +190,9 @@ func newWorldWith(t *testing.T, edit func(*policychange.Seed)) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{
-		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
+		Access: w.access, Lists: w.store, Keys: w.store, Statistics: w.store, Directory: w, Passes: w.store.Directory(), Sync: w.store, Policies: w.policies, Recovery: w,
 		Tokens: w.issuer, Machines: w.machines, SignIns: w.signIns, Passkeys: w.passkeys, Exchange: w.exchange,
+		Preferences:   &preference.Service{Store: w.store, Now: w.Now},
 		Authenticator: w.bearer,
 		Now:           w.Now, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Version: "test", Sandbox: true, Tail: w.tail,
 		Unready: func(context.Context) []string { w.mu.Lock(); defer w.mu.Unlock(); return w.unready },

@@ -17,13 +17,17 @@ type Filter struct {
 	From  time.Time // inclusive
 	To    time.Time // exclusive
 	Limit int       // 100 where zero, at most 1,000
+	// NewestFirst turns the order round. Before is then where to go on: exclusive; zero: from the end of the log.
+	NewestFirst bool
+	Before      int64
 }
 
-// Matches says whether a record is one that the filter picks, as the database would. Limit does not count.
+// Matches says whether a record is one that the filter picks, as the database would. Limit and order do not count.
 func (f Filter) Matches(r Record) bool {
 	subject := r.Event.Subject
 	switch {
 	case r.Sequence <= f.After,
+		f.Before > 0 && r.Sequence >= f.Before,
 		f.RequestID != "" && f.RequestID != subject.Request,
 		f.UserID != "" && f.UserID != subject.User,
 		f.AccountID != "" && f.AccountID != subject.Account,

@@ -93,7 +93,7 @@ func (w *reading) serve(tb testing.TB, now func() time.Time, ids *ident.Source, 
 		w.tokens[user] = text
 	}
 	w.handler = api.New(api.Config{
-		Access: service, Lists: w.store, Keys: w.store, Directory: keeper, Passes: w.store.Directory(), Policies: policies, Recovery: new(world),
+		Access: service, Lists: w.store, Keys: w.store, Statistics: w.store, Directory: keeper, Passes: w.store.Directory(), Policies: policies, Recovery: new(world),
 		Machines: &identity.Machines{Store: w.store.Identity(), Directory: keeper, Now: now},
 		SignIns:  people, Authenticator: bearerOf(people),
 		Now: now, Log: slog.New(slog.DiscardHandler), Version: "bench",

@@ -99,7 +99,7 @@ func newWorld(tb testing.TB, name string, h history) *world {
 	}
 	w.people = peopleOf(w.store, w, w, ids, w.now)
 	w.server = httptest.NewServer(api.New(api.Config{
-		Access: w.access, Lists: w.store, Keys: w.store, Directory: w, Passes: w.store.Directory(), Policies: policies, Recovery: w,
+		Access: w.access, Lists: w.store, Keys: w.store, Statistics: w.store, Directory: w, Passes: w.store.Directory(), Policies: policies, Recovery: w,
 		Machines: &identity.Machines{Store: w.store.Identity(), Directory: w, Now: w.now},
 		SignIns:  w.people, Authenticator: bearerOf(w.people),
 		Now: w.now, Log: slog.New(slog.DiscardHandler), Version: "bench",

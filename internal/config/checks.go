@@ -41,6 +41,18 @@ func awsRegion(s string) error {
 	return nil
 }
 
+// portalURL begins the links that TEAM gives people to click on.
+func portalURL(s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(s, "#") {
+		return errors.New("must be the address of the AWS access portal, as https://d-1234567890.awsapps.com/start, without user, query and fragment")
+	}
+	return nil
+}
+
 func oneOf(words ...string) func(string) error {
 	return func(s string) error {
 		if !slices.Contains(words, s) {

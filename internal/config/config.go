@@ -59,6 +59,7 @@ type AWS struct {
 	WithoutStatus   bool   // the simulated AWS knows no status of users: all are taken for enabled
 	InstanceARN     string
 	IdentityStoreID string
+	PortalURL       string // of the AWS access portal; "" where people find it by themselves
 }
 
 // Groups are the role groups that a new database begins with; afterwards the settings rule.

@@ -154,6 +154,11 @@ func (c *Config) awsKeys() []Key {
 			Name: "aws.identity_store_id", Default: "",
 			Help: "Identity store of the instance; together with aws.instance_arn.",
 		}, nil),
+		text(&c.AWS.PortalURL, Key{
+			Name: "aws.portal_url", Default: "",
+			Help: "The AWS access portal of the instance, as https://d-1234567890.awsapps.com/start: people who have access get a link that " +
+				"opens the console there. Empty: they find it by themselves.",
+		}, portalURL),
 		text(&c.Person, Key{
 			Name: "person_attribute", Default: "",
 			Help: "What identifies the person behind a user, for people with several users: email, external_id or " +

@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,25 @@ func TestProvidersThatAreRefused(t *testing.T) {
 	}
 	if _, err := Load(Sources{File: write(t, "sign_in.providers: ["+oidc+"}]\n")}); err != nil {
 		t.Errorf("on this machine no address is needed: %v", err)
+	}
+}
+
+// People are sent to the portal, so that its address leads nowhere else than it seems to.
+func TestThePortalHasAnAddressThatLinksCanBeginWith(t *testing.T) {
+	for text, good := range map[string]bool{
+		"": true, "https://d-1234567890.awsapps.com/start": true, "https://example.awsapps.com/start/": true,
+		"https://ssoins-1.portal.eu-central-1.app.aws": true,
+		"http://example.awsapps.com/start":             false, "javascript:alert(1)": false, "https:///start": false, "example.awsapps.com/start": false,
+		"https://example.awsapps.com@elsewhere.test/start": false, "https://example.awsapps.com/start?x=1": false, "https://example.awsapps.com/start?": false,
+		"https://example.awsapps.com/start#/": false, "https://example.awsapps.com/start#": false, "https://%zz/": false,
+	} {
+		c, err := Load(Sources{File: write(t, "aws.portal_url: "+strconv.Quote(text)+"\n")})
+		if good && (err != nil || c.AWS.PortalURL != text) {
+			t.Errorf("%q became %q: %v", text, c.AWS.PortalURL, err)
+		}
+		if !good && (err == nil || !strings.Contains(err.Error(), "aws.portal_url")) {
+			t.Errorf("%q is taken: %v", text, err)
+		}
 	}
 }
 

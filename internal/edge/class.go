@@ -60,7 +60,7 @@ var table = []rules{
 	},
 	{
 		class: SignIn, paths: []string{
-			"/sign-out", "/signed-out", "/sign-ins/end", "/step-up", "/passkeys", "/oauth/authorize", "/device",
+			"/sign-out", "/signed-out", "/sign-ins", "/sign-ins/end", "/step-up", "/passkeys", "/oauth/authorize", "/device",
 		}, body: 256 * kib, rate: RuleSignIn,
 	},
 	{class: API, paths: []string{"/api/", "/oauth/", "/.well-known/", "/demo/"}, body: mib},
@@ -79,6 +79,9 @@ func rulesFor(path string) rules {
 	}
 	return table[len(table)-1] // "*" and what else is no path
 }
+
+// ClassOf is the class of a path.
+func ClassOf(path string) Class { return rulesFor(path).class }
 
 // changes says whether a method may change something.
 func changes(method string) bool {

@@ -11,8 +11,8 @@ const (
 	// nothing is for answers that no browser should render.
 	nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	// application is the web application's: no text becomes script but what was served as script, and no policy of Trusted
-	// Types may be made that would allow it. Its component library has fonts and small pictures in its style sheets.
-	application = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; " +
+	// Types may be made that would allow it.
+	application = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types 'none'"
 	// signInPages is the sign-in pages'. Their forms lead to TEAM alone: browsers hold form-action against redirects, too,

@@ -24,7 +24,7 @@ func (p *patterns) HandleFunc(pattern string, _ func(http.ResponseWriter, *http.
 // A route of signing in that no row of the table names would be a page without the limits of its kind.
 func TestEveryRouteOfSigningInHasItsClass(t *testing.T) {
 	classes := map[string]edge.Class{
-		"GET /static/signin/": edge.Static, "GET /{$}": edge.Page,
+		"GET /static/signin/": edge.Static, "GET /sign-ins": edge.SignIn,
 		"GET /sign-in": edge.SignIn, "GET /sign-in/{provider}": edge.SignIn, "GET /sign-in/{provider}/callback": edge.SignIn,
 		"POST /sign-in/{provider}/acs": edge.SignIn, "GET /sign-in/{provider}/metadata": edge.SignIn,
 		"POST /sign-ins/end": edge.SignIn, "POST /sign-out": edge.SignIn, "GET /signed-out": edge.SignIn,
@@ -46,7 +46,7 @@ func TestEveryRouteOfSigningInHasItsClass(t *testing.T) {
 			t.Errorf("of which class is %s? It needs its row in the edge's table, and in this test's", route)
 		}
 		delete(classes, route)
-		method, path, _ := strings.Cut(strings.NewReplacer("{$}", "", "{provider}", "okta").Replace(route), " ")
+		method, path, _ := strings.Cut(strings.ReplaceAll(route, "{provider}", "okta"), " ")
 		got = ""
 		r := httptest.NewRequestWithContext(t.Context(), method, "https://localhost"+path, nil)
 		r.RemoteAddr = "127.0.0.1:1"

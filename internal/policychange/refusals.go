@@ -32,14 +32,14 @@ func unavailable(what string, err error) error {
 	return &access.Error{Code: access.CodeUnavailable, Message: what + " could not be read, so nothing was changed; try again shortly", Err: err}
 }
 
-// firstProblem is the refusal of a policy that is not well-formed. The other problems go with it as reasons.
+// firstProblem is the refusal of a policy that is not well-formed. The other problems go with it.
 func firstProblem(problems []policy.Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
 	e := &access.Error{Code: access.CodeInvalid, Field: problems[0].Field, Message: problems[0].Text}
-	for _, p := range problems {
-		e.Reasons = append(e.Reasons, policy.Reason{Code: p.Code, Text: p.Field + ": " + p.Text})
+	for _, p := range problems[1:] {
+		e.Also = append(e.Also, access.FieldError{Field: p.Field, Message: p.Text})
 	}
 	return e
 }

@@ -93,7 +93,7 @@ type Router interface {
 // Routes adds the addresses to mux. Each needs its class in internal/edge.
 func (h *Handler) Routes(mux Router) {
 	mux.Handle("GET /static/signin/", http.StripPrefix("/static/signin/", staticFiles()))
-	mux.HandleFunc("GET /{$}", h.home)
+	mux.HandleFunc("GET "+SignInsPath, h.list)
 	mux.HandleFunc("POST /sign-ins/end", h.endOne)
 	mux.HandleFunc("GET /sign-in", h.choose)
 	mux.HandleFunc("GET /sign-in/{provider}", h.start)

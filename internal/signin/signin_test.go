@@ -17,13 +17,13 @@ import (
 func TestSomebodySignsInAndOut(t *testing.T) {
 	r := newRig(t, nil)
 	b := r.browser()
-	b.get("/").goes("/sign-in?return=%2F")
+	b.get("/sign-ins").goes("/sign-in?return=%2Fsign-ins")
 	b.get("/sign-in?return=/requests").sees(http.StatusOK, "The okta", "The idc", `href="/sign-in/okta?return=%2Frequests"`)
 	b.signIn().goes("/requests")
 	if len(b.cookies) != 1 || !identity.WellFormed(b.secret()) || b.cookies[identity.CookieName].SameSite != http.SameSiteLaxMode {
 		t.Errorf("the browser keeps %v", b.cookies)
 	}
-	b.get("/").sees(http.StatusOK, "You are signed in as rita", "By The okta", "this one", "a browser")
+	b.get("/sign-ins").sees(http.StatusOK, "You are signed in as rita", "By The okta", "this one", "a browser")
 	b.get("/sign-in?return=/x").goes("/x")
 	b.post("/sign-out", nil).goes("/signed-out?from=okta")
 	if b.secret() != "" || len(r.open("u-rita")) != 0 {
@@ -33,7 +33,7 @@ func TestSomebodySignsInAndOut(t *testing.T) {
 	if r.okta.patience > time.Second {
 		t.Errorf("it waits %s for the provider", r.okta.patience)
 	}
-	b.get("/").goes("/sign-in?return=%2F")
+	b.get("/sign-ins").goes("/sign-in?return=%2Fsign-ins")
 	if got := r.kinds(); !slices.Equal(got, []string{"identity.linked", "sign-in.started", "sign-in.ended"}) {
 		t.Errorf("events %v", got)
 	}
@@ -260,7 +260,7 @@ func TestProviderThatIsDownAtTheStart(t *testing.T) {
 	b := r.browser().signIn()
 	r.okta.begin = provider.Refuse(provider.Unavailable, "no answer")
 	r.browser().get("/sign-in/okta?return=/x").sees(http.StatusServiceUnavailable, "cannot be reached just now", "Whoever is signed in already goes on", "/sign-in/okta?return=%2Fx")
-	b.get("/").sees(http.StatusOK, "You are signed in as rita")
+	b.get("/sign-ins").sees(http.StatusOK, "You are signed in as rita")
 }
 
 func TestAddressesThatAreNone(t *testing.T) {
@@ -305,7 +305,7 @@ func TestAnotherNameOfThisHost(t *testing.T) {
 	if got := ask(here, "http://127.0.0.1:8080/sign-in/okta?return=/x"); got != "http://localhost:8080/sign-in/okta?return=/x" {
 		t.Errorf("sent to %q", got)
 	}
-	if got := ask(newRig(t, nil), "http://team.internal:8080/"); got != "/sign-in?return=%2F" {
+	if got := ask(newRig(t, nil), "http://team.internal:8080/sign-ins"); got != "/sign-in?return=%2Fsign-ins" {
 		t.Errorf("sent to %q", got)
 	}
 }
@@ -313,7 +313,7 @@ func TestAnotherNameOfThisHost(t *testing.T) {
 func TestTwoSignInsAtOnce(t *testing.T) {
 	r := newRig(t, nil)
 	b := r.browser().signIn()
-	q := httptest.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/", nil)
+	q := httptest.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/sign-ins", nil)
 	q.AddCookie(&http.Cookie{Name: identity.CookieName, Value: b.secret()})
 	q.AddCookie(&http.Cookie{Name: identity.CookieName, Value: "team_other"})
 	w := httptest.NewRecorder()
@@ -327,8 +327,8 @@ func TestFormsOfOtherSites(t *testing.T) {
 	r := newRig(t, nil)
 	b := r.browser().signIn()
 	b.do(http.MethodPost, "/sign-out", url.Values{}, true).goes("/signed-out")
-	b.do(http.MethodPost, "/sign-ins/end", url.Values{"id": {r.open("u-rita")[0].ID}}, true).goes("/sign-in?return=%2F")
-	b.get("/").sees(http.StatusOK, "You are signed in as rita")
+	b.do(http.MethodPost, "/sign-ins/end", url.Values{"id": {r.open("u-rita")[0].ID}}, true).goes("/sign-in?return=%2Fsign-ins")
+	b.get("/sign-ins").sees(http.StatusOK, "You are signed in as rita")
 }
 
 func FuzzLocalPath(f *testing.F) {
@@ -359,16 +359,16 @@ func TestOwnSignInsEnd(t *testing.T) {
 	if len(open) != 2 {
 		t.Fatalf("these go on: %+v", open)
 	}
-	laptop.get("/").sees(http.StatusOK, open[0].ID, open[1].ID)
+	laptop.get("/sign-ins").sees(http.StatusOK, open[0].ID, open[1].ID)
 	phones := open[0].ID // the newest first
-	laptop.post("/sign-ins/end", url.Values{"id": {phones}}).goes("/")
-	phone.get("/").goes("/sign-in?return=%2F")
-	laptop.get("/").sees(http.StatusOK, "You are signed in")
+	laptop.post("/sign-ins/end", url.Values{"id": {phones}}).goes("/sign-ins")
+	phone.get("/sign-ins").goes("/sign-in?return=%2Fsign-ins")
+	laptop.get("/sign-ins").sees(http.StatusOK, "You are signed in")
 	// Others' are not theirs to end.
 	r.answers("omar")
 	omar := r.browser().signIn()
-	laptop.post("/sign-ins/end", url.Values{"id": {r.open("u-omar")[0].ID}}).goes("/")
-	omar.get("/").sees(http.StatusOK, "You are signed in as omar")
+	laptop.post("/sign-ins/end", url.Values{"id": {r.open("u-omar")[0].ID}}).goes("/sign-ins")
+	omar.get("/sign-ins").sees(http.StatusOK, "You are signed in as omar")
 	laptop.post("/sign-ins/end", url.Values{"id": {open[1].ID}}).goes("/signed-out?from=okta")
 }
 
@@ -393,7 +393,7 @@ func TestFreshProof(t *testing.T) {
 	if b.secret() == before {
 		t.Error("the secret stayed the same")
 	}
-	b.get("/").sees(http.StatusOK, "You are signed in as rita")
+	b.get("/sign-ins").sees(http.StatusOK, "You are signed in as rita")
 	// Somebody else comes back.
 	state = b.get("/sign-in/okta?fresh=1&return=/decide").stateSent()
 	r.answers("omar")
@@ -445,7 +445,7 @@ func TestFreshProofForACommandLine(t *testing.T) {
 	if proofs("u-omar", theirs.ID).Equal(r.now) {
 		t.Error("somebody else's command line was proved")
 	}
-	other.get("/").sees(http.StatusOK, "omar")
+	other.get("/sign-ins").sees(http.StatusOK, "omar")
 }
 
 func TestBrowsersAreCalledAsPeopleCallThem(t *testing.T) {

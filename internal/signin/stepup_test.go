@@ -164,7 +164,7 @@ func TestStepUpForACommandLineIsShownFirst(t *testing.T) {
 	b.get(stale).goes(back)
 	must(t, r.handler.SignIns.End(t.Context(), access.Actor{Kind: audit.Person, UserID: "u-rita", SignInID: r.open("u-rita")[0].ID}, mine.ID))
 	b.get(path+mine.ID).sees(http.StatusNotFound, "or is over")
-	other.get("/").sees(http.StatusOK, "omar")
+	other.get("/sign-ins").sees(http.StatusOK, "omar")
 }
 
 // A page leads on to any path of TEAM, and what it leads to comes from TEAM's own page: that proves nothing.

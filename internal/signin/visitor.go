@@ -35,6 +35,15 @@ func (h *Handler) visitor(w http.ResponseWriter, r *http.Request, back string) (
 	return v, err == nil
 }
 
+// SignedIn lets through who is signed in. Others are sent to sign in, and come back.
+func (h *Handler) SignedIn(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := h.visitor(w, r, r.URL.RequestURI()); ok {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
 // signedInAs tells who the browser is signed in as; identity.ErrNobody where it is not.
 func (h *Handler) signedInAs(r *http.Request) (visitor, error) {
 	secret, err := secretOf(r)

@@ -131,13 +131,20 @@ func (t *tx) logSize(ctx context.Context) (size int64, err error) {
 // EventFilter picks events.
 type EventFilter = audit.Filter
 
-// Events in the order of the log.
+// Events in the order of the log, or the newest first.
 func (s *Store) Events(ctx context.Context, f EventFilter) ([]audit.Record, error) {
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 100
 	}
 	var rows []eventRow
-	q := s.ro.NewSelect().Model(&rows).Where("sequence > ?", f.After).Order("sequence").Limit(int64(f.Limit))
+	order := "sequence"
+	if f.NewestFirst {
+		order = "sequence DESC"
+	}
+	q := s.ro.NewSelect().Model(&rows).Where("sequence > ?", f.After).Order(order).Limit(int64(f.Limit))
+	if f.Before > 0 {
+		q = q.Where("sequence < ?", f.Before)
+	}
 	if f.RequestID != "" {
 		q = q.Where("request_id = ?", f.RequestID)
 	}

@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
 
 	"github.com/team-idc/team/internal/access"
+	"github.com/team-idc/team/internal/statistics"
 )
 
 // PlansOfRequests says how the database would find a list of requests: one plan for each range of an index that is
@@ -76,3 +78,28 @@ func (s *Store) explain(ctx context.Context, text string, args []any) (plan stri
 
 // Writer is the connection that writes, for tests that take its disk away.
 func (s *Store) Writer() *sql.DB { return s.db.DB }
+
+// PlansOfStatistics says how the database would find what charts show.
+func (s *Store) PlansOfStatistics(ctx context.Context, span statistics.Span, now time.Time) (map[string]string, error) {
+	first, last := int64(span.First), int64(span.Last)
+	held := s.told("elevations_by_standing")
+	plans := map[string]string{}
+	for what, q := range map[string]struct {
+		text string
+		args []any
+	}{
+		"filed":      {fmt.Sprintf(filedByDay, s.told("requests_by_day")), []any{first, last}},
+		"begun":      {fmt.Sprintf(begunByDay, s.told("requests_by_standing")), []any{micros(now), first, last}},
+		"waits":      {waitsByDay, []any{"decision", first, last}},
+		"held":       {fmt.Sprintf(heldNow, held), nil},
+		"by set":     {fmt.Sprintf(heldBy, held, "permission_set_arn"), []any{20}},
+		"by account": {fmt.Sprintf(heldBy, held, "account_id"), []any{20}},
+	} {
+		plan, err := s.explain(ctx, q.text, q.args)
+		if err != nil {
+			return nil, err
+		}
+		plans[what] = q.text + "\n" + plan
+	}
+	return plans, nil
+}

@@ -64,6 +64,11 @@ func TestEventFilters(t *testing.T) {
 			{From: noon.Add(time.Minute)},
 			{To: noon.Add(2 * time.Minute)},
 			{From: noon.Add(time.Minute), To: noon.Add(3 * time.Minute)},
+			{After: 1, Before: 4},
+			{Before: 3, UserID: "u"},
+			{NewestFirst: true},
+			{NewestFirst: true, Before: 5, AccountID: "2"},
+			{NewestFirst: true, After: 1, Before: 4},
 			{Kinds: []string{"elevation.*"}},
 			{Kinds: []string{"elevation*", "request.created"}},
 			{Kinds: []string{"*"}},
@@ -85,6 +90,9 @@ func TestEventFilters(t *testing.T) {
 				if f.Matches(r) {
 					want = append(want, r.Sequence)
 				}
+			}
+			if f.NewestFirst {
+				slices.Reverse(want)
 			}
 			if !slices.Equal(have, want) {
 				t.Errorf("%+v: the database picks %v, Matches %v", f, have, want)

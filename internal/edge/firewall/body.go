@@ -119,8 +119,10 @@ func (s *sight) members(d *json.Decoder, path string, object bool, free *place) 
 			// Names of TEAM's own members are letters. Others are inspected, and are on no path of free text.
 			if step = name; !isPlain(name) {
 				step = "?"
-				if err := s.add("body."+name, ""); err != nil {
-					return err
+				if !free.within(joined(path, step)) {
+					if err := s.add("body."+name, ""); err != nil {
+						return err
+					}
 				}
 			}
 		}

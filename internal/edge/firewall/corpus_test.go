@@ -108,7 +108,7 @@ func holding(t *testing.T, operation, kind, field, text string) *http.Request {
 	if !ok {
 		t.Fatalf("%q is no operation", operation)
 	}
-	path = strings.NewReplacer("{id}", "req_0190c0de-0000-7000-8000-000000000000", "{provider}", "corporate").Replace(path)
+	path = strings.NewReplacer("{id}", "req_0190c0de-0000-7000-8000-000000000000", "{provider}", "corporate", "{name}", "requests.views").Replace(path)
 	if strings.HasSuffix(path, "/") {
 		path += "begin"
 	}

@@ -7,7 +7,8 @@ import (
 )
 
 // FreeText is where people write what they like, or a protocol carries what another program made: of one operation, the
-// parameters of the query, the members of a JSON body (documents.*.text: of every element, claims.*: whatever the name) and the fields of a form.
+// parameters of the query, the members of a JSON body (documents.*.text: of every element, claims.*: whatever the name, value.**: all
+// that is in it, names too) and the fields of a form.
 // TEAM compares such values, verifies or keeps them, and escapes them wherever it shows them; it never interprets them.
 type FreeText struct {
 	Operation string // as in http.ServeMux: POST /api/v1/requests
@@ -27,6 +28,7 @@ func requestFields() []FreeText {
 	comment := []string{"comment"}
 	return []FreeText{
 		{Operation: "POST /api/v1/requests", Members: asked},
+		{Operation: "PUT /api/v1/me/preferences/{name}", Members: []string{"value", "value.**"}}, // kept for who sent it
 		{Operation: "POST /api/v1/requests/preview", Members: asked},
 		{Operation: "POST /api/v1/requests/{id}/approve", Members: comment},
 		{Operation: "POST /api/v1/requests/{id}/reject", Members: comment},
@@ -45,16 +47,20 @@ func policyFields() []FreeText {
 	named := []string{"policy.name", "policy.targets.tags.*.key", "policy.targets.tags.*.values.*"}
 	eligibility := append([]string{"policy.ticketPattern"}, named...)
 	approver := append([]string{"policy.stepUp.acr.*"}, named...) // how a provider calls its ways to sign in; compared
+	settings := []string{
+		"settings.ticketPattern", "settings.trustedIssuers.*.name", "settings.trustedIssuers.*.audience",
+		"settings.stepUp.decide.acr.*", "settings.stepUp.policies.acr.*", "settings.stepUp.tokens.acr.*", "settings.stepUp.emergency.acr.*",
+	}
+	// The draft of a preview has the same members under the name of its kind.
+	preview := append(renamed(eligibility, "eligibility"), append(renamed(approver, "approver"), settings...)...)
 	documents := []string{"documents.*.name", "documents.*.text"}
 	return []FreeText{
 		{Operation: "POST /api/v1/policies/eligibility", Members: eligibility},
 		{Operation: "PUT /api/v1/policies/eligibility/{id}", Members: eligibility},
 		{Operation: "POST /api/v1/policies/approver", Members: approver},
 		{Operation: "PUT /api/v1/policies/approver/{id}", Members: approver},
-		{Operation: "PUT /api/v1/settings", Members: []string{
-			"settings.ticketPattern", "settings.trustedIssuers.*.name", "settings.trustedIssuers.*.audience",
-			"settings.stepUp.decide.acr.*", "settings.stepUp.policies.acr.*", "settings.stepUp.tokens.acr.*", "settings.stepUp.emergency.acr.*",
-		}},
+		{Operation: "PUT /api/v1/settings", Members: settings},
+		{Operation: "POST /api/v1/policies/preview", Members: preview},
 		{Operation: "POST /api/v1/policies/explain", Members: []string{"ticket"}},
 		{Operation: "POST /api/v1/policies/plan", Members: documents},
 		{Operation: "POST /api/v1/policies/apply", Members: documents},
@@ -63,9 +69,18 @@ func policyFields() []FreeText {
 	}
 }
 
+// renamed are the members of a policy where it stands under another name.
+func renamed(members []string, name string) []string {
+	out := make([]string, 0, len(members))
+	for _, m := range members {
+		out = append(out, name+strings.TrimPrefix(m, "policy"))
+	}
+	return out
+}
+
 func searchFields() []FreeText {
 	words := []string{"q"}
-	return []FreeText{
+	lists := []FreeText{
 		{Operation: "GET /api/v1/requests", Query: []string{"ticket"}},
 		{Operation: "GET /api/v1/policies", Query: words},
 		{Operation: "GET /api/v1/me/requestable", Query: []string{"q", "user"}}, // also by user name
@@ -76,6 +91,13 @@ func searchFields() []FreeText {
 		{Operation: "GET /api/v1/directory/users", Query: words},
 		{Operation: "GET /api/v1/alarms", Query: []string{"subject"}},
 	}
+	fields := lists
+	for _, l := range lists {
+		if l.Operation != "GET /api/v1/me/requestable" { // exports take what their lists take
+			fields = append(fields, FreeText{Operation: l.Operation + "/export", Query: l.Query})
+		}
+	}
+	return fields
 }
 
 // signInFields are those of OpenID Connect, SAML, OAuth and WebAuthn: made by programs, compared or verified by TEAM. A
@@ -116,6 +138,7 @@ func signInFields() []FreeText {
 // place is the free text of one operation.
 type place struct {
 	params, members, fields map[string]bool
+	whole                   map[string]bool // value of value.**
 }
 
 func (p *place) query(name string) bool { return p.params[name] }
@@ -124,7 +147,13 @@ func (p *place) form(name string) bool  { return p.fields[name] }
 // member: claims.* is each member of claims, whatever its name.
 func (p *place) member(path string) bool {
 	parent := path[:max(0, strings.LastIndexByte(path, '.'))]
-	return p.members[path] || p.members[parent+".*"]
+	return p.members[path] || p.members[parent+".*"] || p.within(path)
+}
+
+// within says whether a member is in one of which everything is free: value.filters.0 is in value.**.
+func (p *place) within(path string) bool {
+	outer, _, nested := strings.Cut(path, ".")
+	return nested && p.whole[outer]
 }
 
 // fields finds the free text of a request's operation. It matches as the API's own multiplexer does.
@@ -138,7 +167,12 @@ func newFields() *fields {
 	f := &fields{mux: http.NewServeMux(), places: map[string]*place{}, none: &place{}}
 	for _, t := range Fields() {
 		f.mux.HandleFunc(t.Operation, http.NotFound)
-		f.places[t.Operation] = &place{params: set(t.Query), members: set(t.Members), fields: set(t.Form)}
+		f.places[t.Operation] = &place{params: set(t.Query), members: set(t.Members), fields: set(t.Form), whole: map[string]bool{}}
+		for _, path := range t.Members {
+			if outer, ok := strings.CutSuffix(path, ".**"); ok {
+				f.places[t.Operation].whole[outer] = true
+			}
+		}
 	}
 	return f
 }

@@ -19,7 +19,7 @@ var inspected = map[string]string{
 	"userId": "a user's id", "ownerId": "a user's id", "users.*": "users' ids", "user": "a user's id", "author": "a user's id", "decider": "a user's id",
 	"member":   "a user's id",
 	"groups.*": "groups' ids", "requesterGroups.*": "groups' ids", "group": "a group's id", "settings.administratorGroup": "a group's id", "settings.auditorGroup": "a group's id",
-	"principal": "an id", "machine": "a machine's id", "machines.*": "machines' ids", "policy": "a policy's id",
+	"id": "ids", "policyId": "a policy's id", "principal": "an id", "machine": "a machine's id", "machines.*": "machines' ids", "policy": "a policy's id",
 	"excludeOUs.*": "units' ids", "ous.*.id": "units' ids", "ou": "a unit's id", "parent": "a unit's id",
 	"scopes.*": "words of a list", "kind": "words of a list", "code": "a word of a list",
 	"name":   "of a machine: letters, digits, dots, dashes and underscores",
@@ -87,6 +87,10 @@ func (d description) texts(s schema, path string, f func(string)) {
 	}
 	if _, open := s.AdditionalProperties.(map[string]any); open {
 		f(join("*"))
+	}
+	if s.Type == nil && len(s.Properties) == 0 { // any JSON
+		f(path)
+		f(join("**"))
 	}
 	if s.is("string") && s.Pattern == "" && len(s.Enum) == 0 && s.Format == "" {
 		f(path)

@@ -50,15 +50,20 @@ func (l *linter) risky() {
 				risks[arn] = found
 			}
 			place := at(p.Ref(), fmt.Sprintf("permissionSets[%d]", j))
-			for _, r := range found {
-				severity := l.severities[r.Code]
-				if r.Slight {
-					severity = Note
-				}
-				l.addAs(severity, r.Code, arn+"/"+r.Where, r.Text, place)
-			}
+			l.dangers(arn, found, place)
 			l.freely(p, arn, found, place)
 		}
+	}
+}
+
+// dangers are findings of what is risky about a permission set that a policy offers.
+func (l *linter) dangers(arn string, risks []risk.Risk, place Place) {
+	for _, r := range risks {
+		severity := l.severities[r.Code]
+		if r.Slight {
+			severity = Note
+		}
+		l.addAs(severity, r.Code, arn+"/"+r.Where, r.Text, place)
 	}
 }
 

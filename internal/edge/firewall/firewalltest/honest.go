@@ -35,13 +35,16 @@ func Honest(t *testing.T) []string {
 	return texts
 }
 
-// Within is what JSON has a text in at a path such as documents.*.text; * is an element of a list.
+// Within is what JSON has a text in at a path such as documents.*.text; * is an element of a list, ** whatever is in it.
 func Within(path, text string) any {
 	value := any(text)
 	for _, step := range slices.Backward(strings.Split(path, ".")) {
-		if step == "*" {
+		switch step {
+		case "*":
 			value = []any{value}
-		} else {
+		case "**":
+			value = map[string]any{"it's <all> of 1=1 --": []any{map[string]any{"q": value}}}
+		default:
 			value = map[string]any{step: value}
 		}
 	}

@@ -21,8 +21,12 @@ type listed struct {
 // maxListed bounds the page.
 const maxListed = 50
 
-// home says who is signed in, until there is more to see.
-func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
+// SignInsPath is the page of where somebody is signed in. Unlike the application's page for it, it works without scripts,
+// and in a program that was built without the application.
+const SignInsPath = "/sign-ins"
+
+// list says who is signed in, and where else they are.
+func (h *Handler) list(w http.ResponseWriter, r *http.Request) {
 	v, ok := h.visitor(w, r, r.URL.RequestURI())
 	if !ok {
 		return
@@ -47,7 +51,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 			})
 		}
 	}
-	h.show(w, r, http.StatusOK, "home", page{Title: "TEAM", SignedIn: who.Name, Body: body})
+	h.show(w, r, http.StatusOK, "sign-ins", page{Title: "Where you are signed in", SignedIn: who.Name, Body: body})
 }
 
 func roles(who access.Actor) []string {
@@ -82,7 +86,7 @@ func (h *Handler) titleOf(name string) string {
 
 // endOne ends another of somebody's own sign-ins.
 func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
-	v, ok := h.visitor(w, r, "/")
+	v, ok := h.visitor(w, r, SignInsPath)
 	if !ok {
 		return
 	}
@@ -99,7 +103,7 @@ func (h *Handler) endOne(w http.ResponseWriter, r *http.Request) {
 		h.cannotTell(w, r, err)
 		return
 	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, SignInsPath, http.StatusSeeOther)
 }
 
 // signOut ends the browser's sign-in. It is no secret that somebody is signed out: it works for everybody alike.
