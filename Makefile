@@ -21,7 +21,8 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## Build bin/team, static and without cgo
+build: ## Build bin/team, static and without cgo, with the web application in it (needs Node.js)
+	@tools/ci/web-build.sh
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/team ./cmd/team
 
 .PHONY: demo
@@ -29,7 +30,7 @@ demo: build ## Serve TEAM against a simulated AWS organization (ARGS='--org larg
 	bin/team demo $(ARGS)
 
 .PHONY: test
-test: ## Run every check, as CI does: lint, tests, race detector, sign-in in Chromium, contract, known vulnerabilities
+test: ## Run every check, as CI does: lint, tests, race detector, sign-in and pages in Chromium, contract, known vulnerabilities
 	@tools/ci/test.sh
 
 .PHONY: lint

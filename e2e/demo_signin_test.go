@@ -21,9 +21,9 @@ func (d *demo) pick(b *tab, name string) {
 // signIn opens TEAM and signs in.
 func (d *demo) signIn(b *tab, name, userName string) {
 	d.t.Helper()
-	b.open(d.url + "/")
+	b.open(d.url + "/sign-ins")
 	d.pick(b, name)
-	b.arrives(d.url, "/")
+	b.arrives(d.url, "/sign-ins")
 	b.sees("You are signed in as", userName)
 }
 
@@ -38,12 +38,12 @@ func signOut(b *tab, site string) {
 func TestSignInAtTheSandbox(t *testing.T) {
 	d := demonstrate(t)
 	b := d.tab()
-	b.open(d.url + "/")
+	b.open(d.url + "/sign-ins")
 	b.arrives(d.note.ProviderURL, "/pick")
 	b.sees("Rita Moreau", "requester · rita.moreau@example.com", "approver: Production", "disabled")
 	b.picture("provider")
 	d.pick(b, "Rita Moreau")
-	b.arrives(d.url, "/")
+	b.arrives(d.url, "/sign-ins")
 	b.sees("You are signed in as", "requester")
 	b.picture("home")
 
@@ -72,18 +72,18 @@ func TestSignInAtTheSandbox(t *testing.T) {
 	b.arrives(d.note.ProviderURL, "/pick")
 
 	// The provider remembers, and says so instead of signing in by itself.
-	b.open(d.url + "/")
+	b.open(d.url + "/sign-ins")
 	b.arrives(d.note.ProviderURL, "/pick")
 	b.sees("Or as somebody else")
 	b.picture("provider-again")
 	b.keys(kb.Enter)
-	b.arrives(d.url, "/")
+	b.arrives(d.url, "/sign-ins")
 	b.sees("You are signed in as", "requester")
 
 	signOut(b, d.url)
 	b.press("Sign out of")
 	b.arrives(d.note.ProviderURL, "/signed-out")
-	b.open(d.url + "/")
+	b.open(d.url + "/sign-ins")
 	b.arrives(d.note.ProviderURL, "/pick")
 	if text := b.text(); strings.Contains(text, "Or as somebody else") {
 		t.Errorf("the provider still remembers:\n%s", text)
@@ -94,14 +94,14 @@ func TestSignInAtTheSandbox(t *testing.T) {
 func TestSignInWithTheKeyboardAlone(t *testing.T) {
 	d := demonstrate(t)
 	b := d.tab()
-	b.open(d.url + "/")
+	b.open(d.url + "/sign-ins")
 	b.arrives(d.note.ProviderURL, "/pick")
 	b.keys("minkowski", kb.Enter)
 	b.sees("Found", "Ada Minkowski")
 	b.picture("provider-found")
 	// From the field: the button of the search, the checkbox, the person.
 	b.keys(kb.Tab, kb.Tab, " ", kb.Tab, kb.Enter)
-	b.arrives(d.url, "/")
+	b.arrives(d.url, "/sign-ins")
 	b.sees("You are signed in as", "admin", "administrator")
 }
 
@@ -109,9 +109,9 @@ func TestSignInWithTheKeyboardAlone(t *testing.T) {
 func TestOtherAddressLeadsToThePublicOne(t *testing.T) {
 	d := demonstrate(t)
 	b := d.tab()
-	b.open(d.team.url + "/")
+	b.open(d.team.url + "/sign-ins")
 	d.pick(b, "Anton Pavlik")
-	b.arrives(d.url, "/")
+	b.arrives(d.url, "/sign-ins")
 	b.sees("You are signed in as", "approver")
 }
 
@@ -123,8 +123,8 @@ func TestTroubleAtTheProvider(t *testing.T) {
 	d.signIn(in, "Rita Moreau", "requester")
 	goesOn := func(t *testing.T) {
 		t.Helper()
-		in.open(d.url + "/")
-		in.arrives(d.url, "/")
+		in.open(d.url + "/sign-ins")
+		in.arrives(d.url, "/sign-ins")
 		in.sees("You are signed in as", "requester")
 	}
 
@@ -138,7 +138,7 @@ func TestTroubleAtTheProvider(t *testing.T) {
 			defer d.tell(d.note.ProviderURL, http.MethodPut, "trouble", `{}`)
 			b := d.tab()
 			b.expect("status of 403")
-			b.open(d.url + "/")
+			b.open(d.url + "/sign-ins")
 			d.pick(b, "Ada Minkowski")
 			b.sees("Sign-in did not work", sentence, "Reference")
 			if strings.Contains(trouble, "nonce") {
@@ -167,7 +167,7 @@ func TestTroubleAtTheProvider(t *testing.T) {
 func TestDisabledPersonIsNotLetIn(t *testing.T) {
 	d := demonstrate(t)
 	b := d.tab()
-	b.open(d.url + "/")
+	b.open(d.url + "/sign-ins")
 	b.arrives(d.note.ProviderURL, "/pick")
 	if !must(b, chromedp.Evaluate[bool](`[...document.querySelectorAll("button")].find(b => b.innerText.includes("Xavier Dupont")).disabled`)) {
 		t.Error("a disabled person can be picked")

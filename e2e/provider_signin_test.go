@@ -38,7 +38,7 @@ func (f *foreign) tab() *tab { f.t.Helper(); return openTab(f.t, f.url) }
 // atDex signs in at Dex, from TEAM's first page.
 func (f *foreign) atDex(b *tab, email string) {
 	f.t.Helper()
-	b.open(f.url + "/")
+	b.open(f.url + "/sign-ins")
 	b.arrives(f.url, "/sign-in")
 	b.press("Dex")
 	b.types("login", email)
@@ -49,14 +49,14 @@ func (f *foreign) atDex(b *tab, email string) {
 // atPortal signs in at the SAML provider, which asks nothing.
 func (f *foreign) atPortal(b *tab) {
 	f.t.Helper()
-	b.open(f.url + "/")
+	b.open(f.url + "/sign-ins")
 	b.arrives(f.url, "/sign-in")
 	b.press("The portal")
 }
 
 func (f *foreign) isIn(b *tab, userName string) {
 	f.t.Helper()
-	b.arrives(f.url, "/")
+	b.arrives(f.url, "/sign-ins")
 	b.sees("You are signed in as", userName)
 }
 
@@ -65,13 +65,13 @@ func TestSignInAtForeignProviders(t *testing.T) {
 
 	t.Run("Dex", func(t *testing.T) {
 		b := f.tab()
-		b.open(f.url + "/")
+		b.open(f.url + "/sign-ins")
 		b.arrives(f.url, "/sign-in")
 		b.picture("choose")
 		f.atDex(b, "rita.moreau@example.com")
 		f.isIn(b, "requester")
 		signOut(b, f.url)
-		b.open(f.url + "/")
+		b.open(f.url + "/sign-ins")
 		b.arrives(f.url, "/sign-in")
 	})
 
@@ -104,7 +104,7 @@ func TestSignInAtForeignProviders(t *testing.T) {
 		f.atDex(in, "rita.moreau@example.com")
 		f.isIn(in, "requester")
 		serveDex(t, f.dex, f.url) // another one, with keys of its own
-		in.open(f.url + "/")
+		in.open(f.url + "/sign-ins")
 		f.isIn(in, "requester")
 		b := f.tab()
 		f.atDex(b, "ada.minkowski@example.com")
@@ -119,7 +119,7 @@ func TestSignInAtForeignProviders(t *testing.T) {
 
 		b := f.tab()
 		b.expect("status of 503", "status of 502")
-		b.open(f.url + "/")
+		b.open(f.url + "/sign-ins")
 		b.press("Gone")
 		b.sees("Sign-in did not work", "Your provider cannot be reached just now", "Reference")
 		b.picture("provider-down")
@@ -132,7 +132,7 @@ func TestSignInAtForeignProviders(t *testing.T) {
 		f.atDex(b, "rita.moreau@example.com")
 		b.sees("Sign-in did not work", "Reference")
 
-		in.open(f.url + "/")
+		in.open(f.url + "/sign-ins")
 		f.isIn(in, "requester")
 	})
 }
@@ -159,7 +159,7 @@ func TestSAMLAnswersCountOnce(t *testing.T) {
 		f.portal.repeats(answer)
 		other.open(f.portal.site.url + "/repeat")
 		other.sees("Sign-in did not work")
-		other.open(f.url + "/")
+		other.open(f.url + "/sign-ins")
 		other.arrives(f.url, "/sign-in")
 	})
 	t.Run("posted without a browser", func(t *testing.T) {

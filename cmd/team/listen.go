@@ -15,6 +15,7 @@ import (
 
 	"github.com/team-idc/team/internal/api"
 	"github.com/team-idc/team/internal/edge"
+	"github.com/team-idc/team/internal/preference"
 	"github.com/team-idc/team/internal/signin"
 	"github.com/team-idc/team/internal/store"
 )
@@ -193,7 +194,8 @@ func (s *server) lastAnswers(next http.Handler) http.Handler {
 	})
 }
 
-// handler answers everything that the edge lets through: the pages of signing in, the metrics, and otherwise the API.
+// handler answers everything that the edge lets through: the pages of signing in, the metrics, the web application, and
+// otherwise the API.
 func (s *server) handler() (http.Handler, error) {
 	if err := s.firewall.built(); err != nil {
 		return nil, err
@@ -211,16 +213,18 @@ func (s *server) handler() (http.Handler, error) {
 	pages.Routes(mux)
 	(&signin.OAuth{Handler: pages, Grants: s.grants}).Routes(mux)
 	mux.Handle("GET /metrics", metrics)
-	mux.Handle("/", api.New(api.Config{
-		Access: s.access, Lists: s.store, Keys: s.store, Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,
+	err = webApplication(mux, pages, api.New(api.Config{
+		Access: s.access, Lists: s.store, Keys: s.store, Statistics: s.store, Preferences: &preference.Service{Store: s.store, Now: s.now},
+		Directory: s.keeper, Passes: s.store.Directory(), Sync: s.store,
 		Recovery: recoveryMode{s}, Policies: s.policies, Tokens: s.tokens(), Machines: s.machines, Exchange: s.exchange, Passkeys: s.passkeys,
 		SignIns: s.signIns, Authenticator: s.bearer(),
 		Now: s.now, Log: s.log, Version: version, Sandbox: s.config.AWS.Sandbox, Unready: s.unready, ClockAhead: s.hold.clockSkew,
 		Tracer: s.traces.Tracer(), Observe: s.meters.answer, Tail: s.tail,
 		Streams:     api.StreamLimits{PerCaller: s.config.Streams.PerCaller, Total: s.config.Streams.Total},
+		Portal:      api.Portal{URL: strings.TrimRight(s.config.AWS.PortalURL, "/"), Region: s.config.AWS.Region},
 		Unreachable: store.Reached,
 	}))
-	return mux, nil
+	return mux, err
 }
 
 // marked shows on every answer, of the edge as well, that the AWS behind it is simulated.

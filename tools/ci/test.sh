@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every check of the repository in order, stops at the first that fails and says which.
-# Each stage is a script that also runs alone. Needs Go, Python 3, for the race detector a C compiler and for the stage
-# e2e Chromium; as root on Debian it installs what is missing of the last three, otherwise it says what to install.
+# Each stage is a script that also runs alone. Needs Go, Node.js, Python 3, for the race detector a C compiler and for the
+# stages e2e and browser Chromium; as root on Debian it installs what is missing of the last three, otherwise it says what
+# to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -41,12 +42,14 @@ stage() {
 }
 
 stage tools tools/ci/tools.sh
+stage web tools/ci/web.sh
 stage emulator tools/ci/emulator.sh
 stage lint tools/ci/lint.sh
 stage alerts tools/ci/alerts.sh
 stage unit tools/ci/with-servers.sh tools/ci/unit.sh
 stage race tools/ci/with-servers.sh tools/ci/race.sh
 stage e2e tools/ci/e2e.sh
+stage browser tools/ci/browser.sh
 stage contract tools/ci/contract.sh
 stage vulnerabilities tools/ci/vulnerabilities.sh
 

@@ -1,7 +1,7 @@
-// Command testsummary counts the tests in files of `go test -json` events and prints, alone on the
-// last line, `N passed, N failed`. Subtests count, as in `go test -v`; a test that ran twice, once
-// under the race detector, counts twice. Before that it prints what tests said of themselves with
-// testing.T.Attr, such as how much they tried, each once.
+// Command testsummary counts the tests in files of `go test -json` events, and in the reports of Playwright
+// (NAME.playwright.json) and Vitest (NAME.vitest.json), and prints, alone on the last line, `N passed, N failed`.
+// Subtests count, as in `go test -v`; a test that ran twice, once under the race detector, counts twice. Before that it
+// prints what tests said of themselves with testing.T.Attr, such as how much they tried, each once.
 //
 // It exits with status 1 when a test was skipped, naming it: what was skipped was not shown to
 // work. Failed tests do not change its status, because go test has reported them with its own.
@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 )
 
 func main() {
@@ -72,7 +73,14 @@ func (c *counts) addFile(name string) error {
 		return fmt.Errorf("open test events: %w", err)
 	}
 	defer func() { _ = file.Close() }() // opened for reading: nothing is lost
-	if err := c.add(file); err != nil {
+	add := c.add
+	switch {
+	case strings.HasSuffix(name, ".playwright.json"):
+		add = c.addPlaywright
+	case strings.HasSuffix(name, ".vitest.json"):
+		add = c.addVitest
+	}
+	if err := add(file); err != nil {
 		return fmt.Errorf("count tests in %s: %w", name, err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,6 +11,7 @@ import (
 func TestSummary(t *testing.T) {
 	tests := []struct {
 		name, events, want string
+		file               string // defaults to a file of Go's events
 		status             int
 	}{
 		{
@@ -57,6 +59,47 @@ func TestSummary(t *testing.T) {
 			want: "TestA: tried: 580 texts\n1 passed, 0 failed\n",
 		},
 		{
+			name: "Playwright's tests count, those of suites within suites too",
+			file: "browser.playwright.json",
+			events: `{"errors": [], "suites": [{"title": "a.spec.ts", "specs": [{"title": "one", "file": "a.spec.ts", "tests": [{"status": "expected"}]}],
+				"suites": [{"specs": [{"title": "two", "tests": [{"status": "expected"}]}, {"title": "three", "tests": [{"status": "unexpected"}]}]}]}]}`,
+			want: "2 passed, 1 failed\n",
+		},
+		{
+			name:   "what Playwright did not run is named and refused, and what passed at the second try failed",
+			file:   "browser.playwright.json",
+			events: `{"suites": [{"specs": [{"title": "one", "file": "a.spec.ts", "tests": [{"status": "skipped"}, {"status": "flaky"}]}]}]}`,
+			want:   "FAILED: a.spec.ts: one was skipped\n0 passed, 1 failed, 1 skipped\n",
+			status: 1,
+		},
+		{
+			name:   "Playwright that finds no tests is a failure",
+			file:   "browser.playwright.json",
+			events: `{"suites": [], "errors": [{"message": "No tests found"}]}`,
+			want:   "0 passed, 1 failed\n",
+		},
+		{
+			name: "Vitest's tests count, and files that fail without one",
+			file: "web.vitest.json",
+			events: `{"testResults": [
+				{"name": "/x/a.test.ts", "status": "failed", "assertionResults": [{"fullName": "one", "status": "passed"}, {"fullName": "two", "status": "failed"}]},
+				{"name": "/x/b.test.ts", "status": "failed", "assertionResults": []}]}`,
+			want: "1 passed, 2 failed\n",
+		},
+		{
+			name:   "what Vitest did not run is named and refused",
+			file:   "web.vitest.json",
+			events: `{"testResults": [{"name": "/x/a.test.ts", "status": "passed", "assertionResults": [{"fullName": "one", "status": "todo"}]}]}`,
+			want:   "FAILED: a.test.ts: one was skipped\n0 passed, 0 failed, 1 skipped\n",
+			status: 1,
+		},
+		{
+			name:   "a report that is none is an error",
+			file:   "web.vitest.json",
+			events: `?`,
+			status: 2,
+		},
+		{
 			name:   "a file that is not events is an error",
 			events: `?`,
 			status: 2,
@@ -64,7 +107,7 @@ func TestSummary(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "events.json")
+			file := filepath.Join(t.TempDir(), cmp.Or(test.file, "events.json"))
 			if err := os.WriteFile(file, []byte(test.events), 0o600); err != nil {
 				t.Fatal(err)
 			}
