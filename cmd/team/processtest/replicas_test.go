@@ -146,6 +146,8 @@ func TestReplicasOutliveTheirDatabase(t *testing.T) {
 	r.giveDatabaseBack()
 	for _, w := range r.all {
 		w.upSince = time.Now()
+		// Connections that the database broke off are found out by being used; whoever asks at that moment is told to try again.
+		eventually(t, "the replica answers again", func() bool { return w.as("requester").try(http.MethodGet, "/me", nil, nil) == nil })
 	}
 	r.judge(l)
 	l.w.judgeAWS(t)
