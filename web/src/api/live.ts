@@ -1,7 +1,7 @@
 // Live updates: one stream of events for all tabs of a browser. What an event says is not shown; it only tells which
 // answers are out of date, so that they are asked for again. What somebody may see is decided by those answers.
 
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { type Schemas, signInPath } from './client'
 
@@ -59,6 +59,19 @@ type News = { connection: Connection } | { kinds: string[] }
 // gatherFor is how long what comes at once is gathered: a commit writes several events.
 const gatherFor = 150
 
+/**
+ * askAgain has queries answered anew. One that is being answered for the first time may have been read before what happened:
+ * it is not broken off, and asked again when its answer is there.
+ */
+export function askAgain(queries: QueryClient, concerned: (q: Query) => boolean) {
+  for (const begun of queries.getQueryCache().findAll({ fetchStatus: 'fetching', predicate: concerned })) {
+    if (begun.state.data !== undefined) continue // the answer that is on its way is dropped, and asked for anew
+    const anew = () => queries.invalidateQueries({ queryKey: begun.queryKey, exact: true })
+    void begun.promise?.then(anew, anew)
+  }
+  void queries.invalidateQueries({ predicate: concerned })
+}
+
 /** followEvents keeps queries up to date until it is stopped. Of several tabs one follows, and tells the others. */
 export function followEvents(queries: QueryClient): () => void {
   const stopped = new AbortController()
@@ -72,12 +85,12 @@ export function followEvents(queries: QueryClient): () => void {
     // Whatever happened, the log is longer.
     const keys = new Set(['events', ...[...kinds].flatMap(k => concernedBy(k) ?? [])])
     kinds.clear()
-    void queries.invalidateQueries({ predicate: q => all || keys.has(String(q.queryKey[0])) })
+    askAgain(queries, q => all || keys.has(String(q.queryKey[0])))
   }
   const hear = (news: News) => {
     if ('connection' in news) {
       // After a gap nobody knows what was missed; also between the first answers of a page and the beginning of the stream.
-      if (news.connection === 'live' && connection !== 'live') void queries.invalidateQueries()
+      if (news.connection === 'live' && connection !== 'live') askAgain(queries, () => true)
       set(news.connection)
       return
     }
