@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -319,16 +320,16 @@ type hooked struct {
 
 	many   int
 	before func(page int) error
-	pages  int
+	pages  atomic.Int64
 }
 
 func (h *hooked) Elevations(ctx context.Context, f access.ElevationFilter) ([]access.ListedElevation, error) {
+	page := int(h.pages.Add(1)) - 1
 	if h.before != nil {
-		if err := h.before(h.pages); err != nil {
+		if err := h.before(page); err != nil {
 			return nil, err
 		}
 	}
-	h.pages++
 	if h.many == 0 {
 		return h.Lists.Elevations(ctx, f)
 	}
