@@ -93,8 +93,15 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		b.t.Fatalf("on %s: %v\n%s", b.address(), err, b.text())
+	for _, action := range actions {
+		err := chromedp.Do(ctx, action)
+		// What was found is gone before anything was done to it: the browser was still on its way from another page.
+		for err != nil && strings.Contains(err.Error(), "Could not find node with given id") && ctx.Err() == nil {
+			err = chromedp.Do(ctx, action)
+		}
+		if err != nil {
+			b.t.Fatalf("on %s: %v\n%s", b.address(), err, b.text())
+		}
 	}
 }
 
