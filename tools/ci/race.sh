@@ -29,8 +29,11 @@ one_by_one=(
     TestNoRuleFindsAnythingInClosedForms
     # every operation for everybody, each call after the last
     TestEveryOperation TestP9WithoutAWSNothingIsChanged TestStatusFiltersAgreeWithWhatIsShown
+    # every wrong answer, each after the last
+    TestASubjectStandsForExactlyOneUser TestProofRefusesWrongAnswers TestRegistrationRefusesWrongAnswers TestStrangersCannotFillTheDatabase
+    TestVerifyLogFindsWhatWasChanged TestHonestTextsReachTheAPI TestEveryValueOfARepeatedName
     # many rows
     TestAMillionAddresses TestTheComparisonFindsWhatBreaks TestP11VersionsBeforeWhileCooling
-    TestSyncOfALargeOrganization TestSyncReadsTheWholeOrganization TestPoisonedCache TestEveryListOf TestConstraintsOf
+    TestSyncOfALargeOrganization TestSyncReadsTheWholeOrganization TestSyncSaysWhatIsWrong TestSyncFollowsChanges TestPoisonedCache TestEveryListOf TestConstraintsOf
 )
 gotest race -race -skip "^($(IFS='|'; echo "${one_by_one[*]}"))" "${packages[@]}"
